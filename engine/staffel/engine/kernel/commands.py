@@ -1,0 +1,187 @@
+"""What can be asked of a running case. One command goes into `advance`, one transaction carries it out.
+
+`key` always names a waiting place of the case (a task, timer, handover, …) or an element instance: the integer the
+kernel gave it in the event that opened it. A command that does not fit the state raises `CommandRefused`; nothing
+has changed then.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+Variables = Mapping[str, Any]
+"""Process variables: names to FEEL values (see `feel.values`)."""
+
+
+class _Command(msgspec.Struct, frozen=True, kw_only=True, tag=True):
+    pass
+
+
+class Start(_Command):
+    """Start a case. `element` picks a start event (None: the none start event, or the only one there is).
+
+    `payload` is what the triggering message or signal carried; `variables` are set on the process before anything
+    runs. `reference` is the case's own key for correlation (`case.reference` in expressions).
+    """
+
+    variables: Variables = {}
+    element: str | None = None
+    payload: Variables = {}
+    reference: str = ""
+
+
+class CompleteTask(_Command):
+    """A person has done the task; `variables` is the filled-in form, written through the output mappings."""
+
+    key: int
+    variables: Variables = {}
+
+
+class CompleteWork(_Command):
+    """An outside worker has done the service, send or script work it leased."""
+
+    key: int
+    variables: Variables = {}
+
+
+class FailWork(_Command):
+    """Work failed; with no `retries` left an incident is raised, otherwise it is offered again from `retry_at`."""
+
+    key: int
+    message: str
+    retries: int
+    retry_at: datetime | None = None
+
+
+class ThrowError(_Command):
+    """A person or worker reports a BPMN error (§10.5.6) on a task or work item; the nearest catcher takes it."""
+
+    key: int
+    code: str
+    variables: Variables = {}
+
+
+class ThrowEscalation(_Command):
+    """A BPMN escalation thrown at a task or work item; the task goes on unless an interrupting catcher takes it."""
+
+    key: int
+    code: str
+    variables: Variables = {}
+
+
+class FireTimer(_Command):
+    """The timer's time has come."""
+
+    key: int
+
+
+class DeliverMessage(_Command):
+    """Give a message to the subscription `key`."""
+
+    key: int
+    payload: Variables = {}
+
+
+class DeliverSignal(_Command):
+    """Give a signal to every subscription of this case that waits for `name` (none is no fault)."""
+
+    name: str
+    payload: Variables = {}
+
+
+class AcknowledgeHandover(_Command):
+    """The receiving Stelle confirms that the handover has arrived (Eingangsbestätigung)."""
+
+    key: int
+
+
+class AcceptHandover(_Command):
+    """The receiving Stelle takes over responsibility; the token goes on."""
+
+    key: int
+    variables: Variables = {}
+
+
+class ReturnHandover(_Command):
+    """The receiving Stelle sends the handover back with a reason of the rule's list; legal dates stay."""
+
+    key: int
+    reason: str
+    text: str = ""
+
+
+class WithdrawHandover(_Command):
+    """The sending Stelle takes an offer back before it is accepted; the token returns as in a return."""
+
+    key: int
+    reason: str = ""
+
+
+class OfferHandover(_Command):
+    """The sending Stelle offers a returned handover again (only where the return waits on the flow itself)."""
+
+    key: int
+    variables: Variables = {}
+
+
+class SetVariables(_Command):
+    """Set variables of a scope instance (None: the process); conditions that read them are checked again."""
+
+    variables: Variables
+    scope: int | None = None
+    reason: str = ""
+
+
+class RetryIncident(_Command):
+    """Try again what the incident `key` stopped, after setting `variables`."""
+
+    key: int
+    variables: Variables = {}
+
+
+class CancelElement(_Command):
+    """Repair: end an element instance (activity, event, scope) without its outgoing flows."""
+
+    key: int
+    reason: str
+
+
+class ActivateElement(_Command):
+    """Repair: put a token on `element` inside scope instance `scope` (None: the process)."""
+
+    element: str
+    reason: str
+    scope: int | None = None
+
+
+class CancelCase(_Command):
+    """End the case at once; everything that waits is closed."""
+
+    reason: str
+
+
+Command = (
+    Start
+    | CompleteTask
+    | CompleteWork
+    | FailWork
+    | ThrowError
+    | ThrowEscalation
+    | FireTimer
+    | DeliverMessage
+    | DeliverSignal
+    | AcknowledgeHandover
+    | AcceptHandover
+    | ReturnHandover
+    | WithdrawHandover
+    | OfferHandover
+    | SetVariables
+    | RetryIncident
+    | CancelElement
+    | ActivateElement
+    | CancelCase
+)

@@ -1,0 +1,403 @@
+"""The facts of a case: what `advance` says has happened, in order. `state.apply` is the only reader that changes state.
+
+All events of one step happen at the step's `now`; the first has the sequence number `Step.first_seq`. Three families:
+
+- life cycle: `ElementActivated` … `ElementCompleted` | `ElementTerminated`, `FlowTaken`. `key` numbers the element
+  instance within the case, `scope` the scope instance it stands in (0 = the process of the case);
+- waiting places: an `…Offered`, `…Armed` or `…Awaited` opens one, a `…Closed` (for handovers: `…Accepted`,
+  `…Returned`, `…Withdrawn`) ends it. Each is one row that the same transaction writes. `key` is the row's number
+  within the case, `owner` the element instance it belongs to (the activity itself for tasks and work; the activity
+  a boundary event is attached to; the scope for an event sub-process);
+- facts about values: variables, decisions, incidents, throws.
+
+`element` is the element's id in the BPMN file; inside a called process it is prefixed by the call activity's id and
+a slash (`Call_1/Task_A`), as often as calls are nested.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+import msgspec
+
+
+class Closing(StrEnum):
+    """How a waiting place ended."""
+
+    DONE = "done"
+    CANCELLED = "cancelled"
+    FAILED = "failed"
+
+
+class Ending(StrEnum):
+    """How a case ended."""
+
+    COMPLETED = "completed"
+    TERMINATED = "terminated"
+    CANCELLED = "cancelled"
+
+
+class Due(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
+    """A Frist that runs on a task or handover: when it ends, of which kind, on which basis, and how it was computed."""
+
+    at: datetime
+    kind: str
+    legal_basis: str = ""
+    steps: tuple[str, ...] = ()
+
+
+class _Event(msgspec.Struct, frozen=True, kw_only=True, tag=True):
+    pass
+
+
+class CaseStarted(_Event):
+    """A case began at the start event `element`."""
+
+    process: str
+    element: str | None
+    reference: str = ""
+
+
+class CaseEnded(_Event):
+    """Nothing is alive in the case any more. `element` is the last end event reached, if any."""
+
+    ending: Ending
+    element: str | None = None
+    reason: str = ""
+
+
+class ElementActivated(_Event):
+    """A token has entered a node (or an event sub-process or a multi-instance item has begun)."""
+
+    key: int
+    element: str
+    scope: int
+    index: int | None = None
+
+
+class ElementCompleted(_Event):
+    """The node has done its work and been left."""
+
+    key: int
+    element: str
+    scope: int
+
+
+class ElementTerminated(_Event):
+    """The node was interrupted or cancelled; none of its outgoing flows was taken."""
+
+    key: int
+    element: str
+    scope: int
+
+
+class FlowTaken(_Event):
+    """A token has passed the sequence flow."""
+
+    flow: str
+    scope: int
+
+
+class TaskOffered(_Event):
+    """A user or manual task, or an unbound decision, waits for a person of the lane's Stelle.
+
+    `unit` is the kind of Stelle the lane is bound to (None: unbound). `proposal` carries a decision's result and
+    explanation for the person to confirm or depart from.
+    """
+
+    key: int
+    owner: int
+    element: str
+    name: str
+    lane: str | None = None
+    unit: str | None = None
+    form: str | None = None
+    priority: int | None = None
+    due: Due | None = None
+    proposal: Mapping[str, Any] | None = None
+
+
+class TaskClosed(_Event):
+    """The task is done or was cancelled."""
+
+    key: int
+    element: str
+    closing: Closing
+
+
+class WorkOffered(_Event):
+    """A service, send or business rule task waits for an outside worker of `topic`, not before `available_at`."""
+
+    key: int
+    owner: int
+    element: str
+    topic: str
+    payload: Mapping[str, Any]
+    retries: int
+    available_at: datetime | None = None
+
+
+class WorkRetried(_Event):
+    """Work failed and is offered again."""
+
+    key: int
+    retries: int
+    message: str
+    available_at: datetime | None = None
+
+
+class WorkClosed(_Event):
+    """The work is done, failed for good, or was cancelled."""
+
+    key: int
+    element: str
+    closing: Closing
+
+
+class TimerArmed(_Event):
+    """A timer runs until `due`; `remaining` counts further repetitions of a cycle (None = no cycle, -1 = endless)."""
+
+    key: int
+    owner: int
+    element: str
+    due: datetime
+    remaining: int | None = None
+    interval: str | None = None
+
+
+class TimerClosed(_Event):
+    """The timer has fired (`done`) or is no longer needed."""
+
+    key: int
+    element: str
+    closing: Closing
+
+
+class MessageAwaited(_Event):
+    """The case waits for message `name` whose correlation key equals `correlation`."""
+
+    key: int
+    owner: int
+    element: str
+    name: str
+    correlation: str = ""
+
+
+class MessageClosed(_Event):
+    """The message came (`done`) or is no longer awaited."""
+
+    key: int
+    element: str
+    closing: Closing
+
+
+class MessageThrown(_Event):
+    """The case sends message `name`; the edge gives it to exactly one receiver or keeps it for its time to live."""
+
+    element: str
+    name: str
+    correlation: str
+    payload: Mapping[str, Any]
+    time_to_live: str | None = None
+
+
+class SignalAwaited(_Event):
+    """The case waits for signal `name`."""
+
+    key: int
+    owner: int
+    element: str
+    name: str
+
+
+class SignalClosed(_Event):
+    """The signal came (`done`) or is no longer awaited."""
+
+    key: int
+    element: str
+    closing: Closing
+
+
+class SignalThrown(_Event):
+    """The case broadcasts signal `name` to every other case; its own waiting places have it already."""
+
+    element: str
+    name: str
+    payload: Mapping[str, Any]
+
+
+class ConditionAwaited(_Event):
+    """A conditional event waits for its condition; it is checked whenever one of `reads` changes."""
+
+    key: int
+    owner: int
+    element: str
+    reads: tuple[str, ...]
+
+
+class ConditionClosed(_Event):
+    """The condition came true (`done`) or is no longer awaited."""
+
+    key: int
+    element: str
+    closing: Closing
+
+
+class HandoverOffered(_Event):
+    """The token waits on `flow` until the receiving Stelle accepts; `sender` and `receiver` are kinds of Stellen.
+
+    Responsibility stays with the sender. `data` holds only the fields of the rule. `attempt` counts from 1;
+    `predecessor` is the key of the returned offer before it.
+    """
+
+    key: int
+    owner: int
+    flow: str
+    element: str
+    sender: str
+    receiver: str
+    kind: str
+    rule: str | None
+    data: Mapping[str, Any]
+    attempt: int = 1
+    predecessor: int | None = None
+    acknowledge_by: Due | None = None
+    accept_by: Due | None = None
+
+
+class HandoverAcknowledged(_Event):
+    """The receiving Stelle confirmed the arrival."""
+
+    key: int
+
+
+class HandoverAccepted(_Event):
+    """Responsibility has moved to the receiver."""
+
+    key: int
+
+
+class HandoverReturned(_Event):
+    """Sent back with a reason; `to` is the element the token returns to (None: it waits on the flow for the sender)."""
+
+    key: int
+    reason: str
+    text: str
+    to: str | None = None
+
+
+class HandoverWithdrawn(_Event):
+    """The sender took the offer back, or the place was cancelled with its scope (`reason` says which)."""
+
+    key: int
+    reason: str
+    to: str | None = None
+
+
+class VariablesSet(_Event):
+    """Variables of a scope instance got these values."""
+
+    scope: int
+    values: Mapping[str, Any]
+
+
+class DecisionMade(_Event):
+    """A decision table or graph was evaluated: `result`, and the explanation that is kept with the case."""
+
+    key: int
+    element: str
+    decision: str
+    result: Any
+    explanation: Any
+
+
+class ErrorThrown(_Event):
+    """A BPMN error was thrown; `caught_by` names the catching event, None when it became an incident."""
+
+    element: str
+    code: str
+    caught_by: str | None = None
+
+
+class EscalationThrown(_Event):
+    """A BPMN escalation was thrown; uncaught ones have no effect (§10.5.6)."""
+
+    element: str
+    code: str
+    caught_by: str | None = None
+
+
+class IncidentRaised(_Event):
+    """The case cannot go on here. `owner` is the element instance that stands still; `details` has expression and values."""
+
+    key: int
+    owner: int
+    element: str
+    code: str
+    text_de: str
+    text_en: str
+    details: Mapping[str, Any] = {}
+
+
+class IncidentClosed(_Event):
+    """The incident was resolved by a retry, or its place was cancelled."""
+
+    key: int
+    closing: Closing
+
+
+class Repaired(_Event):
+    """An operator intervened (`action` is the command's name) for `reason`."""
+
+    action: str
+    element: str
+    reason: str
+
+
+class StateChanged(_Event):
+    """Bookkeeping of the kernel that no other event tells (join counters, loop counters, compensation records)."""
+
+    scope: int
+    what: str
+    values: Any
+
+
+Event = (
+    CaseStarted
+    | CaseEnded
+    | ElementActivated
+    | ElementCompleted
+    | ElementTerminated
+    | FlowTaken
+    | TaskOffered
+    | TaskClosed
+    | WorkOffered
+    | WorkRetried
+    | WorkClosed
+    | TimerArmed
+    | TimerClosed
+    | MessageAwaited
+    | MessageClosed
+    | MessageThrown
+    | SignalAwaited
+    | SignalClosed
+    | SignalThrown
+    | ConditionAwaited
+    | ConditionClosed
+    | HandoverOffered
+    | HandoverAcknowledged
+    | HandoverAccepted
+    | HandoverReturned
+    | HandoverWithdrawn
+    | VariablesSet
+    | DecisionMade
+    | ErrorThrown
+    | EscalationThrown
+    | IncidentRaised
+    | IncidentClosed
+    | Repaired
+    | StateChanged
+)
