@@ -1,0 +1,96 @@
+"""What an operator can set, through environment variables that start with `STAFFEL_`."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from datetime import timedelta
+from typing import Annotated, Any, get_type_hints
+
+LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
+MEGABYTE = 1024 * 1024
+
+
+class SettingsError(ValueError):
+    """A setting has a value that Staffel cannot use; the message names the variable and what is expected."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """All settings; each is the variable `STAFFEL_<NAME>`. Sizes are bytes, times minutes."""
+
+    database_url: Annotated[str, "sqlite:///PATH or postgresql://USER:PASSWORD@HOST/NAME"] = (
+        "sqlite:///var/staffel.db"
+    )
+    host: Annotated[str, "address to listen on"] = "127.0.0.1"
+    port: Annotated[int, "port to listen on"] = 8000
+    hosts: Annotated[frozenset[str], "names by which browsers reach Staffel, with commas between"] = (
+        frozenset()
+    )
+    cookie_secure: Annotated[bool, "yes where Staffel is reached by https"] = False
+    worker_in_server: Annotated[bool, "run timers and messages inside the server process"] = True
+    max_upload: Annotated[int, "largest upload"] = 25 * MEGABYTE
+    max_body: Annotated[int, "largest request that is not an upload"] = MEGABYTE
+    session_idle: Annotated[int, "minutes without a request after which a session ends"] = 60
+    session_length: Annotated[int, "minutes after which a session ends in any case"] = 12 * 60
+
+    @property
+    def idle(self) -> timedelta:
+        """How long a session lives without a request."""
+        return timedelta(minutes=self.session_idle)
+
+    @property
+    def absolute(self) -> timedelta:
+        """How long a session lives at most."""
+        return timedelta(minutes=self.session_length)
+
+    @property
+    def allowed_hosts(self) -> frozenset[str]:
+        """Host names a request may name (a guard against DNS rebinding); empty means any.
+
+        Without `hosts`, a server on a loopback address answers to loopback names only.
+        """
+        if self.hosts or self.host not in LOOPBACK:
+            return self.hosts
+        return LOOPBACK
+
+
+def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
+    """The settings of the environment (default: this process's). Raises `SettingsError`."""
+    source = os.environ if environment is None else environment
+    values: dict[str, Any] = {}
+    for setting in fields(Settings):
+        name = f"STAFFEL_{setting.name.upper()}"
+        if text := source.get(name):
+            values[setting.name] = _parsed(name, text, type(setting.default))
+    return Settings(**values)
+
+
+def describe_settings() -> list[tuple[str, str, str]]:
+    """Variable, default and meaning of every setting, for help and documentation."""
+    hints = get_type_hints(Settings, include_extras=True)
+    return [
+        (f"STAFFEL_{setting.name.upper()}", _shown(setting.default), hints[setting.name].__metadata__[0])
+        for setting in fields(Settings)
+    ]
+
+
+def _shown(default: object) -> str:
+    if isinstance(default, bool):
+        return "yes" if default else "no"
+    return "" if isinstance(default, frozenset) else str(default)
+
+
+def _parsed(name: str, text: str, kind: type) -> object:
+    if kind is bool:
+        if text.lower() not in {"yes", "no", "true", "false", "1", "0"}:
+            raise SettingsError(f"{name}: expected yes or no, found {text!r}")
+        return text.lower() in {"yes", "true", "1"}
+    if kind is int:
+        if not text.isdecimal():
+            raise SettingsError(f"{name}: expected a whole number, found {text!r}")
+        return int(text)
+    if kind is frozenset:
+        return frozenset(part.strip().lower() for part in text.split(",") if part.strip())
+    return text
