@@ -1,0 +1,69 @@
+"""FEEL values from and to JSON: numbers become Decimal, dates stay text until a type asks for them."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from staffel.engine.feel.errors import FeelValueError
+from staffel.engine.feel.values import MATH, Value, plain_text
+
+MAX_DEPTH = 100
+_EXACT = 1 << 53
+
+
+def from_json(data: Any, depth: int = 0) -> Value:
+    """The value of what a JSON parser gave. Raises `FeelValueError`."""
+    _check_depth(depth)
+    match data:
+        case None | bool() | str():
+            return data
+        case int() | Decimal():
+            return _number(data)
+        case float():
+            return _number(repr(data))
+        case list() | tuple():
+            return [from_json(item, depth + 1) for item in data]
+        case dict():
+            return {str(key): from_json(item, depth + 1) for key, item in data.items()}
+    name = type(data).__name__
+    raise FeelValueError(f"{name} ist kein JSON-Wert.", f"{name} is not a JSON value.")
+
+
+def _number(data: int | Decimal | str) -> Decimal:
+    try:
+        return MATH.create_decimal(data)
+    except ArithmeticError as err:
+        raise FeelValueError("Die Zahl ist zu groß.", "The number is too large.") from err
+
+
+def to_json(value: Value, depth: int = 0) -> Any:
+    """The value as JSON takes it: whole numbers as integers, others as floats where that loses nothing, else as text.
+
+    Dates, times, durations, ranges and functions become their FEEL text.
+    """
+    _check_depth(depth)
+    match value:
+        case None | bool() | str():
+            return value
+        case Decimal() | int():
+            return _json_number(Decimal(value))
+        case list():
+            return [to_json(item, depth + 1) for item in value]
+        case dict():
+            return {key: to_json(item, depth + 1) for key, item in value.items()}
+    return plain_text(value)
+
+
+def _json_number(value: Decimal) -> int | float | str:
+    if not value.is_finite():
+        return str(value)
+    if value.adjusted() < 16 and value % 1 == 0 and abs(value) <= _EXACT:
+        return int(value)
+    near = float(value)
+    return near if Decimal(repr(near)) == value else plain_text(value)
+
+
+def _check_depth(depth: int) -> None:
+    if depth > MAX_DEPTH:
+        raise FeelValueError("Der Wert ist zu tief geschachtelt.", "The value is nested too deeply.")

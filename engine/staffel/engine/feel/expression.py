@@ -1,0 +1,201 @@
+"""The package's face: parse once, evaluate often."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from staffel.engine.feel import tree
+from staffel.engine.feel.builtins import BUILTINS, FUNCTION_VALUES
+from staffel.engine.feel.compiler import compile_node
+from staffel.engine.feel.errors import FeelBudgetExceeded, FeelSyntaxError, Position, Problem
+from staffel.engine.feel.matching import any_of
+from staffel.engine.feel.names import closest
+from staffel.engine.feel.parser import Parser
+from staffel.engine.feel.run import DEFAULT_BUDGET, Budget, Run
+from staffel.engine.feel.scope import Code, Locals, Top
+from staffel.engine.feel.types import FeelType
+from staffel.engine.feel.values import Value
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """A value, and the reasons for nulls met on the way to it."""
+
+    value: Value
+    problems: tuple[Problem, ...]
+
+
+class _Compiled:
+    """A text with its names and its code; the same text parsed twice gives two different objects."""
+
+    __slots__ = ("_code", "functions", "needs", "reads", "text", "tree")
+
+    def __init__(self, text: str, node: tree.Node, code: Code, top: Top) -> None:
+        self.text = text
+        self.tree = node
+        self.reads = frozenset(top.reads)
+        """Free names the text may read; inside a filter a name may turn out to be an entry of the element."""
+        self.needs = frozenset(top.needs)
+        """Free names the text reads for certain."""
+        self.functions = _called(node)
+        self._code = code
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self.text!r})"
+
+    def unknown(self, names: Iterable[str]) -> tuple[Problem, ...]:
+        """What is read or called although it is neither in `names` nor part of FEEL, with suggestions."""
+        known = set(names)
+        missing = [name for name in sorted(self.needs) if name not in known and name not in BUILTINS]
+        problems = list[Problem]()
+        for name in missing:
+            offset = _offset_of(self.tree, name)
+            similar = closest(name, (*known, *(BUILTINS if name in self.functions else ())))
+            kind_de, kind_en = (
+                ("Die Funktion", "The function") if name in self.functions else ("Der Name", "The name")
+            )
+            hint_de, hint_en = (
+                (f" Meinten Sie „{similar}“?", f" Did you mean '{similar}'?") if similar else ("", "")
+            )
+            problems.append(
+                Problem(
+                    "unknown-function" if name in self.functions else "unknown-name",
+                    f"{kind_de} „{name}“ ist nicht bekannt.{hint_de}",
+                    f"{kind_en} '{name}' is not known.{hint_en}",
+                    Position.at(self.text, offset),
+                )
+            )
+        return tuple(problems)
+
+
+class Expression(_Compiled):
+    """A parsed expression."""
+
+    __slots__ = ()
+
+    def evaluate(
+        self, scope: Mapping[str, Value], *, budget: Budget | None = None, now: datetime | None = None
+    ) -> Value:
+        """The value in `scope`. Errors give null (see `explain`); raises `FeelBudgetExceeded` only."""
+        try:
+            return self._code(scope, Run(self.text, budget or DEFAULT_BUDGET, now, None))
+        except RecursionError as err:
+            raise _too_deep(self.text, budget) from err
+
+    def explain(
+        self, scope: Mapping[str, Value], *, budget: Budget | None = None, now: datetime | None = None
+    ) -> Outcome:
+        """The value in `scope` with the reasons for nulls."""
+        problems = list[Problem]()
+        value = self.within(scope, Run(self.text, budget or DEFAULT_BUDGET, now, problems))
+        return Outcome(value, tuple(problems))
+
+    def within(self, scope: Mapping[str, Value], run: Run) -> Value:
+        """The value as part of a larger evaluation, whose budget and reasons `run` holds."""
+        text, run.text = run.text, self.text
+        try:
+            return self._code(scope, run)
+        except RecursionError as err:
+            raise _too_deep(self.text, run.budget) from err
+        finally:
+            run.text = text
+
+
+class UnaryTests(_Compiled):
+    """Parsed unary tests: the input entry of a decision table."""
+
+    __slots__ = ("_match", "_negated")
+
+    def __init__(self, text: str, node: tree.Tests, top: Top) -> None:
+        self._match: Any = any_of(node.tests, Locals(top, ("?",)), compile_node) if node.tests else None
+        super().__init__(text, node, self._decide, top)
+        self._negated = node.negated
+
+    @property
+    def is_any(self) -> bool:
+        """Whether the test is `-`."""
+        return self._match is None
+
+    def matches(
+        self,
+        value: Value,
+        scope: Mapping[str, Value],
+        *,
+        budget: Budget | None = None,
+        now: datetime | None = None,
+    ) -> bool | None:
+        """Whether the value passes; None where that cannot be said."""
+        return self.within(value, scope, Run(self.text, budget or DEFAULT_BUDGET, now, None))
+
+    def within(self, value: Value, scope: Mapping[str, Value], run: Run) -> bool | None:
+        """Whether the value passes, as part of a larger evaluation."""
+        if self._match is None:
+            return True
+        text, run.text = run.text, self.text
+        try:
+            found: bool | None = self._match(value, [scope, value], run)
+        except RecursionError as err:
+            raise _too_deep(self.text, run.budget) from err
+        finally:
+            run.text = text
+        if self._negated and found is not None:
+            return not found
+        return found
+
+    def _decide(self, frame: Any, run: Run) -> Value:
+        return self.within(frame.get("?"), frame, run)
+
+
+def parse(
+    text: str,
+    *,
+    names: Iterable[str] = (),
+    types: Mapping[str, FeelType] | None = None,
+    strict: bool = False,
+) -> Expression:
+    """Parse an expression. `names` are known names, which may contain spaces and signs; `types` known item types.
+
+    With `strict`, a name that is neither in `names` nor FEEL's own is an error. Raises `FeelSyntaxError`.
+    """
+    known = tuple(names)
+    node = _parsed(text, known, types).whole_expression()
+    top = Top(FUNCTION_VALUES, frozenset(" ".join(name.split()) for name in known))
+    expression = Expression(text, node, compile_node(node, top), top)
+    if strict and (problems := expression.unknown(known)):
+        first = problems[0]
+        raise FeelSyntaxError(first.message_de, first.message_en, first.position or Position(0, 1, 1))
+    return expression
+
+
+def parse_unary_tests(
+    text: str, *, names: Iterable[str] = (), types: Mapping[str, FeelType] | None = None
+) -> UnaryTests:
+    """Parse unary tests (`< 5`, `"a","b"`, `not(null)`, `-`). Raises `FeelSyntaxError`."""
+    known = tuple(names)
+    node = _parsed(text, known, types).whole_tests()
+    return UnaryTests(text, node, Top(FUNCTION_VALUES, frozenset(" ".join(name.split()) for name in known)))
+
+
+def _parsed(text: str, names: Iterable[str], types: Mapping[str, FeelType] | None) -> Parser:
+    return Parser(text, (*BUILTINS, *names), types or {})
+
+
+def _called(node: tree.Node) -> frozenset[str]:
+    return frozenset(
+        part.function.name
+        for part in tree.parts(node)
+        if isinstance(part, tree.Call) and isinstance(part.function, tree.Name)
+    )
+
+
+def _offset_of(node: tree.Node, name: str) -> int:
+    return next(
+        (part.at for part in tree.parts(node) if isinstance(part, tree.Name) and part.name == name), 0
+    )
+
+
+def _too_deep(text: str, budget: Budget | None) -> FeelBudgetExceeded:
+    return FeelBudgetExceeded("depth", (budget or DEFAULT_BUDGET).depth, Position.at(text, 0))

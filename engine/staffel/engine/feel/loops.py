@@ -1,0 +1,182 @@
+"""`for`, `some`, `every` and filters."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from staffel.engine.feel import tree
+from staffel.engine.feel.dates import date_from_days, days_of
+from staffel.engine.feel.matching import Compile
+from staffel.engine.feel.run import Run
+from staffel.engine.feel.scope import Code, Item, Locals, Scope
+from staffel.engine.feel.types import kind_of
+from staffel.engine.feel.values import DATES, NUMBERS, Range, Value
+
+
+class _Domain:
+    """Where an iterator takes its values from."""
+
+    __slots__ = ("at", "end", "start")
+
+    def __init__(self, node: tree.Iterator, scope: Scope, compile_node: Compile) -> None:
+        self.at = node.at
+        self.start = compile_node(node.domain, scope)
+        self.end = compile_node(node.end, scope) if node.end else None
+
+    def values(self, frame: Any, run: Run) -> Iterator[Value] | None:
+        """The values one by one, or None where there is nothing to go through."""
+        start = self.start(frame, run)
+        if self.end is not None:
+            return _steps(run, self.at, start, self.end(frame, run))
+        if type(start) is list:
+            return iter(start)
+        if type(start) is Range:
+            return _range_steps(run, self.at, start)
+        if start is None:
+            run.null(self.at, "not-iterable", "null")
+            return None
+        return iter((start,))
+
+
+def _steps(run: Run, at: int, start: Value, end: Value) -> Iterator[Value] | None:
+    """Whole numbers or days from `start` to `end`, up or down."""
+    if type(start) in NUMBERS and type(end) in NUMBERS and start % 1 == 0 and end % 1 == 0:
+        first, last = int(start), int(end)
+        step = 1 if first <= last else -1
+        return (Decimal(number) for number in range(first, last + step, step))
+    if type(start) in DATES and type(end) in DATES:
+        first, last = days_of(start), days_of(end)
+        step = 1 if first <= last else -1
+        return (date_from_days(number) for number in range(first, last + step, step))
+    run.null(at, "range-bounds", start, end)
+    return None
+
+
+def _range_steps(run: Run, at: int, interval: Range) -> Iterator[Value] | None:
+    low, high = interval.low, interval.high
+    if type(low) in NUMBERS and type(high) in NUMBERS:
+        first = low if interval.low_included else low + 1
+        last = high if interval.high_included else high - 1
+    elif isinstance(low, date) and isinstance(high, date):
+        first = low if interval.low_included else date_from_days(days_of(low) + 1)
+        last = high if interval.high_included else date_from_days(days_of(high) - 1)
+    else:
+        first = last = None
+    if first is None or last is None:
+        run.null(at, "range-bounds", low, high)
+        return None
+    return iter(()) if first > last else _steps(run, at, first, last)
+
+
+def _domains(
+    iterators: tuple[tree.Iterator, ...], scope: Locals, compile_node: Compile
+) -> tuple[_Domain, ...]:
+    found = list[_Domain]()
+    for iterator in iterators:
+        found.append(_Domain(iterator, scope, compile_node))
+        scope.add(iterator.name)
+    return tuple(found)
+
+
+class _Stop(Exception):  # noqa: N818 - a signal, not an error
+    """An iterator has nothing to go through."""
+
+
+def _passes(domains: tuple[_Domain, ...], frame: list[Value], run: Run, level: int = 0) -> Iterator[None]:
+    """Each combination of the iterators' values, put into the frame; later iterators see earlier ones."""
+    if level == len(domains):
+        yield None
+        return
+    domain = domains[level]
+    values = domain.values(frame, run)
+    if values is None:
+        raise _Stop
+    slot = len(frame) - len(domains) + level
+    for value in values:
+        run.tick(1, domain.at)
+        frame[slot] = value
+        yield from _passes(domains, frame, run, level + 1)
+
+
+def for_code(node: tree.For, scope: Scope, compile_node: Compile) -> Code:
+    """The code of `for … return …`; `partial` is the list of the results so far."""
+    inner = Locals(scope, ("partial",))
+    domains = _domains(node.iterators, inner, compile_node)
+    body, at = compile_node(node.body, inner), node.at
+    empty = [None] * len(domains)
+
+    def run_for(frame: Any, run: Run) -> Value:
+        results = list[Value]()
+        own = [frame, results, *empty]
+        try:
+            for _ in _passes(domains, own, run):
+                results.append(body(own, run))
+                run.check_size(len(results), at)
+        except _Stop:
+            return None
+        return results
+
+    return run_for
+
+
+def quantified_code(node: tree.Quantified, scope: Scope, compile_node: Compile) -> Code:
+    """The code of `some … satisfies …` and `every …`: three-valued like `or` and `and`."""
+    inner = Locals(scope)
+    domains = _domains(node.iterators, inner, compile_node)
+    condition, at = compile_node(node.condition, inner), node.condition.at
+    decides = node.word == "some"
+    empty = [None] * len(domains)
+
+    def run_quantified(frame: Any, run: Run) -> Value:
+        own = [frame, *empty]
+        result: bool | None = not decides
+        try:
+            for _ in _passes(domains, own, run):
+                found = condition(own, run)
+                if found is decides:
+                    return decides
+                if type(found) is not bool:
+                    result = None
+                    run.null(at, "not-boolean", kind_of(found))
+        except _Stop:
+            return None
+        return result
+
+    return run_quantified
+
+
+def filter_code(node: tree.Filter, scope: Scope, compile_node: Compile) -> Code:
+    """The code of `list[index]` and `list[condition]`."""
+    base, at = compile_node(node.base, scope), node.at
+    condition = compile_node(node.condition, Item(scope))
+
+    def run_filter(frame: Any, run: Run) -> Value:
+        found = base(frame, run)
+        if found is None:
+            return None
+        items = found if type(found) is list else [found]
+        kept = list[Value]()
+        own = [frame, None]
+        for item in items or (None,):
+            run.tick(1, at)
+            own[1] = item
+            keep = condition(own, run)
+            if keep is True:
+                kept.append(item)
+            elif keep is not False and type(keep) in NUMBERS:
+                return _indexed(run, at, items, keep)
+            elif keep is not False:
+                run.null(at, "not-boolean", kind_of(keep))
+        return kept if items else []
+
+    return run_filter
+
+
+def _indexed(run: Run, at: int, items: list[Value], index: Value) -> Value:
+    position = int(index)
+    if position == index and 0 < abs(position) <= len(items):
+        return items[position - 1 if position > 0 else position]
+    return run.null(at, "index-range", index, len(items))
