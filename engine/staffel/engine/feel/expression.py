@@ -11,11 +11,11 @@ from staffel.engine.feel import tree
 from staffel.engine.feel.builtins import BUILTINS, FUNCTION_VALUES
 from staffel.engine.feel.compiler import compile_node
 from staffel.engine.feel.errors import FeelBudgetExceeded, FeelSyntaxError, Position, Problem
-from staffel.engine.feel.matching import any_of
+from staffel.engine.feel.matching import Matcher, any_of
 from staffel.engine.feel.names import closest
 from staffel.engine.feel.parser import Parser
 from staffel.engine.feel.run import DEFAULT_BUDGET, Budget, Run
-from staffel.engine.feel.scope import Code, Locals, Top
+from staffel.engine.feel.scope import Code, Locals, Scope, Top
 from staffel.engine.feel.types import FeelType
 from staffel.engine.feel.values import Value
 
@@ -33,12 +33,12 @@ class _Compiled:
 
     __slots__ = ("_code", "functions", "needs", "reads", "text", "tree")
 
-    def __init__(self, text: str, node: tree.Node, code: Code, top: Top) -> None:
+    def __init__(self, text: str, node: tree.Node, code: Code, scope: Scope) -> None:
         self.text = text
         self.tree = node
-        self.reads = frozenset(top.reads)
+        self.reads = frozenset(scope.reads if isinstance(scope, Top) else ())
         """Free names the text may read; inside a filter a name may turn out to be an entry of the element."""
-        self.needs = frozenset(top.needs)
+        self.needs = frozenset(scope.needs if isinstance(scope, Top) else ())
         """Free names the text reads for certain."""
         self.functions = _called(node)
         self._code = code
@@ -105,19 +105,13 @@ class Expression(_Compiled):
 
 
 class UnaryTests(_Compiled):
-    """Parsed unary tests: the input entry of a decision table."""
+    """Parsed unary tests: the input entry of a decision table. `matcher` is None for `-`."""
 
-    __slots__ = ("_match", "_negated")
+    __slots__ = ("matcher",)
 
-    def __init__(self, text: str, node: tree.Tests, top: Top) -> None:
-        self._match: Any = any_of(node.tests, Locals(top, ("?",)), compile_node) if node.tests else None
-        super().__init__(text, node, self._decide, top)
-        self._negated = node.negated
-
-    @property
-    def is_any(self) -> bool:
-        """Whether the test is `-`."""
-        return self._match is None
+    def __init__(self, text: str, node: tree.Tests, scope: Scope) -> None:
+        self.matcher = _matcher(node, scope)
+        super().__init__(text, node, self._decide, scope)
 
     def matches(
         self,
@@ -127,26 +121,32 @@ class UnaryTests(_Compiled):
         budget: Budget | None = None,
         now: datetime | None = None,
     ) -> bool | None:
-        """Whether the value passes; None where that cannot be said."""
-        return self.within(value, scope, Run(self.text, budget or DEFAULT_BUDGET, now, None))
-
-    def within(self, value: Value, scope: Mapping[str, Value], run: Run) -> bool | None:
-        """Whether the value passes, as part of a larger evaluation."""
-        if self._match is None:
+        """Whether the value passes; None where that cannot be said. Raises `FeelBudgetExceeded` only."""
+        if self.matcher is None:
             return True
-        text, run.text = run.text, self.text
+        run = Run(self.text, budget or DEFAULT_BUDGET, now, None)
         try:
-            found: bool | None = self._match(value, [scope, value], run)
+            return self.matcher(value, [scope, value], run)
         except RecursionError as err:
             raise _too_deep(self.text, run.budget) from err
-        finally:
-            run.text = text
-        if self._negated and found is not None:
-            return not found
-        return found
 
     def _decide(self, frame: Any, run: Run) -> Value:
-        return self.within(frame.get("?"), frame, run)
+        value = frame.get("?")
+        return True if self.matcher is None else self.matcher(value, [frame, value], run)
+
+
+def _matcher(node: tree.Tests, scope: Scope) -> Matcher | None:
+    if not node.tests:
+        return None
+    match = any_of(node.tests, Locals(scope, ("?",)), compile_node)
+    if not node.negated:
+        return match
+
+    def negated(value: Value, frame: Any, run: Run) -> bool | None:
+        found = match(value, frame, run)
+        return None if found is None else not found
+
+    return negated
 
 
 def parse(

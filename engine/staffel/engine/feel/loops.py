@@ -16,15 +16,15 @@ from staffel.engine.feel.types import kind_of
 from staffel.engine.feel.values import DATES, NUMBERS, Range, Value
 
 
-class _Domain:
-    """Where an iterator takes its values from."""
+class Domain:
+    """Where an iterator takes its values from: a list, a range, or `start..end`."""
 
     __slots__ = ("at", "end", "start")
 
-    def __init__(self, node: tree.Iterator, scope: Scope, compile_node: Compile) -> None:
-        self.at = node.at
-        self.start = compile_node(node.domain, scope)
-        self.end = compile_node(node.end, scope) if node.end else None
+    def __init__(self, start: Code, end: Code | None, at: int) -> None:
+        self.at = at
+        self.start = start
+        self.end = end
 
     def values(self, frame: Any, run: Run) -> Iterator[Value] | None:
         """The values one by one, or None where there is nothing to go through."""
@@ -73,10 +73,11 @@ def _range_steps(run: Run, at: int, interval: Range) -> Iterator[Value] | None:
 
 def _domains(
     iterators: tuple[tree.Iterator, ...], scope: Locals, compile_node: Compile
-) -> tuple[_Domain, ...]:
-    found = list[_Domain]()
+) -> tuple[Domain, ...]:
+    found = list[Domain]()
     for iterator in iterators:
-        found.append(_Domain(iterator, scope, compile_node))
+        end = compile_node(iterator.end, scope) if iterator.end else None
+        found.append(Domain(compile_node(iterator.domain, scope), end, iterator.at))
         scope.add(iterator.name)
     return tuple(found)
 
@@ -85,7 +86,7 @@ class _Stop(Exception):  # noqa: N818 - a signal, not an error
     """An iterator has nothing to go through."""
 
 
-def _passes(domains: tuple[_Domain, ...], frame: list[Value], run: Run, level: int = 0) -> Iterator[None]:
+def _passes(domains: tuple[Domain, ...], frame: list[Value], run: Run, level: int = 0) -> Iterator[None]:
     """Each combination of the iterators' values, put into the frame; later iterators see earlier ones."""
     if level == len(domains):
         yield None
@@ -105,7 +106,11 @@ def for_code(node: tree.For, scope: Scope, compile_node: Compile) -> Code:
     """The code of `for … return …`; `partial` is the list of the results so far."""
     inner = Locals(scope, ("partial",))
     domains = _domains(node.iterators, inner, compile_node)
-    body, at = compile_node(node.body, inner), node.at
+    return collected(domains, compile_node(node.body, inner), node.at)
+
+
+def collected(domains: tuple[Domain, ...], body: Code, at: int) -> Code:
+    """The list of what `body` gives; its frame holds the results so far and then the iterators' values."""
     empty = [None] * len(domains)
 
     def run_for(frame: Any, run: Run) -> Value:
@@ -123,15 +128,18 @@ def for_code(node: tree.For, scope: Scope, compile_node: Compile) -> Code:
 
 
 def quantified_code(node: tree.Quantified, scope: Scope, compile_node: Compile) -> Code:
-    """The code of `some … satisfies …` and `every …`: three-valued like `or` and `and`."""
-    inner = Locals(scope)
+    """The code of `some … satisfies …` and `every …`."""
+    inner = Locals(scope, ("partial",))
     domains = _domains(node.iterators, inner, compile_node)
-    condition, at = compile_node(node.condition, inner), node.condition.at
-    decides = node.word == "some"
+    return decided(domains, compile_node(node.condition, inner), node.word == "some", node.condition.at)
+
+
+def decided(domains: tuple[Domain, ...], condition: Code, decides: bool, at: int) -> Code:
+    """Three-valued like `or` (`decides` true) and `and` (`decides` false) over all passes."""
     empty = [None] * len(domains)
 
     def run_quantified(frame: Any, run: Run) -> Value:
-        own = [frame, *empty]
+        own = [frame, None, *empty]
         result: bool | None = not decides
         try:
             for _ in _passes(domains, own, run):
@@ -150,8 +158,11 @@ def quantified_code(node: tree.Quantified, scope: Scope, compile_node: Compile) 
 
 def filter_code(node: tree.Filter, scope: Scope, compile_node: Compile) -> Code:
     """The code of `list[index]` and `list[condition]`."""
-    base, at = compile_node(node.base, scope), node.at
-    condition = compile_node(node.condition, Item(scope))
+    return filtered(compile_node(node.base, scope), compile_node(node.condition, Item(scope)), node.at)
+
+
+def filtered(base: Code, condition: Code, at: int) -> Code:
+    """The elements of `base` for which `condition` holds, or the one at the position it gives."""
 
     def run_filter(frame: Any, run: Run) -> Value:
         found = base(frame, run)

@@ -86,6 +86,11 @@ MESSAGES: Mapping[str, tuple[str, str]] = {
         "„{0}“ ist nicht vom Typ {1}, gefunden: {2}.",
         "'{0}' is not of type {1}, found {2}.",
     ),
+    "value-not-allowed": (
+        "„{0}“ darf nicht {1} sein.",
+        "'{0}' must not be {1}.",
+    ),
+    "input-missing": ("Die Eingabe „{0}“ fehlt.", "The input '{0}' is missing."),
     "hit-policy": (
         "Die Trefferregel {0} ist verletzt: es treffen die Regeln {1} zu.",
         "The hit policy {0} is violated: the rules {1} match.",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from staffel.engine.feel.errors import FeelBudgetExceeded, Position, Problem
 from staffel.engine.feel.messages import MESSAGES
@@ -35,7 +36,7 @@ DEFAULT_BUDGET = Budget()
 class Run:
     """The state of one evaluation."""
 
-    __slots__ = ("budget", "deadline", "depth", "now", "problems", "steps", "text")
+    __slots__ = ("budget", "deadline", "depth", "element", "now", "problems", "steps", "text", "trace")
 
     def __init__(
         self, text: str, budget: Budget, now: datetime | None, problems: list[Problem] | None
@@ -46,6 +47,9 @@ class Run:
         self.depth = budget.depth
         self.now = now
         self.problems = problems
+        self.element = ""
+        self.trace: list[Any] | None = None
+        """Where decision tables note what they did; the DMN package reads it."""
         self.deadline = None
         if budget.clock is not None and budget.seconds is not None:
             self.deadline = budget.clock() + budget.seconds
@@ -78,7 +82,9 @@ class Run:
             german, english = MESSAGES[code]
             texts = [str(each)[:200] for each in found]
             position = None if at is None else self._position(at)
-            problems.append(Problem(code, german.format(*texts), english.format(*texts), position))
+            problems.append(
+                Problem(code, german.format(*texts), english.format(*texts), position, element=self.element)
+            )
         return None
 
     def _position(self, at: int) -> Position:

@@ -1,0 +1,24 @@
+"""DMN 1.1–1.5: read a model once, decide often, explain every decision. No I/O, no clock, no database."""
+
+from __future__ import annotations
+
+from staffel.engine.dmn.explanation import explain_text
+from staffel.engine.dmn.graph import Decision, InputData, Service
+from staffel.engine.dmn.model import DecisionModel, DecisionResult, DecisionUnknown
+from staffel.engine.dmn.reader import read_dmn
+from staffel.engine.dmn.tables import DecisionTable, HitPolicy
+from staffel.engine.feel.errors import Problem
+
+__all__ = [
+    "Decision",
+    "DecisionModel",
+    "DecisionResult",
+    "DecisionTable",
+    "DecisionUnknown",
+    "HitPolicy",
+    "InputData",
+    "Problem",
+    "Service",
+    "explain_text",
+    "read_dmn",
+]
