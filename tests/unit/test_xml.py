@@ -31,7 +31,8 @@ def nested(depth: int) -> bytes:
         (b"<a>" + b"<b/>" * 100_000 + b"</a>", "xml-too-large"),
         (b"+/v8-+ADw-a+AD4-", "xml-encoding"),
         (b"<?xml version='1.0' encoding='UTF-7'?><a/>", "xml-encoding"),
-        (b"<?xml version='1.0' encoding='ISO-8859-1'?><a>\xe4</a>", "xml-encoding"),
+        (b"<?xml version='1.0' encoding='Shift_JIS'?><a>\xe4</a>", "xml-encoding"),
+        (b"<?xml version='1.0' encoding='ISO-8859-1'?><a>\0</a>", "xml-encoding"),
         ("<a>ä</a>".encode("utf-16-le"), "xml-encoding"),
         ("<a>ä</a>".encode("utf-32"), "xml-encoding"),
         (b"<a>\0</a>", "xml-encoding"),
@@ -60,9 +61,11 @@ def test_dangerous_files_are_refused_within_a_second(data: bytes, code: str) -> 
         "<a>ä</a>".encode("utf-16"),
         "<?xml version='1.0' encoding='UTF-16'?><a>ä</a>".encode("utf-16"),
         nested(250).replace(b"<a></a>", "<a>ä</a>".encode(), 1),
+        b"<?xml version='1.0' encoding='ISO-8859-1'?><a>\xe4</a>",
+        b"<?xml version='1.0' encoding='Windows-1252'?><a>\xe4</a>",
     ],
 )
-def test_utf8_and_utf16_with_mark_are_read(data: bytes) -> None:
+def test_utf8_utf16_with_mark_and_declared_western_encodings_are_read(data: bytes) -> None:
     assert "".join(map(str, parse_xml(data).itertext())) == "ä"
 
 

@@ -1,7 +1,8 @@
 """The one safe way into the engine for XML from outside.
 
 Every uploaded file (BPMN, DMN, XES) passes `parse_xml`. It refuses any DOCTYPE, so there are no entities, no
-external files and no network; it takes UTF-8, and UTF-16 with a byte order mark, nothing else; and it counts
+external files and no network; it takes UTF-8, UTF-16 with a byte order mark, and the Western single-byte encodings when
+the file declares them (modelling tools still write ISO-8859-1), nothing else; and it counts
 elements, attributes, nesting and text with expat before lxml builds a tree, so that a bomb costs a scan and no memory.
 """
 
@@ -23,6 +24,12 @@ _XINCLUDE = "http://www.w3.org/2001/XInclude"
 _DECLARATION = re.compile(rb"^<\?xml\s[^>]{0,200}?encoding\s*=\s*[\"']([A-Za-z0-9._:-]{1,40})[\"']")
 _UTF8_NAMES = {"utf-8", "utf8", "us-ascii", "ascii"}
 _UTF16_NAMES = {"utf-16", "utf16", "utf-16le", "utf-16be"}
+_WESTERN_NAMES = {
+    "iso-8859-1": "latin-1",
+    "latin1": "latin-1",
+    "iso-8859-15": "iso-8859-15",
+    "windows-1252": "cp1252",
+}
 
 
 class XmlRefused(ValueError):  # noqa: N818 - the domain's word for a file that is not taken
@@ -81,6 +88,8 @@ def _as_utf8(data: bytes) -> bytes:
         allowed = _UTF8_NAMES | _UTF16_NAMES if not _DECLARATION.match(text) else _UTF16_NAMES
     else:
         text = data.removeprefix(codecs.BOM_UTF8)
+        if (western := _western(data)) is not None:
+            return western
         if b"\0" not in text:
             _decoded(text, "utf-8")
         allowed = _UTF8_NAMES
@@ -90,6 +99,15 @@ def _as_utf8(data: bytes) -> bytes:
     if declared and (name := declared[1].decode("ascii").lower()) not in allowed:
         raise _encoding(name, 1)
     return text
+
+
+def _western(data: bytes) -> bytes | None:
+    """A file that declares a Western single-byte encoding as UTF-8; None for every other file."""
+    declared = _DECLARATION.match(data)
+    encoding = _WESTERN_NAMES.get(declared[1].decode("ascii").lower()) if declared else None
+    if encoding is None or b"\0" in data:
+        return None
+    return _decoded(data, encoding).encode("utf-8")
 
 
 def _decoded(data: bytes, encoding: str) -> str:

@@ -110,7 +110,7 @@ class EventDefinition:
 
 
 @dataclass(frozen=True, slots=True)
-class Mapping_:
+class Mapping_:  # noqa: N801 - `Mapping` is the abstract type of Python
     """One input or output mapping: `target` gets the value of `source`."""
 
     source: Expression

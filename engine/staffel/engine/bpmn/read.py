@@ -1,0 +1,73 @@
+"""Read a BPMN file: safe XML, schema, references, structure, then the model as plain values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from staffel.engine.bpmn.dialects.expressions import SPIFF, Translator
+from staffel.engine.bpmn.model import NO_EXTENSION, Definitions
+from staffel.engine.bpmn.reader.context import Context
+from staffel.engine.bpmn.reader.definitions import read_definitions
+from staffel.engine.bpmn.report import Report
+from staffel.engine.bpmn.source import index
+from staffel.engine.bpmn.words import BPMN, is_bpmn, local
+from staffel.engine.findings import Finding, Severity
+from staffel.engine.xml import XmlRefused, parse_xml
+
+_ORDER: Final = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.HINT: 2}
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a file says (None when it could not be read at all), and everything found on the way."""
+
+    definitions: Definitions | None
+    findings: tuple[Finding, ...]
+
+
+def read_bpmn(data: bytes, *, file: str = "model.bpmn") -> Reading:
+    """Read a BPMN 2.0 file of any tool. Never raises for any input; every fault is a finding with id and line."""
+    report = Report(file)
+    try:
+        root = parse_xml(data)
+    except XmlRefused as err:
+        return Reading(None, (_refused(err, file),))
+    if not is_bpmn(root) or local(root) != "definitions":
+        _not_bpmn(report, str(root.tag))
+        return Reading(None, tuple(report.findings))
+    source = index(root)
+    translator = Translator(
+        report, (root.get("expressionLanguage") or "").strip(), SPIFF in root.nsmap.values()
+    )
+    context = Context(source, report, translator, lambda _element: NO_EXTENSION)
+    definitions = read_definitions(context)
+    return Reading(definitions, tuple(report.findings))
+
+
+def _refused(err: XmlRefused, file: str) -> Finding:
+    return Finding(
+        code=err.code,
+        severity=Severity.ERROR,
+        text_de=err.message_de,
+        text_en=err.message_en,
+        line=err.line,
+        file=file,
+        layer="xml",
+    )
+
+
+def _not_bpmn(report: Report, found: str) -> None:
+    report.error(
+        "not-bpmn",
+        None,
+        (
+            f"Erwartet wird eine Datei mit dem Wurzelelement definitions von BPMN 2.0, gefunden: {found[:200]}.",
+            f"Expected a file whose root is definitions of BPMN 2.0, found: {found[:200]}.",
+        ),
+        (
+            f"Das Modell im Zeichenprogramm als „BPMN 2.0 XML“ exportieren (Namensraum {BPMN}).",
+            f'Export the model from the modelling tool as "BPMN 2.0 XML" (namespace {BPMN}).',
+        ),
+        layer="schema",
+    )
