@@ -1,0 +1,53 @@
+"""All tables. `METADATA` is the whole schema; the migrations lead to the same."""
+
+from __future__ import annotations
+
+from staffel.engine.store.tables.base import Row
+from staffel.engine.store.tables.casework import (
+    Case,
+    CaseStatus,
+    Draft,
+    Event,
+    Handover,
+    HandoverStatus,
+    Task,
+    TaskStatus,
+)
+from staffel.engine.store.tables.models import Artefact, ModelVersion, Process, VersionState
+from staffel.engine.store.tables.organisation import Competence, Municipality, Team, Unit
+from staffel.engine.store.tables.people import Account, Audit, Membership, SignIn, SignInFailure, Token
+from staffel.engine.store.tables.waiting import Incident, Message, Subscription, SubscriptionKind, Timer, Work
+
+METADATA = Row.metadata
+
+__all__ = [
+    "METADATA",
+    "Account",
+    "Artefact",
+    "Audit",
+    "Case",
+    "CaseStatus",
+    "Competence",
+    "Draft",
+    "Event",
+    "Handover",
+    "HandoverStatus",
+    "Incident",
+    "Membership",
+    "Message",
+    "ModelVersion",
+    "Municipality",
+    "Process",
+    "SignIn",
+    "SignInFailure",
+    "Subscription",
+    "SubscriptionKind",
+    "Task",
+    "TaskStatus",
+    "Team",
+    "Timer",
+    "Token",
+    "Unit",
+    "VersionState",
+    "Work",
+]
