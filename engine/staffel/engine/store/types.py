@@ -48,7 +48,7 @@ class UtcTime(TypeDecorator[datetime]):
         """From the database, always in UTC."""
         if value is None:
             return None
-        return value.astimezone(UTC) if dialect.name == "postgresql" else from_microseconds(value)  # type: ignore[no-any-return]
+        return value.astimezone(UTC) if dialect.name == "postgresql" else from_microseconds(value)
 
 
 JSON = JSON_TYPE(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")

@@ -1,0 +1,195 @@
+"""Connections and transactions. `Database.run` is the only place that commits."""
+
+from __future__ import annotations
+
+import random
+import threading
+import time
+from collections.abc import Callable
+from contextlib import nullcontext
+from pathlib import Path
+from typing import Any, Concatenate, ParamSpec, TypeVar
+
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import DBAPIError
+from sqlmodel import Session
+
+from staffel.engine.store.hot import Hot, postgresql, sqlite
+
+P = ParamSpec("P")
+Result = TypeVar("Result")
+
+POOL_SIZE = 10
+POOL_OVERFLOW = 30
+_WAITS = (0.01, 0.03, 0.1, 0.3, 1.0)
+"""Seconds before each further attempt."""
+
+
+class _Retry(Exception):  # noqa: N818 - a signal within this module
+    def __init__(self, error: BaseException) -> None:
+        super().__init__(str(error))
+        self.error = error
+
+
+class Transaction:
+    """One transaction. `hot` has the hand-written statements, `session` everything else.
+
+    Both see the same data: `hot` writes pending objects of the session first, and the session forgets what it has
+    read when `hot` has written.
+    """
+
+    __slots__ = ("_session", "connection", "dialect", "driver", "hot")
+
+    def __init__(self, connection: Connection, hot: type[Hot]) -> None:
+        self.connection = connection
+        self.driver: Any = connection.connection.driver_connection
+        self.dialect = connection.dialect.name
+        self._session: Session | None = None
+        self.hot: Hot = hot(self)
+
+    @property
+    def session(self) -> Session:
+        """The SQLModel session of this transaction."""
+        if self._session is None:
+            self._session = Session(self.connection, autoflush=True, expire_on_commit=False)
+        return self._session
+
+    def flush(self) -> None:
+        """Write what is pending in the session."""
+        if self._session is not None:
+            self._session.flush()
+
+    def forget(self) -> None:
+        """Let the session read anew what it has read before."""
+        if self._session is not None:
+            self._session.expire_all()
+
+    def close(self) -> None:
+        """End the session; the connection belongs to the database."""
+        if self._session is not None:
+            self._session.close()
+
+
+class Database:
+    """SQLite (`sqlite:///PATH`) or PostgreSQL (`postgresql://USER:PASSWORD@HOST/NAME`)."""
+
+    def __init__(self, url: str, *, pool_size: int = POOL_SIZE) -> None:
+        self.url = make_url(url)
+        backend = self.url.get_backend_name()
+        if backend not in _DIALECTS:
+            raise ValueError(f"Expected sqlite:///PATH or postgresql://…, found {self.url!r}")
+        self._dialect = _DIALECTS[backend]
+        self.is_sqlite = backend == "sqlite"
+        self.engine = _engine(self.url, pool_size)
+        event.listen(self.engine, "connect", self._dialect.prepare_connection)
+        self._writer = threading.Lock() if self.is_sqlite else nullcontext()
+
+    def run(
+        self, work: Callable[Concatenate[Transaction, P], Result], /, *args: P.args, **kwargs: P.kwargs
+    ) -> Result:
+        """Carry out `work(tx, …)` in one transaction and commit.
+
+        It is done again from the start after a serialization failure, deadlock, lock timeout or lost connection, so
+        `work` must have no effects outside the database. A connection lost while committing is not retried, because
+        nobody knows whether it was.
+        """
+        return self._persist(lambda: self._once(lambda tx: work(tx, *args, **kwargs)))
+
+    def read(
+        self, work: Callable[Concatenate[Transaction, P], Result], /, *args: P.args, **kwargs: P.kwargs
+    ) -> Result:
+        """Carry out `work(tx, …)` on one unchanging view of the data; nothing it writes is kept."""
+        return self._persist(lambda: self._read_once(lambda tx: work(tx, *args, **kwargs)))
+
+    def _persist(self, attempt: Callable[[], Result]) -> Result:
+        for wait in _WAITS:
+            try:
+                return attempt()
+            except _Retry:
+                time.sleep(random.uniform(wait / 2, wait))  # noqa: S311 - only spreads the retries
+        try:
+            return attempt()
+        except _Retry as last:
+            raise last.error from last
+
+    def _once(self, work: Callable[[Transaction], Result]) -> Result:
+        with self._writer, self.engine.connect() as connection:
+            tx = Transaction(connection, self._dialect.hot)
+            try:
+                self._dialect.begin(tx.driver)
+                result = work(tx)
+                tx.flush()
+            except BaseException as error:
+                self._undo(tx, error)
+                raise
+            tx.close()
+            self._commit(tx)
+            return result
+
+    def _commit(self, tx: Transaction) -> None:
+        try:
+            self._dialect.commit(tx.driver)
+        except Exception as error:
+            if self._dialect.is_lost(tx.driver):
+                self._drop(tx)
+            else:
+                self._undo(tx, error)
+            raise
+
+    def _read_once(self, work: Callable[[Transaction], Result]) -> Result:
+        with self.engine.connect() as connection:
+            tx = Transaction(connection, self._dialect.hot)
+            try:
+                self._dialect.begin_reading(tx.driver)
+                result = work(tx)
+            except BaseException as error:
+                self._undo(tx, error)
+                raise
+            tx.close()
+            self._dialect.rollback(tx.driver)
+            return result
+
+    def _undo(self, tx: Transaction, error: BaseException) -> None:
+        """Roll back. Raises `_Retry` where trying again may help."""
+        tx.close()
+        if self._dialect.is_lost(tx.driver):
+            self._drop(tx)
+            raise _Retry(error) from error
+        self._dialect.rollback(tx.driver)
+        found = error.orig if isinstance(error, DBAPIError) else error
+        if self._dialect.is_passing(found):
+            raise _Retry(error) from error
+
+    def _drop(self, tx: Transaction) -> None:
+        """Forget a lost connection, and those in the pool, which were lost with it."""
+        tx.connection.invalidate()
+        self.engine.dispose(close=False)
+
+    def close(self) -> None:
+        """Close all connections."""
+        self.engine.dispose()
+
+
+_DIALECTS = {"sqlite": sqlite.DIALECT, "postgresql": postgresql.DIALECT}
+
+
+def _engine(url: Any, pool_size: int) -> Engine:
+    if url.get_backend_name() == "postgresql":
+        return create_engine(
+            url.set(drivername="postgresql+psycopg"),
+            pool_size=pool_size,
+            max_overflow=POOL_OVERFLOW,
+            pool_pre_ping=False,
+            connect_args={"autocommit": True, "options": "-c timezone=UTC -c lock_timeout=10s"},
+        )
+    if not url.database or url.database == ":memory:":
+        raise ValueError(
+            "Expected a path (sqlite:///var/staffel.db); a database in memory is not shared by threads"
+        )
+    Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+    return create_engine(
+        url.set(drivername="sqlite+pysqlite"),
+        pool_size=pool_size,
+        max_overflow=POOL_OVERFLOW,
+        connect_args={"check_same_thread": False, "isolation_level": None},
+    )

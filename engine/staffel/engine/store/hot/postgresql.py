@@ -1,0 +1,211 @@
+"""PostgreSQL: row locks (FOR UPDATE), one round trip to save: every write of a command is a part of one statement."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from functools import cache
+from typing import Any
+from uuid import UUID
+
+import psycopg
+from psycopg import errors
+from psycopg.pq import TransactionStatus
+from sqlalchemy import Dialect as SqlDialect
+from sqlalchemy.dialects import postgresql
+
+from staffel.engine.store.hot.dialect import Dialect
+from staffel.engine.store.hot.shapes import (
+    WRITES,
+    CaseChange,
+    CaseHead,
+    Found,
+    Head,
+    Hot,
+    VersionConflict,
+    Write,
+)
+from staffel.engine.store.hot.statements import CASE_COLUMNS, CASE_ROOM, TABLES, select_case, select_found
+from staffel.engine.store.tables import METADATA
+
+_DIALECT: SqlDialect = postgresql.dialect()  # type: ignore[no-untyped-call]  # SQLAlchemy leaves it untyped
+_AS_TEXT = {"units": "c.units::text", "calls": "c.calls::text"}
+_COLUMNS = ", ".join(_AS_TEXT.get(name, f"c.{name}") for name in CASE_COLUMNS)
+_CASE = select_case(_COLUMNS, "%s") + " FOR UPDATE"
+_FOUND = {head: select_found(head, _COLUMNS, "%s") + " FOR UPDATE OF c, r" for head in TABLES}
+"""The case is locked before the row: whoever waits for a row holds its case, so that nobody waits in a circle."""
+
+_CASE_UPDATE = """
+    case_update AS (
+        UPDATE "case" SET row_version = row_version + 1, status = %s, responsible_unit = %s, ended_at = %s,
+            end_element = %s, seq = %s, state = %s
+        WHERE id = %s AND row_version = %s
+        RETURNING 1)"""
+_EVENT_INSERT = """
+    event_insert AS (
+        INSERT INTO event (case_id, seq, at, type, element, "key", data)
+        SELECT %s::uuid, e.seq, %s::timestamptz, e.type, e.element, e."key", e.data
+        FROM unnest(%s::int[], %s::text[], %s::text[], %s::int[], %s::bytea[])
+            AS e (seq, type, element, "key", data))"""
+_DUE_TIMERS = """
+    SELECT id, case_id, "key" FROM timer WHERE due <= %s AND case_id IS NOT NULL
+    ORDER BY due, id LIMIT %s FOR UPDATE SKIP LOCKED"""
+_DUE_START_TIMERS = """
+    SELECT id FROM timer WHERE due <= %s AND case_id IS NULL ORDER BY due, id LIMIT %s FOR UPDATE SKIP LOCKED"""
+_WAITING_MESSAGES = """
+    SELECT m.id, (
+        SELECT s.id FROM subscription s
+        WHERE s.kind = 'message' AND s.name = m.name AND s.municipality = m.municipality
+            AND (s.correlation = m.correlation OR s.case_id IS NULL)
+        ORDER BY s.id LIMIT 1)
+    FROM message m
+    WHERE m.kind = 'message' AND m.received_at IS NULL AND (%s::uuid IS NULL OR m.id = %s) AND EXISTS (
+        SELECT 1 FROM subscription s
+        WHERE s.kind = 'message' AND s.name = m.name AND s.municipality = m.municipality
+            AND (s.correlation = m.correlation OR s.case_id IS NULL))
+    ORDER BY m.id LIMIT %s FOR UPDATE OF m SKIP LOCKED"""
+_LEASE = """
+    UPDATE work SET worker = %s, lease_until = %s
+    WHERE id IN (
+        SELECT id FROM work
+        WHERE closed_at IS NULL AND municipality = %s AND topic = ANY(%s) AND available_at <= %s
+            AND (lease_until IS NULL OR lease_until < %s)
+        ORDER BY available_at, id LIMIT %s FOR UPDATE SKIP LOCKED)
+    RETURNING id"""
+
+
+def _part(name: str, write: Write) -> str:
+    """The statement as a part of `save`, over arrays: one for each of `keys` and `sets`."""
+    table = METADATA.tables[write.table]
+    columns = (*write.keys, *write.sets)
+    types = [table.columns[column].type.compile(_DIALECT) for column in columns]
+    arrays = ", ".join(f"%s::{kind}[]" for kind in types)
+    names = ", ".join(f'"{column}"' for column in columns)
+    rows = f"unnest({arrays}) AS n ({names})"
+    match = " AND ".join(f't."{key}" = n."{key}"' for key in write.keys)
+    match_verb = {
+        "insert": f'INSERT INTO "{write.table}" ({names}) SELECT * FROM {rows}',  # noqa: S608 - names are ours
+        "update": f'UPDATE "{write.table}" t SET '  # noqa: S608 - names are ours
+        + ", ".join(f'"{column}" = n."{column}"' for column in write.sets)
+        + f" FROM {rows} WHERE {match}",
+        "delete": f'DELETE FROM "{write.table}" t USING {rows} WHERE {match}',  # noqa: S608 - names are ours
+    }
+    return f"{name} AS ({match_verb[write.verb]})"
+
+
+_PARTS = {name: _part(name, write) for name, write in WRITES.items()}
+
+
+@cache
+def _save(names: tuple[str, ...], opens: bool) -> str:
+    """One statement for a command that touches the case, its events and `names`."""
+    parts = [_PARTS["case_open"] if opens else _CASE_UPDATE, _EVENT_INSERT, *(_PARTS[name] for name in names)]
+    answer = "SELECT 1" if opens else "SELECT count(*) FROM case_update"
+    return f"WITH {', '.join(parts)} {answer}"
+
+
+class PostgresqlHot(Hot):
+    """The statements on PostgreSQL."""
+
+    __slots__ = ()
+
+    def _rows(self, statement: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
+        self.tx.flush()
+        rows: list[tuple[Any, ...]] = self.driver.execute(statement, parameters).fetchall()
+        return rows
+
+    def case(self, case_id: UUID) -> CaseHead | None:
+        """See `Hot`."""
+        rows = self._rows(_CASE, (case_id,))
+        return CaseHead(*rows[0]) if rows else None
+
+    def found(self, head: type[Head], row_id: UUID) -> Found[Head] | None:
+        """See `Hot`."""
+        rows = self._rows(_FOUND[head], (row_id,))
+        return Found(CaseHead(*rows[0][:CASE_ROOM]), head(*rows[0][CASE_ROOM:])) if rows else None
+
+    def save(self, change: CaseChange) -> None:
+        """See `Hot`."""
+        events = change.events
+        parameters: list[Any] = (
+            [[value] for value in change.opened]
+            if change.opened is not None
+            else [
+                change.status, change.responsible_unit, change.ended_at, change.end_element, change.seq,
+                change.state, change.case_id, change.row_version,
+            ]
+        )  # fmt: skip
+        parameters += [
+            change.case_id,
+            events[0].at if events else None,
+            [event.seq for event in events],
+            [event.type for event in events],
+            [event.element for event in events],
+            [event.key for event in events],
+            [event.data for event in events],
+        ]
+        for rows in change.rows.values():
+            parameters += map(list, zip(*rows, strict=True))
+        statement = _save(tuple(change.rows), change.opened is not None)
+        if self.driver.execute(statement, parameters).fetchone()[0] != 1:
+            raise VersionConflict
+        self.tx.forget()
+
+    def due_timers(self, now: datetime, limit: int) -> list[tuple[UUID, UUID, int]]:
+        """See `Hot`."""
+        return [(timer, case, key) for timer, case, key in self._rows(_DUE_TIMERS, (now, limit))]
+
+    def due_start_timers(self, now: datetime, limit: int) -> list[UUID]:
+        """See `Hot`."""
+        return [row[0] for row in self._rows(_DUE_START_TIMERS, (now, limit))]
+
+    def waiting_messages(self, limit: int, message_id: UUID | None = None) -> list[tuple[UUID, UUID]]:
+        """See `Hot`."""
+        rows = self._rows(_WAITING_MESSAGES, (message_id, message_id, limit))
+        return [(message, subscription) for message, subscription in rows]
+
+    def lease_work(
+        self, *, topics: list[str], municipality: str, worker: str, now: datetime, until: datetime, limit: int
+    ) -> list[UUID]:
+        """See `Hot`."""
+        rows = self._rows(_LEASE, (worker, until, municipality, topics, now, now, limit))
+        self.tx.forget()
+        return sorted(row[0] for row in rows)
+
+
+def _prepare(connection: psycopg.Connection[Any], _record: object) -> None:
+    connection.prepare_threshold = 2
+
+
+def _begin(connection: psycopg.Connection[Any]) -> None:
+    connection.execute("BEGIN")
+
+
+def _begin_reading(connection: psycopg.Connection[Any]) -> None:
+    connection.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+
+
+def _commit(connection: psycopg.Connection[Any]) -> None:
+    connection.execute("COMMIT")
+
+
+def _rollback(connection: psycopg.Connection[Any]) -> None:
+    if not connection.closed and connection.info.transaction_status != TransactionStatus.IDLE:
+        connection.execute("ROLLBACK")
+
+
+def _is_passing(error: BaseException | None) -> bool:
+    return isinstance(
+        error,
+        errors.SerializationFailure
+        | errors.DeadlockDetected
+        | errors.LockNotAvailable
+        | errors.AdminShutdown,
+    )
+
+
+def _is_lost(connection: psycopg.Connection[Any]) -> bool:
+    return connection.closed
+
+
+DIALECT = Dialect(PostgresqlHot, _prepare, _begin, _begin_reading, _commit, _rollback, _is_passing, _is_lost)
