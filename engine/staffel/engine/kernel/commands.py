@@ -21,34 +21,37 @@ class _Command(msgspec.Struct, frozen=True, kw_only=True, tag=True):
     pass
 
 
-class Start(_Command):
+class Start(_Command, frozen=True):
     """Start a case. `element` picks a start event (None: the none start event, or the only one there is).
 
     `payload` is what the triggering message or signal carried; `variables` are set on the process before anything
-    runs. `reference` is the case's own key for correlation (`case.reference` in expressions).
+    runs. `reference` is the case's own key for correlation (`case.reference` in expressions), `case_id` its id
+    (`case.id`). `trigger` numbers the event definition that came true, for start events with more than one.
     """
 
     variables: Variables = {}
     element: str | None = None
     payload: Variables = {}
     reference: str = ""
+    case_id: str = ""
+    trigger: int = 0
 
 
-class CompleteTask(_Command):
+class CompleteTask(_Command, frozen=True):
     """A person has done the task; `variables` is the filled-in form, written through the output mappings."""
 
     key: int
     variables: Variables = {}
 
 
-class CompleteWork(_Command):
+class CompleteWork(_Command, frozen=True):
     """An outside worker has done the service, send or script work it leased."""
 
     key: int
     variables: Variables = {}
 
 
-class FailWork(_Command):
+class FailWork(_Command, frozen=True):
     """Work failed; with no `retries` left an incident is raised, otherwise it is offered again from `retry_at`."""
 
     key: int
@@ -57,7 +60,7 @@ class FailWork(_Command):
     retry_at: datetime | None = None
 
 
-class ThrowError(_Command):
+class ThrowError(_Command, frozen=True):
     """A person or worker reports a BPMN error (§10.5.6) on a task or work item; the nearest catcher takes it."""
 
     key: int
@@ -65,7 +68,7 @@ class ThrowError(_Command):
     variables: Variables = {}
 
 
-class ThrowEscalation(_Command):
+class ThrowEscalation(_Command, frozen=True):
     """A BPMN escalation thrown at a task or work item; the task goes on unless an interrupting catcher takes it."""
 
     key: int
@@ -73,40 +76,40 @@ class ThrowEscalation(_Command):
     variables: Variables = {}
 
 
-class FireTimer(_Command):
+class FireTimer(_Command, frozen=True):
     """The timer's time has come."""
 
     key: int
 
 
-class DeliverMessage(_Command):
+class DeliverMessage(_Command, frozen=True):
     """Give a message to the subscription `key`."""
 
     key: int
     payload: Variables = {}
 
 
-class DeliverSignal(_Command):
+class DeliverSignal(_Command, frozen=True):
     """Give a signal to every subscription of this case that waits for `name` (none is no fault)."""
 
     name: str
     payload: Variables = {}
 
 
-class AcknowledgeHandover(_Command):
+class AcknowledgeHandover(_Command, frozen=True):
     """The receiving Stelle confirms that the handover has arrived (Eingangsbestätigung)."""
 
     key: int
 
 
-class AcceptHandover(_Command):
+class AcceptHandover(_Command, frozen=True):
     """The receiving Stelle takes over responsibility; the token goes on."""
 
     key: int
     variables: Variables = {}
 
 
-class ReturnHandover(_Command):
+class ReturnHandover(_Command, frozen=True):
     """The receiving Stelle sends the handover back with a reason of the rule's list; legal dates stay."""
 
     key: int
@@ -114,21 +117,21 @@ class ReturnHandover(_Command):
     text: str = ""
 
 
-class WithdrawHandover(_Command):
+class WithdrawHandover(_Command, frozen=True):
     """The sending Stelle takes an offer back before it is accepted; the token returns as in a return."""
 
     key: int
     reason: str = ""
 
 
-class OfferHandover(_Command):
+class OfferHandover(_Command, frozen=True):
     """The sending Stelle offers a returned handover again (only where the return waits on the flow itself)."""
 
     key: int
     variables: Variables = {}
 
 
-class SetVariables(_Command):
+class SetVariables(_Command, frozen=True):
     """Set variables of a scope instance (None: the process); conditions that read them are checked again."""
 
     variables: Variables
@@ -136,21 +139,21 @@ class SetVariables(_Command):
     reason: str = ""
 
 
-class RetryIncident(_Command):
+class RetryIncident(_Command, frozen=True):
     """Try again what the incident `key` stopped, after setting `variables`."""
 
     key: int
     variables: Variables = {}
 
 
-class CancelElement(_Command):
+class CancelElement(_Command, frozen=True):
     """Repair: end an element instance (activity, event, scope) without its outgoing flows."""
 
     key: int
     reason: str
 
 
-class ActivateElement(_Command):
+class ActivateElement(_Command, frozen=True):
     """Repair: put a token on `element` inside scope instance `scope` (None: the process)."""
 
     element: str
@@ -158,7 +161,7 @@ class ActivateElement(_Command):
     scope: int | None = None
 
 
-class CancelCase(_Command):
+class CancelCase(_Command, frozen=True):
     """End the case at once; everything that waits is closed."""
 
     reason: str

@@ -53,15 +53,16 @@ class _Event(msgspec.Struct, frozen=True, kw_only=True, tag=True):
     pass
 
 
-class CaseStarted(_Event):
+class CaseStarted(_Event, frozen=True):
     """A case began at the start event `element`."""
 
     process: str
     element: str | None
     reference: str = ""
+    case_id: str = ""
 
 
-class CaseEnded(_Event):
+class CaseEnded(_Event, frozen=True):
     """Nothing is alive in the case any more. `element` is the last end event reached, if any."""
 
     ending: Ending
@@ -69,16 +70,20 @@ class CaseEnded(_Event):
     reason: str = ""
 
 
-class ElementActivated(_Event):
-    """A token has entered a node (or an event sub-process or a multi-instance item has begun)."""
+class ElementActivated(_Event, frozen=True):
+    """A token has entered a node (or an event sub-process or a multi-instance item has begun).
+
+    `flows` are the sequence flows whose tokens it took; `index` counts the items of a loop from 0.
+    """
 
     key: int
     element: str
     scope: int
     index: int | None = None
+    flows: tuple[str, ...] = ()
 
 
-class ElementCompleted(_Event):
+class ElementCompleted(_Event, frozen=True):
     """The node has done its work and been left."""
 
     key: int
@@ -86,7 +91,7 @@ class ElementCompleted(_Event):
     scope: int
 
 
-class ElementTerminated(_Event):
+class ElementTerminated(_Event, frozen=True):
     """The node was interrupted or cancelled; none of its outgoing flows was taken."""
 
     key: int
@@ -94,14 +99,14 @@ class ElementTerminated(_Event):
     scope: int
 
 
-class FlowTaken(_Event):
+class FlowTaken(_Event, frozen=True):
     """A token has passed the sequence flow."""
 
     flow: str
     scope: int
 
 
-class TaskOffered(_Event):
+class TaskOffered(_Event, frozen=True):
     """A user or manual task, or an unbound decision, waits for a person of the lane's Stelle.
 
     `unit` is the kind of Stelle the lane is bound to (None: unbound). `proposal` carries a decision's result and
@@ -120,7 +125,7 @@ class TaskOffered(_Event):
     proposal: Mapping[str, Any] | None = None
 
 
-class TaskClosed(_Event):
+class TaskClosed(_Event, frozen=True):
     """The task is done or was cancelled."""
 
     key: int
@@ -128,7 +133,7 @@ class TaskClosed(_Event):
     closing: Closing
 
 
-class WorkOffered(_Event):
+class WorkOffered(_Event, frozen=True):
     """A service, send or business rule task waits for an outside worker of `topic`, not before `available_at`."""
 
     key: int
@@ -140,7 +145,7 @@ class WorkOffered(_Event):
     available_at: datetime | None = None
 
 
-class WorkRetried(_Event):
+class WorkRetried(_Event, frozen=True):
     """Work failed and is offered again."""
 
     key: int
@@ -149,7 +154,7 @@ class WorkRetried(_Event):
     available_at: datetime | None = None
 
 
-class WorkClosed(_Event):
+class WorkClosed(_Event, frozen=True):
     """The work is done, failed for good, or was cancelled."""
 
     key: int
@@ -157,7 +162,7 @@ class WorkClosed(_Event):
     closing: Closing
 
 
-class TimerArmed(_Event):
+class TimerArmed(_Event, frozen=True):
     """A timer runs until `due`; `remaining` counts further repetitions of a cycle (None = no cycle, -1 = endless)."""
 
     key: int
@@ -166,9 +171,10 @@ class TimerArmed(_Event):
     due: datetime
     remaining: int | None = None
     interval: str | None = None
+    trigger: int = 0
 
 
-class TimerClosed(_Event):
+class TimerClosed(_Event, frozen=True):
     """The timer has fired (`done`) or is no longer needed."""
 
     key: int
@@ -176,17 +182,21 @@ class TimerClosed(_Event):
     closing: Closing
 
 
-class MessageAwaited(_Event):
-    """The case waits for message `name` whose correlation key equals `correlation`."""
+class MessageAwaited(_Event, frozen=True):
+    """The case waits for message `name` whose correlation key equals `correlation`.
+
+    `trigger` (here and in the other waiting places) numbers the event definition among those of the element.
+    """
 
     key: int
     owner: int
     element: str
     name: str
     correlation: str = ""
+    trigger: int = 0
 
 
-class MessageClosed(_Event):
+class MessageClosed(_Event, frozen=True):
     """The message came (`done`) or is no longer awaited."""
 
     key: int
@@ -194,7 +204,7 @@ class MessageClosed(_Event):
     closing: Closing
 
 
-class MessageThrown(_Event):
+class MessageThrown(_Event, frozen=True):
     """The case sends message `name`; the edge gives it to exactly one receiver or keeps it for its time to live."""
 
     element: str
@@ -204,16 +214,17 @@ class MessageThrown(_Event):
     time_to_live: str | None = None
 
 
-class SignalAwaited(_Event):
+class SignalAwaited(_Event, frozen=True):
     """The case waits for signal `name`."""
 
     key: int
     owner: int
     element: str
     name: str
+    trigger: int = 0
 
 
-class SignalClosed(_Event):
+class SignalClosed(_Event, frozen=True):
     """The signal came (`done`) or is no longer awaited."""
 
     key: int
@@ -221,7 +232,7 @@ class SignalClosed(_Event):
     closing: Closing
 
 
-class SignalThrown(_Event):
+class SignalThrown(_Event, frozen=True):
     """The case broadcasts signal `name` to every other case; its own waiting places have it already."""
 
     element: str
@@ -229,16 +240,21 @@ class SignalThrown(_Event):
     payload: Mapping[str, Any]
 
 
-class ConditionAwaited(_Event):
-    """A conditional event waits for its condition; it is checked whenever one of `reads` changes."""
+class ConditionAwaited(_Event, frozen=True):
+    """A conditional event waits for its condition; it is checked whenever one of `reads` changes.
+
+    It fires when the condition turns from false to true (§10.5.5); `holds` tells that it is true now.
+    """
 
     key: int
     owner: int
     element: str
     reads: tuple[str, ...]
+    trigger: int = 0
+    holds: bool = False
 
 
-class ConditionClosed(_Event):
+class ConditionClosed(_Event, frozen=True):
     """The condition came true (`done`) or is no longer awaited."""
 
     key: int
@@ -246,7 +262,7 @@ class ConditionClosed(_Event):
     closing: Closing
 
 
-class HandoverOffered(_Event):
+class HandoverOffered(_Event, frozen=True):
     """The token waits on `flow` until the receiving Stelle accepts; `sender` and `receiver` are kinds of Stellen.
 
     Responsibility stays with the sender. `data` holds only the fields of the rule. `attempt` counts from 1;
@@ -268,19 +284,19 @@ class HandoverOffered(_Event):
     accept_by: Due | None = None
 
 
-class HandoverAcknowledged(_Event):
+class HandoverAcknowledged(_Event, frozen=True):
     """The receiving Stelle confirmed the arrival."""
 
     key: int
 
 
-class HandoverAccepted(_Event):
+class HandoverAccepted(_Event, frozen=True):
     """Responsibility has moved to the receiver."""
 
     key: int
 
 
-class HandoverReturned(_Event):
+class HandoverReturned(_Event, frozen=True):
     """Sent back with a reason; `to` is the element the token returns to (None: it waits on the flow for the sender)."""
 
     key: int
@@ -289,22 +305,26 @@ class HandoverReturned(_Event):
     to: str | None = None
 
 
-class HandoverWithdrawn(_Event):
-    """The sender took the offer back, or the place was cancelled with its scope (`reason` says which)."""
+class HandoverWithdrawn(_Event, frozen=True):
+    """The sender took the offer back, or the place was cancelled with its scope (`reason` says which).
+
+    `to` is the element the token returns to; with `stays` it waits on the flow for the sender instead.
+    """
 
     key: int
     reason: str
     to: str | None = None
+    stays: bool = False
 
 
-class VariablesSet(_Event):
+class VariablesSet(_Event, frozen=True):
     """Variables of a scope instance got these values."""
 
     scope: int
     values: Mapping[str, Any]
 
 
-class DecisionMade(_Event):
+class DecisionMade(_Event, frozen=True):
     """A decision table or graph was evaluated: `result`, and the explanation that is kept with the case."""
 
     key: int
@@ -314,7 +334,7 @@ class DecisionMade(_Event):
     explanation: Any
 
 
-class ErrorThrown(_Event):
+class ErrorThrown(_Event, frozen=True):
     """A BPMN error was thrown; `caught_by` names the catching event, None when it became an incident."""
 
     element: str
@@ -322,7 +342,7 @@ class ErrorThrown(_Event):
     caught_by: str | None = None
 
 
-class EscalationThrown(_Event):
+class EscalationThrown(_Event, frozen=True):
     """A BPMN escalation was thrown; uncaught ones have no effect (§10.5.6)."""
 
     element: str
@@ -330,26 +350,30 @@ class EscalationThrown(_Event):
     caught_by: str | None = None
 
 
-class IncidentRaised(_Event):
-    """The case cannot go on here. `owner` is the element instance that stands still; `details` has expression and values."""
+class IncidentRaised(_Event, frozen=True):
+    """The case cannot go on here. `owner` is the element instance that stands still; `details` has expression and values.
+
+    `stage` names what a retry does again.
+    """
 
     key: int
     owner: int
     element: str
     code: str
+    stage: str
     text_de: str
     text_en: str
     details: Mapping[str, Any] = {}
 
 
-class IncidentClosed(_Event):
+class IncidentClosed(_Event, frozen=True):
     """The incident was resolved by a retry, or its place was cancelled."""
 
     key: int
     closing: Closing
 
 
-class Repaired(_Event):
+class Repaired(_Event, frozen=True):
     """An operator intervened (`action` is the command's name) for `reason`."""
 
     action: str
@@ -357,7 +381,7 @@ class Repaired(_Event):
     reason: str
 
 
-class StateChanged(_Event):
+class StateChanged(_Event, frozen=True):
     """Bookkeeping of the kernel that no other event tells (join counters, loop counters, compensation records)."""
 
     scope: int

@@ -1,0 +1,187 @@
+"""The gateways of BPMN 2.0.2 §10.6 with the semantics of §13.4."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from staffel.engine.bpmn.model import NodeType
+from staffel.engine.kernel import catching, joins, lifecycle
+from staffel.engine.kernel.behaviours.behaviour import Behaviour, discard, every_true, first_true, join
+from staffel.engine.kernel.events import StateChanged
+from staffel.engine.kernel.incidents import Stuck
+from staffel.engine.kernel.program import Element, FlowPlan
+from staffel.engine.kernel.run import Run
+from staffel.engine.kernel.state import IncidentWait, Wait
+
+
+class ExclusiveGateway(Behaviour):
+    """Take the first flow whose condition holds, else the default flow (§13.4.2)."""
+
+    def arrive(self, run: Run, element: Element, flow: FlowPlan, scope: int) -> None:
+        """Every token passes for itself."""
+        lifecycle.leave(run, join(run, element, scope, (flow.id,)), element)
+
+    def choose(self, run: Run, key: int, element: Element) -> Iterable[FlowPlan]:
+        """Exactly one flow."""
+        return first_true(run, key, element)
+
+
+class ParallelGateway(Behaviour):
+    """Wait for a token on every incoming flow, then put one on every outgoing flow; excess tokens stay (§13.4.1)."""
+
+    def arrive(self, run: Run, element: Element, _flow: FlowPlan, scope: int) -> None:
+        """Go on when every incoming flow has a token."""
+        incoming = element.incoming_ids
+        if len(incoming) > 1:
+            here = run.state.tokens[scope]
+            if len(here) < len(incoming) or not all(each in here for each in incoming):
+                return
+        lifecycle.leave(run, join(run, element, scope, incoming), element)
+
+    def choose(self, _run: Run, _key: int, element: Element) -> Iterable[FlowPlan]:
+        """Every flow; conditions have no meaning here."""
+        return element.outgoing
+
+
+class InclusiveGateway(Behaviour):
+    """Wait for the tokens that can still come, then take every flow whose condition holds (§13.4.3)."""
+
+    def arrive(self, run: Run, element: Element, flow: FlowPlan, scope: int) -> None:
+        """With one incoming flow there is nothing to wait for; else `settle` decides when all else is at rest."""
+        if len(element.incoming_ids) == 1:
+            lifecycle.leave(run, join(run, element, scope, (flow.id,)), element)
+
+    def settle(self, run: Run, element: Element, scope: int) -> bool:
+        """Go on with one token of each incoming flow that has any, once no token can come for the others."""
+        here = set(run.state.tokens.get(scope, ()))
+        flows = tuple(each for each in element.incoming_ids if each in here)
+        if len(element.incoming_ids) == 1 or not flows or joins.waits_for_more(run, element, scope):
+            return False
+        lifecycle.leave(run, join(run, element, scope, flows), element)
+        return True
+
+    def choose(self, run: Run, key: int, element: Element) -> Iterable[FlowPlan]:
+        """One or more flows."""
+        return every_true(run, key, element)
+
+
+class ComplexGateway(Behaviour):
+    """Go on when the activation condition holds, then wait for the remaining tokens and reset (§13.4.4).
+
+    `activationCount` is the number of tokens at the gateway, `waitingForStart` tells the phase; each incoming
+    flow's id is a name for the number of its tokens.
+    """
+
+    def arrive(self, run: Run, element: Element, _flow: FlowPlan, scope: int) -> None:
+        """Ask the activation condition, where the gateway is not waiting for its reset."""
+        self.settle(run, element, scope)
+
+    def settle(self, run: Run, element: Element, scope: int) -> bool:
+        """Activate, or reset once no further token can come. A failing condition is an incident of the scope."""
+        state = run.state
+        if any(_stands_still(state.waits[key], element) for key in state.owned.get(scope, ())):
+            return False
+        here = state.tokens.get(scope, ())
+        flows = tuple(each for each in element.incoming_ids if each in here)
+        try:
+            seen = self._seen(run, element, scope)
+            if seen is not None:
+                return self._reset(run, element, scope, flows, seen)
+            return bool(flows) and self._activate(run, element, scope, flows)
+        except Stuck as stuck:
+            run.incident(scope, element, stuck, "resume")
+            return False
+
+    def _activate(self, run: Run, element: Element, scope: int, flows: tuple[str, ...]) -> bool:
+        if not self._activated(run, element, scope):
+            return False
+        key = join(run, element, scope, flows)
+        if len(flows) < len(element.incoming_ids):
+            self._remember(
+                run, scope, [*self._others(run, element, scope), f"{element.id} {' '.join(flows)}"]
+            )
+        lifecycle.leave(run, key, element)
+        return True
+
+    def choose(self, run: Run, key: int, element: Element) -> Iterable[FlowPlan]:
+        """Flows whose condition holds; conditions may ask `waitingForStart`."""
+        scope = run.state.places[key].scope
+        chosen = [
+            flow
+            for flow in element.outgoing
+            if flow is not element.default
+            and (
+                flow.condition is None
+                or flow.condition.holds(
+                    run.names(scope, flow.condition.reads, {"waitingForStart": True}), run.now
+                )
+            )
+        ]
+        return chosen or ([element.default] if element.default is not None else [])
+
+    def _activated(self, run: Run, element: Element, scope: int) -> bool:
+        here = run.state.tokens.get(scope, ())
+        if element.activation is None:
+            return not joins.waits_for_more(run, element, scope)
+        prefix = element.plan.prefix
+        tokens = {each.removeprefix(prefix): here.count(each) for each in element.incoming_ids}
+        phase = {**tokens, "activationCount": sum(tokens.values()), "waitingForStart": True}
+        names = run.names(scope, element.activation.reads, phase)
+        return element.activation.value(names, run.now) is True
+
+    def _reset(
+        self, run: Run, element: Element, scope: int, flows: tuple[str, ...], seen: tuple[str, ...]
+    ) -> bool:
+        late = tuple(each for each in flows if each not in seen)
+        missing = {each for each in element.incoming_ids if each not in seen and each not in late}
+        if missing and joins.waits_for_more(run, element, scope, also=seen):
+            return False
+        self._remember(run, scope, self._others(run, element, scope))
+        again = [flow for flow in element.outgoing if self._asked(run, flow, scope)]
+        discard(run, scope, late)
+        for flow in again:
+            lifecycle.put(run, flow, scope)
+        run.checks.append(scope)
+        return True
+
+    def _asked(self, run: Run, flow: FlowPlan, scope: int) -> bool:
+        """At the reset only conditions that ask for the phase are evaluated again."""
+        condition = flow.condition
+        if condition is None or "waitingForStart" not in condition.reads:
+            return False
+        return condition.holds(run.names(scope, condition.reads, {"waitingForStart": False}), run.now)
+
+    def _seen(self, run: Run, element: Element, scope: int) -> tuple[str, ...] | None:
+        for note in run.state.resets.get(scope, ()):
+            gateway, *flows = note.split(" ")
+            if gateway == element.id:
+                return tuple(flows)
+        return None
+
+    def _others(self, run: Run, element: Element, scope: int) -> list[str]:
+        return [note for note in run.state.resets.get(scope, ()) if note.split(" ", 1)[0] != element.id]
+
+    def _remember(self, run: Run, scope: int, notes: list[str]) -> None:
+        run.emit(StateChanged(scope=scope, what="reset", values=notes))
+
+
+def _stands_still(wait: Wait, element: Element) -> bool:
+    return type(wait) is IncidentWait and wait.element == element.id
+
+
+class EventBasedGateway(Behaviour):
+    """Wait for the events behind the outgoing flows; the first that comes takes the token (§13.4.5)."""
+
+    def enter(self, run: Run, key: int, element: Element) -> None:
+        """Arm every event; `catching` takes the flow of the one that comes."""
+        for flow in element.outgoing:
+            catching.arm(run, key, flow.target)
+
+
+BEHAVIOURS: dict[NodeType, Behaviour] = {
+    NodeType.EXCLUSIVE_GATEWAY: ExclusiveGateway(),
+    NodeType.PARALLEL_GATEWAY: ParallelGateway(),
+    NodeType.INCLUSIVE_GATEWAY: InclusiveGateway(),
+    NodeType.COMPLEX_GATEWAY: ComplexGateway(),
+    NodeType.EVENT_BASED_GATEWAY: EventBasedGateway(),
+}

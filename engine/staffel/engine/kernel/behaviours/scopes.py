@@ -1,0 +1,102 @@
+"""Sub-processes, transactions, ad-hoc sub-processes and called processes (BPMN 2.0.2 §10.3.5, §13.3.4, §13.3.5)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from staffel.engine.bpmn.model import NodeType
+from staffel.engine.kernel import catching, lifecycle
+from staffel.engine.kernel.behaviours.behaviour import Behaviour
+from staffel.engine.kernel.incidents import Stuck
+from staffel.engine.kernel.program import Element
+from staffel.engine.kernel.run import Run
+
+
+class SubProcess(Behaviour):
+    """Run the inside: its start events, or what has no incoming flow; done when nothing is alive in it."""
+
+    def enter(self, run: Run, key: int, _element: Element) -> None:
+        """Arm the event sub-processes and begin."""
+        begin_scope(run, key)
+
+
+def begin_scope(run: Run, scope: int) -> None:
+    """Begin what a scope instance starts with."""
+    catching.arm_event_subs(run, scope)
+    for start in run.plan_of(scope).starts:
+        run.later(_start, start, scope)
+    run.later(_look, scope)
+
+
+def _start(run: Run, element: Element, scope: int) -> None:
+    if run.state.alive(scope):
+        lifecycle.activate(run, element, scope)
+
+
+def _look(run: Run, scope: int, _unused: Any = None) -> None:
+    run.checks.append(scope)
+
+
+class AdHocSubProcess(Behaviour):
+    """Activities without given order (§13.3.5): in parallel or one after the other, until the condition holds.
+
+    Activities without incoming flow begin by themselves. After each one the completion condition is asked; when it
+    holds the rest is cancelled (`cancelRemainingInstances`) or awaited. Without a condition all are done once.
+    """
+
+    def enter(self, run: Run, key: int, element: Element) -> None:
+        """Begin all, or the first."""
+        catching.arm_event_subs(run, key)
+        plan = run.plan_of(key)
+        if element.node.ad_hoc_ordering == "Sequential":
+            run.set(key, {"$next": 0})
+            run.later(_next, key)
+            return
+        for start in plan.starts:
+            run.later(_start, start, key)
+        run.later(_look, key)
+
+    def emptied(self, run: Run, scope: int, element: Element) -> None:
+        """One after the other: the next begins, unless the condition holds."""
+        if element.node.ad_hoc_ordering != "Sequential" or not _start_next(run, scope, element):
+            lifecycle.finish(run, scope, element)
+
+    def part_done(self, run: Run, scope: int, element: Element) -> None:
+        """Ask the completion condition; when it holds the rest may be cancelled."""
+        try:
+            done = _completed(run, scope, element)
+        except Stuck as stuck:
+            run.incident(scope, element, stuck, "ad-hoc")
+            return
+        if done and element.node.cancel_remaining:
+            lifecycle.terminate(run, scope, keep=True)
+            lifecycle.finish(run, scope, element)
+
+
+def _completed(run: Run, scope: int, element: Element) -> bool:
+    condition = element.completion
+    return condition is not None and condition.holds(run.names(scope, condition.reads), run.now)
+
+
+def _next(run: Run, scope: int, _unused: Any = None) -> None:
+    place = run.state.places.get(scope)
+    if place is not None and not _start_next(run, scope, run.elements[place.element]):
+        run.checks.append(scope)
+
+
+def _start_next(run: Run, scope: int, element: Element) -> bool:
+    starts = run.plan_of(scope).starts
+    following = int(run.state.values(scope).get("$next", 0))
+    if following >= len(starts) or (following > 0 and _completed(run, scope, element)):
+        return False
+    run.set(scope, {"$next": following + 1})
+    lifecycle.activate(run, starts[following], scope)
+    return True
+
+
+BEHAVIOURS: dict[NodeType, Behaviour] = {
+    NodeType.SUB_PROCESS: SubProcess(),
+    NodeType.TRANSACTION: SubProcess(),
+    NodeType.CALL_ACTIVITY: SubProcess(),
+    NodeType.AD_HOC_SUB_PROCESS: AdHocSubProcess(),
+}

@@ -1,0 +1,150 @@
+"""The task types (BPMN 2.0.2 §10.3.3, §13.3.3)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from staffel.engine.bpmn.model import NodeType
+from staffel.engine.kernel import catching, deadlines, lifecycle, throwing
+from staffel.engine.kernel.behaviours.behaviour import Behaviour
+from staffel.engine.kernel.events import DecisionMade, TaskOffered, WorkOffered
+from staffel.engine.kernel.incidents import Code, Stuck
+from staffel.engine.kernel.program import Element
+from staffel.engine.kernel.run import Run
+
+
+class PersonTask(Behaviour):
+    """User and manual tasks: offered to the Stelle of the lane, done by a person."""
+
+    def enter(self, run: Run, key: int, element: Element) -> None:
+        """Offer the task."""
+        offer_task(run, key, element)
+
+
+def offer_task(run: Run, key: int, element: Element, proposal: Mapping[str, Any] | None = None) -> None:
+    """Put the task before the people of the lane's Stelle."""
+    priority = None
+    if element.priority is not None:
+        value = run.value(element.priority, key)
+        priority = int(value) if isinstance(value, (Decimal, int)) else None
+    run.emit(
+        TaskOffered(
+            key=run.state.next_key,
+            owner=key,
+            element=element.id,
+            name=element.name,
+            lane=element.lane,
+            unit=element.unit,
+            form=element.form,
+            priority=priority,
+            due=deadlines.task_due(run, key, element) if element.timed else None,
+            proposal=proposal,
+        )
+    )
+
+
+class Work(Behaviour):
+    """Service tasks, and send tasks with a topic: a job for an outside worker."""
+
+    def enter(self, run: Run, key: int, element: Element) -> None:
+        """Offer the job with the input mappings' values, or with all variables where there are none."""
+        local = element.inputs or element.reads_data
+        run.emit(
+            WorkOffered(
+                key=run.state.next_key,
+                owner=key,
+                element=element.id,
+                topic=element.topic,
+                payload=dict(run.state.values(key)) if local else run.visible(key),
+                retries=element.retries,
+            )
+        )
+
+
+class SendTask(Work):
+    """Send the message and go on; without a message it is work for a topic."""
+
+    def enter(self, run: Run, key: int, element: Element) -> None:
+        """Send or offer."""
+        if element.message is None:
+            super().enter(run, key, element)
+            return
+        throwing.send(run, key, element, element.message)
+        lifecycle.finish(run, key, element)
+
+
+class ReceiveTask(Behaviour):
+    """Wait for the message (§10.3.3)."""
+
+    def enter(self, run: Run, key: int, element: Element) -> None:
+        """Arm the message."""
+        catching.arm(run, key, element)
+
+
+class ScriptTask(Behaviour):
+    """Evaluate the FEEL script; its value becomes the result variable, or the entries of a context variables each."""
+
+    def enter(self, run: Run, key: int, element: Element) -> None:
+        """Evaluate, and be done."""
+        if element.script is None:
+            lifecycle.finish(run, key, element)
+            return
+        value = run.value(element.script, key)
+        lifecycle.complete(run, key, element, named(element, value))
+
+
+def named(element: Element, value: Any) -> dict[str, Any]:
+    """The variables that a script's or decision's value stands for."""
+    if element.result:
+        return {element.result: value}
+    if isinstance(value, dict):
+        return dict(value)
+    return {"result": value}
+
+
+class BusinessRuleTask(Work):
+    """Evaluate the decision; unless it is bound, it is a proposal for a person to confirm or depart from (§10.3.3)."""
+
+    def enter(self, run: Run, key: int, element: Element) -> None:
+        """Decide, then go on or ask."""
+        if element.decision is None:
+            super().enter(run, key, element)
+            return
+        name, model = element.decision
+        inputs = dict(run.state.values(key)) if element.inputs else run.visible(key)
+        found = model.evaluate(name, inputs, now=run.now)
+        problems = [problem for problem in found.problems if problem.severity == "error"]
+        if problems and found.value is None:
+            raise Stuck(
+                Code.DECISION_FAILED,
+                decision=name,
+                values=inputs,
+                reason_de="; ".join(problem.message_de for problem in problems),
+                reason_en="; ".join(problem.message_en for problem in problems),
+            )
+        explanation = found.to_plain() if hasattr(found, "to_plain") else found.explanation
+        run.emit(
+            DecisionMade(
+                key=key, element=element.id, decision=name, result=found.value, explanation=explanation
+            )
+        )
+        result = named(element, found.value)
+        if element.bound:
+            lifecycle.complete(run, key, element, result)
+            return
+        run.set(key, result)
+        offer_task(run, key, element, {"decision": name, "result": found.value, "explanation": explanation})
+
+
+BEHAVIOURS: dict[NodeType, Behaviour] = {
+    NodeType.TASK: Behaviour(),
+    NodeType.USER_TASK: PersonTask(),
+    NodeType.MANUAL_TASK: PersonTask(),
+    NodeType.SERVICE_TASK: Work(),
+    NodeType.SEND_TASK: SendTask(),
+    NodeType.RECEIVE_TASK: ReceiveTask(),
+    NodeType.SCRIPT_TASK: ScriptTask(),
+    NodeType.BUSINESS_RULE_TASK: BusinessRuleTask(),
+}

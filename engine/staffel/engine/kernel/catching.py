@@ -1,0 +1,285 @@
+"""Catching events: arming timers, messages, signals and conditions, and what happens when one comes (§10.5.5)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from staffel.engine.bpmn.model import EventKind, NodeType, TimerKind
+from staffel.engine.feel.values import literal, plain_text
+from staffel.engine.kernel import deadlines, lifecycle, timers
+from staffel.engine.kernel.events import (
+    Closing,
+    ConditionAwaited,
+    ElementActivated,
+    MessageAwaited,
+    SignalAwaited,
+    StateChanged,
+    TimerArmed,
+)
+from staffel.engine.kernel.formulas import Formula
+from staffel.engine.kernel.incidents import Code, Stuck
+from staffel.engine.kernel.program import Element, Trigger
+from staffel.engine.kernel.run import Run
+from staffel.engine.kernel.state import ConditionWait, TimerWait
+from staffel.engine.kernel.waiting import close, close_element
+
+
+def arm(run: Run, owner: int, element: Element) -> None:
+    """Open the waiting places of an element's triggers for `owner`."""
+    for trigger in element.triggers:
+        arming = ARMING.get(trigger.kind)
+        if arming is not None:
+            arming(run, owner, element, trigger)
+
+
+def arm_boundaries(run: Run, key: int, activity: Element) -> None:
+    """Open the waiting places of the boundary events of an activity instance."""
+    for boundary in activity.boundaries:
+        arm(run, key, boundary)
+
+
+def arm_event_subs(run: Run, scope: int) -> None:
+    """Open the waiting places of the event sub-processes of a scope instance (§13.5.4)."""
+    for start in run.plan_of(scope).event_starts:
+        arm(run, scope, start)
+
+
+def due_of(run: Run, owner: int, trigger: Trigger) -> tuple[Any, Any]:
+    """When the trigger's timer is due, and the value it came from."""
+    plan = trigger.timer
+    if plan is None:
+        raise Stuck(Code.BAD_TIMER, expression="", found="null")
+    if plan.deadline is not None:
+        due = deadlines.due(run, owner, plan.deadline, None)
+        if due is not None:
+            return due.at, None
+    if plan.formula is None:
+        raise Stuck(Code.BAD_TIMER, expression="", found="null")
+    value = run.value(plan.formula, owner)
+    if plan.kind is TimerKind.CYCLE and timers.cycle_of(value) is None and timers.length_of(value) is None:
+        raise Stuck(Code.BAD_TIMER, expression=plan.formula.text, found=literal(value))
+    return timers.checked_moment(value, run.now, plan.formula.text), value
+
+
+def _arm_timer(run: Run, owner: int, element: Element, trigger: Trigger) -> None:
+    due, value = due_of(run, owner, trigger)
+    cycle = timers.cycle_of(value)
+    interval = value.split("/", 1)[1] if cycle is not None else None
+    run.emit(
+        TimerArmed(
+            key=run.state.next_key,
+            owner=owner,
+            element=element.id,
+            due=due,
+            remaining=cycle.times if cycle is not None else None,
+            interval=interval,
+            trigger=trigger.index,
+        )
+    )
+
+
+def _rearm(run: Run, wait: TimerWait) -> None:
+    cycle = timers.parse_cycle(f"R/{wait.interval}") if wait.interval is not None else None
+    if cycle is None or wait.remaining is None or wait.remaining == 0:
+        return
+    due = timers.following(cycle, wait.due)
+    if due is not None:
+        run.emit(
+            TimerArmed(
+                key=run.state.next_key,
+                owner=wait.owner,
+                element=wait.element,
+                due=due,
+                remaining=wait.remaining - 1 if wait.remaining > 0 else wait.remaining,
+                interval=wait.interval,
+                trigger=wait.trigger,
+            )
+        )
+
+
+def correlation_of(run: Run, owner: int, formula: Formula) -> str:
+    """The correlation key as text."""
+    value = run.value(formula, owner)
+    if value is None:
+        raise Stuck(
+            Code.BAD_VALUE,
+            expression=formula.text,
+            found="null",
+            expected_de="ein Schlüssel für die Zuordnung",
+            expected_en="a correlation key",
+        )
+    return plain_text(value)
+
+
+def _await_message(run: Run, owner: int, element: Element, trigger: Trigger) -> None:
+    correlation = "" if trigger.correlation is None else correlation_of(run, owner, trigger.correlation)
+    run.emit(
+        MessageAwaited(
+            key=run.state.next_key,
+            owner=owner,
+            element=element.id,
+            name=trigger.name,
+            correlation=correlation,
+            trigger=trigger.index,
+        )
+    )
+
+
+def _await_signal(run: Run, owner: int, element: Element, trigger: Trigger) -> None:
+    run.emit(
+        SignalAwaited(
+            key=run.state.next_key, owner=owner, element=element.id, name=trigger.name, trigger=trigger.index
+        )
+    )
+
+
+def _await_condition(run: Run, owner: int, element: Element, trigger: Trigger) -> None:
+    key = run.state.next_key
+    reads = trigger.condition.reads if trigger.condition is not None else ()
+    run.emit(ConditionAwaited(key=key, owner=owner, element=element.id, reads=reads, trigger=trigger.index))
+    run.later(check_condition, key)
+
+
+ARMING: dict[EventKind, Callable[[Run, int, Element, Trigger], None]] = {
+    EventKind.TIMER: _arm_timer,
+    EventKind.MESSAGE: _await_message,
+    EventKind.SIGNAL: _await_signal,
+    EventKind.CONDITIONAL: _await_condition,
+}
+
+
+def check_conditions(run: Run) -> None:
+    """Check the conditions that read a variable that has changed."""
+    changed = run.changed.copy()
+    run.changed.clear()
+    if not run.program.conditional:
+        return
+    for key, wait in list(run.state.waits.items()):
+        if type(wait) is ConditionWait and not changed.isdisjoint(wait.reads):
+            check_condition(run, key)
+
+
+def check_condition(run: Run, key: int, _unused: Any = None) -> None:
+    """Fire when the condition has turned true; null (data not there yet) counts as not true."""
+    wait = run.state.waits.get(key)
+    if type(wait) is not ConditionWait:
+        return
+    element = run.elements[wait.element]
+    condition = element.triggers[wait.trigger].condition
+    try:
+        value = condition is not None and _holds(run, condition, wait.owner)
+    except Stuck as stuck:
+        run.incident(wait.owner, element, stuck, "condition")
+        return
+    if value is not wait.holds:
+        run.emit(StateChanged(scope=key, what="condition", values=value))
+        if value:
+            fire(run, key, {})
+
+
+def _holds(run: Run, condition: Formula, owner: int) -> bool:
+    value = run.value(condition, owner)
+    if value is not None and not isinstance(value, bool):
+        raise Stuck(Code.NOT_BOOLEAN, expression=condition.text, found=literal(value))
+    return bool(value)
+
+
+def fire(run: Run, key: int, payload: Mapping[str, Any]) -> None:
+    """What the waiting place waits for has come."""
+    wait = run.state.waits[key]
+    element = run.elements[wait.element]
+    FIRING[element.type](run, key, element, payload)
+
+
+def _all_there(run: Run, owner: int, element: Element) -> bool:
+    """Whether a parallel multiple event has had all its triggers (§10.5.5); else it goes on waiting."""
+    return not element.node.parallel_multiple or not any(
+        run.state.waits[key].element == element.id for key in run.state.owned.get(owner, ())
+    )
+
+
+def _fire_catch(run: Run, key: int, element: Element, payload: Mapping[str, Any]) -> None:
+    """An intermediate event or receive task, on its own or after an event-based gateway."""
+    owner = run.state.waits[key].owner
+    close(run, key, Closing.DONE)
+    here = run.state.places[owner]
+    if not _all_there(run, owner, element):
+        run.write(here.scope, payload)
+        return
+    if here.element == element.id:
+        close_element(run, owner, element.id, Closing.CANCELLED)
+        lifecycle.complete(run, owner, element, payload)
+        return
+    gateway = run.elements[here.element]
+    flow = next(each for each in gateway.outgoing if each.target is element)
+    lifecycle.leave_by(run, owner, gateway, flow)
+    instance = run.state.next_key
+    run.emit(ElementActivated(key=instance, element=element.id, scope=here.scope, flows=(flow.id,)))
+    lifecycle.complete(run, instance, element, payload)
+
+
+def _fire_boundary(run: Run, key: int, element: Element, payload: Mapping[str, Any]) -> None:
+    wait = run.state.waits[key]
+    owner = wait.owner
+    _used(run, key, element)
+    if _all_there(run, owner, element):
+        take_boundary(run, element, owner, payload)
+        if element.node.parallel_multiple and not element.node.interrupting:
+            arm(run, owner, element)
+
+
+def _used(run: Run, key: int, element: Element) -> None:
+    """Close what fired, unless it goes on waiting for the next time (non-interrupting events)."""
+    wait = run.state.waits[key]
+    repeats = not element.node.interrupting and not element.node.parallel_multiple
+    if type(wait) is TimerWait or not repeats:
+        close(run, key, Closing.DONE)
+    if type(wait) is TimerWait and repeats:
+        _rearm(run, wait)
+
+
+def take_boundary(run: Run, element: Element, owner: int, variables: Mapping[str, Any]) -> None:
+    """Follow a boundary event of the activity instance `owner`, interrupting it where the event does (§13.5.3)."""
+    scope = run.state.places[owner].scope
+    if element.node.interrupting:
+        lifecycle.terminate(run, owner)
+    key = run.state.next_key
+    run.emit(ElementActivated(key=key, element=element.id, scope=scope))
+    lifecycle.complete(run, key, element, variables)
+
+
+def _fire_start(run: Run, key: int, element: Element, payload: Mapping[str, Any]) -> None:
+    scope = run.state.waits[key].owner
+    _used(run, key, element)
+    if _all_there(run, scope, element):
+        take_event_sub(run, element, scope, payload)
+        if element.node.parallel_multiple and not element.node.interrupting:
+            arm(run, scope, element)
+
+
+def take_event_sub(run: Run, start: Element, scope: int, variables: Mapping[str, Any]) -> None:
+    """Run an event sub-process of the scope instance, after ending what runs there where it interrupts (§13.5.4)."""
+    sub = start.plan.owner
+    if sub is None:
+        return
+    if start.node.interrupting:
+        lifecycle.terminate(run, scope, keep=True)
+    key = run.state.next_key
+    run.emit(ElementActivated(key=key, element=sub.id, scope=scope))
+    try:
+        arm_event_subs(run, key)
+    except Stuck as stuck:
+        run.incident(key, sub, stuck, "enter")
+        return
+    instance = run.state.next_key
+    run.emit(ElementActivated(key=instance, element=start.id, scope=key))
+    lifecycle.complete(run, instance, start, variables)
+
+
+FIRING: dict[NodeType, Callable[[Run, int, Element, Mapping[str, Any]], None]] = {
+    NodeType.INTERMEDIATE_CATCH_EVENT: _fire_catch,
+    NodeType.RECEIVE_TASK: _fire_catch,
+    NodeType.BOUNDARY_EVENT: _fire_boundary,
+    NodeType.START_EVENT: _fire_start,
+}

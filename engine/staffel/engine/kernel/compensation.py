@@ -1,0 +1,151 @@
+"""Compensation (§10.7, §13.5.5): records of what completed, and their handlers run one after the other, last first.
+
+A *controller* is the instance that compensates: the throwing event, the cancelled transaction, or a completed
+sub-process brought back with its variables so that its inside can be compensated.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from staffel.engine.feel import codec
+from staffel.engine.kernel import catching, lifecycle
+from staffel.engine.kernel.apply import record_values
+from staffel.engine.kernel.events import ElementActivated, ElementCompleted, StateChanged
+from staffel.engine.kernel.program import Element, Trigger
+from staffel.engine.kernel.run import Run
+from staffel.engine.kernel.state import ROOT, Compensation, Record
+
+
+def record(run: Run, key: int, element: Element) -> None:
+    """Note a completed activity whose work can be compensated."""
+    state = run.state
+    place = state.places[key]
+    inner = () if element.handler is not None and key not in state.loops else state.records.get(key, ())
+    whole = element.handler is not None and key not in state.loops
+    sub = element.body is not None and element.body.compensation_sub is not None and key not in state.loops
+    if inner or whole or sub:
+        values = Record(element.id, state.blob(key), inner, place.index)
+        run.emit(StateChanged(scope=place.scope, what="compensable", values=record_values(values)))
+
+
+def throw(run: Run, key: int, element: Element, trigger: Trigger) -> None:
+    """Compensate one activity or all completed ones of the scope; `finish` follows when it is done."""
+    scope = _scope_of(run, key, trigger)
+    records = run.state.records.get(scope, ())
+    if trigger.activity is not None:
+        prefix = run.plan_of(scope).prefix
+        chosen = tuple(each for each in records if each.element == prefix + trigger.activity)
+    else:
+        chosen = records
+    if not chosen:
+        return
+    left = [record_values(each) for each in records if each not in chosen]
+    run.emit(StateChanged(scope=scope, what="records", values=left))
+    then = "throw" if trigger.wait else "quiet"
+    _begin(run, key, Compensation(scope, 0, chosen, then))
+    if not trigger.wait:
+        for flow in element.outgoing:
+            lifecycle.put(run, flow, run.state.places[key].scope)
+
+
+def _scope_of(run: Run, key: int, trigger: Trigger) -> int:
+    """The scope whose activities are meant: an event sub-process compensates those of the scope around it."""
+    scope = run.state.places[key].scope
+    while scope != ROOT:
+        place = run.state.places[scope]
+        if not run.elements[place.element].node.triggered_by_event:
+            break
+        if trigger.activity is not None and trigger.activity in run.plan_of(scope).elements:
+            break
+        if trigger.activity is None and run.state.records.get(scope):
+            break
+        scope = place.scope
+    return scope
+
+
+def cancel(run: Run, transaction: int) -> None:
+    """Compensate all that the cancelled transaction has done, then follow its cancel boundary event."""
+    records = run.state.records.get(transaction, ())
+    run.emit(StateChanged(scope=transaction, what="records", values=[]))
+    _begin(run, transaction, Compensation(transaction, 0, records, "cancel"))
+
+
+def handler_done(run: Run, key: int) -> None:
+    """A handler has ended; the next record's turn, where it was one."""
+    for controller, found in list(run.state.compensations.items()):
+        if found.current == key:
+            _begin(run, controller, Compensation(found.scope, 0, found.left, found.then))
+            return
+
+
+def _begin(run: Run, controller: int, compensation: Compensation) -> None:
+    """Start the handler of the last record; without any left the controller is done."""
+    left = list(compensation.left)
+    while left:
+        last = left.pop()
+        element = run.elements[last.element]
+        if element.loop is not None and last.index is None:
+            left.extend(last.inner)
+            continue
+        key = run.state.next_key
+        _note(run, controller, Compensation(compensation.scope, key, tuple(left), compensation.then))
+        if element.handler is not None:
+            _run_handler(run, element.handler, compensation.scope, last)
+        else:
+            _bring_back(run, element, compensation.scope, last)
+        return
+    _note(run, controller, None)
+    run.later(_done, controller, compensation.then)
+
+
+def _note(run: Run, controller: int, found: Compensation | None) -> None:
+    values: Any = None
+    if found is not None:
+        values = [found.scope, found.current, [record_values(each) for each in found.left], found.then]
+    run.emit(StateChanged(scope=controller, what="compensation", values=values))
+
+
+def _run_handler(run: Run, handler: Element, scope: int, last: Record) -> None:
+    key = run.state.next_key
+    run.emit(ElementActivated(key=key, element=handler.id, scope=scope))
+    if last.values:
+        run.set(key, codec.decode_values(last.values))
+    lifecycle.enter(run, key, handler)
+
+
+def _bring_back(run: Run, element: Element, scope: int, last: Record) -> None:
+    """Compensate a completed sub-process from inside: by its compensation event sub-process, else each activity."""
+    key = run.state.next_key
+    run.emit(ElementActivated(key=key, element=element.id, scope=scope))
+    if last.values:
+        run.set(key, codec.decode_values(last.values))
+    body = element.body
+    sub = body.compensation_sub if body is not None else None
+    if sub is None:
+        _begin(run, key, Compensation(key, 0, last.inner, "scope"))
+        return
+    run.emit(StateChanged(scope=key, what="records", values=[record_values(each) for each in last.inner]))
+    _note(run, key, Compensation(key, run.state.next_key, (), "scope"))
+    catching.take_event_sub(run, sub, key, {})
+
+
+def _done(run: Run, controller: int, then: str) -> None:
+    if controller not in run.state.places:
+        return
+    place = run.state.places[controller]
+    element = run.elements[place.element]
+    if then == "throw":
+        lifecycle.finish(run, controller, element)
+        return
+    if then == "cancel":
+        cancelled = next((each for each in element.boundaries if each.catches_cancel), None)
+        if cancelled is not None:
+            catching.take_boundary(run, cancelled, controller, {})
+        else:
+            lifecycle.terminate(run, controller)
+            run.checks.append(place.scope)
+        return
+    run.emit(ElementCompleted(key=controller, element=element.id, scope=place.scope))
+    run.checks.append(place.scope)
+    handler_done(run, controller)

@@ -1,0 +1,223 @@
+"""The findings of compiling: every code with its texts, German and English, and what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from staffel.engine.findings import Finding, Severity
+
+LAYER = "executability"
+
+
+class Text(NamedTuple):
+    """What a finding says; `{…}` are filled in."""
+
+    severity: Severity
+    german: str
+    english: str
+    mend_german: str
+    mend_english: str
+    rule: str = ""
+
+
+_ERROR, _WARNING, _HINT = Severity.ERROR, Severity.WARNING, Severity.HINT
+
+TEXTS: Mapping[str, Text] = {
+    "expression-language": Text(
+        _ERROR,
+        "„{name}“ verwendet die Ausdruckssprache „{found}“; ausgeführt wird FEEL.",
+        "'{name}' uses the expression language '{found}'; FEEL is executed.",
+        "Den Ausdruck „{expression}“ in FEEL schreiben.",
+        "Write the expression '{expression}' in FEEL.",
+    ),
+    "expression-invalid": Text(
+        _ERROR,
+        "Der Ausdruck „{expression}“ an „{name}“ ist kein FEEL: {reason_de}",
+        "The expression '{expression}' at '{name}' is not FEEL: {reason_en}",
+        "Den Ausdruck berichtigen.",
+        "Correct the expression.",
+    ),
+    "condition-missing": Text(
+        _ERROR,
+        "Der Fluss „{flow}“ aus „{name}“ hat keine Bedingung und ist nicht der Standardfluss.",
+        "Flow '{flow}' out of '{name}' has no condition and is not the default flow.",
+        "Dem Fluss eine Bedingung geben oder ihn zum Standardfluss machen.",
+        "Give the flow a condition or make it the default flow.",
+        "BPMN 2.0.2 §13.4.2",
+    ),
+    "default-missing": Text(
+        _WARNING,
+        "„{name}“ hat nur bedingte Flüsse und keinen Standardfluss; trifft keine Bedingung zu, bleibt der Vorgang stehen.",
+        "'{name}' has conditional flows only and no default flow; if no condition holds the case stands still.",
+        "Einen Standardfluss festlegen.",
+        "Set a default flow.",
+        "BPMN 2.0.2 §13.4.2",
+    ),
+    "message-missing": Text(
+        _ERROR,
+        "„{name}“ nennt keine Nachricht, und kein Nachrichtenfluss führt zu einer.",
+        "'{name}' names no message, and no message flow leads to one.",
+        "messageRef auf eine Nachricht mit Namen setzen.",
+        "Set messageRef to a message with a name.",
+        "BPMN 2.0.2 §10.5.5",
+    ),
+    "signal-missing": Text(
+        _ERROR,
+        "„{name}“ nennt kein Signal.",
+        "'{name}' names no signal.",
+        "signalRef auf ein Signal mit Namen setzen.",
+        "Set signalRef to a signal with a name.",
+        "BPMN 2.0.2 §10.5.5",
+    ),
+    "timer-missing": Text(
+        _ERROR,
+        "„{name}“ sagt nicht, wann der Timer abläuft.",
+        "'{name}' does not say when its timer is due.",
+        "timeDate, timeDuration oder timeCycle (ISO 8601 oder FEEL) angeben.",
+        "Give timeDate, timeDuration or timeCycle (ISO 8601 or FEEL).",
+        "BPMN 2.0.2 §10.5.5",
+    ),
+    "event-condition-missing": Text(
+        _ERROR,
+        "Das bedingte Ereignis „{name}“ hat keine Bedingung.",
+        "The conditional event '{name}' has no condition.",
+        "Eine FEEL-Bedingung angeben.",
+        "Give a FEEL condition.",
+        "BPMN 2.0.2 §10.5.5",
+    ),
+    "link-target-missing": Text(
+        _ERROR,
+        "Zum Link-Ereignis „{name}“ gibt es in derselben Ebene kein eintretendes Link-Ereignis „{found}“.",
+        "There is no catching link event '{found}' in the same scope for '{name}'.",
+        "Ein eintretendes Link-Ereignis gleichen Namens zeichnen.",
+        "Draw a catching link event of the same name.",
+        "BPMN 2.0.2 §10.5.6",
+    ),
+    "called-process-unknown": Text(
+        _ERROR,
+        "„{name}“ ruft „{found}“ auf; diesen Prozess gibt es nicht.",
+        "'{name}' calls '{found}'; there is no such process.",
+        "calledElement auf einen vorhandenen Prozess oder eine globale Aufgabe setzen.",
+        "Set calledElement to an existing process or global task.",
+    ),
+    "recursive-call": Text(
+        _ERROR,
+        "„{name}“ ruft den Prozess auf, in dem es selbst steht.",
+        "'{name}' calls the process that it stands in.",
+        "Die Wiederholung als Schleife zeichnen.",
+        "Draw the repetition as a loop.",
+    ),
+    "decision-unknown": Text(
+        _ERROR,
+        "„{name}“ verweist auf die Entscheidung „{found}“; sie liegt nicht bei.",
+        "'{name}' refers to decision '{found}', which is not among the files.",
+        "Die DMN-Datei beilegen oder den Verweis berichtigen.",
+        "Add the DMN file or correct the reference.",
+    ),
+    "decision-missing": Text(
+        _ERROR,
+        "Die Geschäftsregel-Aufgabe „{name}“ nennt weder eine Entscheidung noch ein Thema für Arbeit von außen.",
+        "The business rule task '{name}' names neither a decision nor a topic for outside work.",
+        "staffel:decision angeben.",
+        "Give staffel:decision.",
+    ),
+    "form-unknown": Text(
+        _ERROR,
+        "„{name}“ verweist auf das Formular „{found}“; es liegt nicht bei.",
+        "'{name}' refers to form '{found}', which is not among the files.",
+        "forms/{found}.json beilegen oder den Verweis berichtigen.",
+        "Add forms/{found}.json or correct the reference.",
+    ),
+    "script-missing": Text(
+        _ERROR,
+        "Die Skript-Aufgabe „{name}“ hat kein Skript.",
+        "The script task '{name}' has no script.",
+        "Ein FEEL-Skript angeben.",
+        "Give a FEEL script.",
+    ),
+    "topic-default": Text(
+        _HINT,
+        "„{name}“ hat kein Thema; Arbeit von außen wird unter „{found}“ angeboten.",
+        "'{name}' has no topic; outside work is offered as '{found}'.",
+        "staffel:topic angeben.",
+        "Give staffel:topic.",
+    ),
+    "loop-bound-missing": Text(
+        _ERROR,
+        "Die Wiederholung von „{name}“ hat weder Anzahl noch Liste noch Bedingung.",
+        "The repetition of '{name}' has neither a cardinality nor a collection nor a condition.",
+        "Anzahl, Liste oder Bedingung angeben.",
+        "Give a cardinality, a collection or a condition.",
+        "BPMN 2.0.2 §10.3.8",
+    ),
+    "event-sub-start": Text(
+        _ERROR,
+        "Der Ereignis-Teilprozess „{name}“ braucht genau ein Startereignis mit Auslöser; gefunden: {found}.",
+        "The event sub-process '{name}' needs exactly one start event with a trigger; found: {found}.",
+        "Ein Startereignis mit Auslöser zeichnen.",
+        "Draw one start event with a trigger.",
+        "BPMN 2.0.2 §10.3.5",
+    ),
+    "handler-missing": Text(
+        _ERROR,
+        "Am Kompensationsereignis „{name}“ hängt kein Kompensationshandler.",
+        "No compensation handler is associated with '{name}'.",
+        "Eine Assoziation zu einer Kompensationsaufgabe zeichnen.",
+        "Draw an association to a compensation activity.",
+        "BPMN 2.0.2 §10.7.1",
+    ),
+    "handover-return": Text(
+        _ERROR,
+        "Die Übergabe auf „{name}“ soll zu „{found}“ zurückführen; dieses Element gibt es in derselben Ebene nicht.",
+        "The handover on '{name}' should return to '{found}', which is not in the same scope.",
+        "Ein Element derselben Ebene angeben.",
+        "Name an element of the same scope.",
+    ),
+    "handover-rule-unknown": Text(
+        _ERROR,
+        "Die Übergabe auf „{name}“ verweist auf die Regel „{found}“; sie liegt nicht bei.",
+        "The handover on '{name}' refers to rule '{found}', which is not among the files.",
+        "Die Regel in uebergaben.yaml aufnehmen.",
+        "Add the rule to uebergaben.yaml.",
+    ),
+    "handover-without-change": Text(
+        _ERROR,
+        "An „{name}“ steht eine Übergabe, aber Quelle und Ziel gehören nicht zu zwei verschiedenen Stellen.",
+        "There is a handover on '{name}', but source and target do not belong to two different Stellen.",
+        "Die Bahnen an Stellen binden oder die Übergabe entfernen.",
+        "Bind the lanes to Stellen or remove the handover.",
+    ),
+    "lane-unbound": Text(
+        _WARNING,
+        "Die Bahn „{name}“ ist an keine Art von Stelle gebunden und hat keine Wirkung.",
+        "Lane '{name}' is bound to no kind of Stelle and has no effect.",
+        "staffel:unit angeben oder die Bahn beim Hochladen zuordnen.",
+        "Give staffel:unit or bind the lane when uploading.",
+    ),
+    "not-executed": Text(
+        _ERROR,
+        "„{name}“: {what_de} wird nicht ausgeführt.",
+        "'{name}': {what_en} is not executed.",
+        "{mend_de}",
+        "{mend_en}",
+    ),
+}
+
+
+def finding(code: str, element: str, line: int, **fill: str) -> Finding:
+    """The finding with its texts filled in."""
+    text = TEXTS[code]
+    known = {key: value if len(value) <= 300 else value[:299] + "…" for key, value in fill.items()}
+    return Finding(
+        code=code,
+        severity=text.severity,
+        text_de=text.german.format(**known),
+        text_en=text.english.format(**known),
+        mend_de=text.mend_german.format(**known),
+        mend_en=text.mend_english.format(**known),
+        element=element,
+        line=line,
+        layer=LAYER,
+        rule=text.rule,
+    )

@@ -1,0 +1,106 @@
+"""Waiting places on flows between Stellen: which flows, and which rule holds there."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from staffel.engine.bpmn.model import Flow, HandoverExtension
+from staffel.engine.kernel.compiler.workshop import Source, Workshop
+from staffel.engine.kernel.program import (
+    Element,
+    FlowPlan,
+    HandoverField,
+    HandoverPlan,
+    HandoverRule,
+)
+
+REQUIRED = frozenset(("", "true", "ja", "yes", "1"))
+
+
+def handover_on(shop: Workshop, source: Source, flow: Flow, plan: FlowPlan) -> HandoverPlan | None:
+    """The waiting place of a flow whose ends belong to two Stellen; None for other flows."""
+    extension = flow.extension.handover
+    sender, receiver = plan.source.unit, plan.target.unit
+    if sender is None or receiver is None or sender == receiver:
+        if extension is not None:
+            shop.note(
+                "handover-without-change", flow.id, extension.line or flow.line, name=flow.name or flow.id
+            )
+        return None
+    rule = _rule(shop, source, flow, extension)
+    scope = plan.source.plan.elements
+    return HandoverPlan(
+        rule=rule or HandoverRule(id=flow.id),
+        ruled=rule is not None,
+        sender=sender,
+        receiver=receiver,
+        fields=_fields(source, rule, plan.target),
+        return_to=_return_to(shop, flow, rule, plan.source, scope),
+        follow_up=_named(shop, flow, rule.follow_up if rule is not None else None, scope),
+    )
+
+
+def _rule(
+    shop: Workshop, source: Source, flow: Flow, extension: HandoverExtension | None
+) -> HandoverRule | None:
+    rules = source.parts.handover_rules
+    name = extension.rule if extension is not None else None
+    if name is not None:
+        if name not in rules:
+            shop.note("handover-rule-unknown", flow.id, flow.line, name=flow.name or flow.id, found=name)
+        return rules.get(name)
+    if extension is None:
+        return rules.get(flow.id)
+    given = {
+        "kind": extension.kind,
+        "fields": tuple(_field(each) for each in extension.fields) or None,
+        "legal_bases": extension.legal_bases or None,
+        "acknowledge_within": extension.acknowledge_within,
+        "complete_within": extension.complete_within,
+        "result_within": extension.result_within,
+        "return_to": extension.return_to,
+        "max_returns": extension.max_returns,
+        "return_reasons": extension.return_reasons or None,
+    }
+    return HandoverRule(id=flow.id, **{name: value for name, value in given.items() if value is not None})  # type: ignore[arg-type]  # the types are those of the extension's fields
+
+
+def _field(given: Mapping[str, str]) -> HandoverField:
+    return HandoverField(
+        name=given.get("name", ""),
+        required=given.get("required", "").lower() in REQUIRED,
+        consent=given.get("consent", "false").lower() in REQUIRED - {""},
+    )
+
+
+def _fields(source: Source, rule: HandoverRule | None, target: Element) -> tuple[HandoverField, ...] | None:
+    """The rule's fields; without a rule what the receiver's forms show, where the forms are known, else everything."""
+    if rule is not None and rule.fields is not None:
+        return rule.fields
+    forms = source.parts.forms
+    if not isinstance(forms, Mapping):
+        return None
+    names: dict[str, None] = {}
+    for element in target.plan.elements.values():
+        if element.unit == target.unit:
+            names.update(dict.fromkeys(forms.get(element.form or "", ())))
+            for flow in element.outgoing:
+                if flow.condition is not None:
+                    names.update(dict.fromkeys(flow.condition.reads))
+    return tuple(HandoverField(name=name, required=False) for name in names)
+
+
+def _return_to(
+    shop: Workshop, flow: Flow, rule: HandoverRule | None, sender: Element, scope: Mapping[str, Element]
+) -> Element | None:
+    if rule is not None and rule.return_to is not None:
+        return _named(shop, flow, rule.return_to, scope)
+    return sender if sender.type.is_activity else None
+
+
+def _named(shop: Workshop, flow: Flow, name: str | None, scope: Mapping[str, Element]) -> Element | None:
+    if name is None:
+        return None
+    if name not in scope:
+        shop.note("handover-return", flow.id, flow.line, name=flow.name or flow.id, found=name)
+    return scope.get(name)

@@ -1,0 +1,148 @@
+"""What the parts of the compiler share: the file being compiled, expressions made into formulas, findings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from staffel.engine.bpmn.model import (
+    DataItem,
+    Definitions,
+    Expression,
+    Lane,
+    Mapping_,
+    Node,
+    Process,
+    Scope,
+)
+from staffel.engine.findings import Finding
+from staffel.engine.kernel.compiler.findings import finding
+from staffel.engine.kernel.formulas import Formula
+from staffel.engine.kernel.program import Element, FlowPlan, MappingPlan, Parts
+
+XPATH = "http://www.w3.org/1999/XPath"
+"""The standard's default for `expressionLanguage`, written by tools that mean nothing by it."""
+PLACEHOLDER = "__targetRef_placeholder"
+"""The data input that bpmn-js draws an association to when there is none."""
+
+
+@dataclass(slots=True, eq=False)
+class Source:
+    """One process being compiled: its file, the prefix of its ids, what its ids mean."""
+
+    definitions: Definitions
+    process: Process
+    parts: Parts
+    prefix: str
+    lanes: Mapping[str, Lane]
+    names: frozenset[str]
+    data: Mapping[str, str]
+    calls: tuple[tuple[str, str], ...]
+    lane: str | None = None
+    unit: str | None = None
+
+    def unit_of(self, lane: str | None) -> str | None:
+        """The kind of Stelle of a lane or of the nearest lane around it that has one."""
+        while lane is not None:
+            found = self.lanes.get(lane)
+            if found is None:
+                return None
+            unit = self.parts.lanes.get(lane) or found.unit
+            if unit:
+                return unit
+            lane = found.parent
+        return None
+
+
+@dataclass(slots=True, eq=False)
+class Workshop:
+    """The program as it comes about."""
+
+    elements: dict[str, Element] = field(default_factory=dict)
+    flows: dict[str, FlowPlan] = field(default_factory=dict)
+    findings: list[Finding] = field(default_factory=list)
+    conditional: bool = False
+
+    def note(self, code: str, element: str, line: int, **fill: str) -> None:
+        """Add a finding, once."""
+        fill.setdefault("name", element)
+        found = finding(code, element, line, **fill)
+        if found not in self.findings:
+            self.findings.append(found)
+
+    def refuse(self, node: Node, german: str, english: str, mend_de: str = "", mend_en: str = "") -> None:
+        """Say that something is not executed."""
+        self.note(
+            "not-executed",
+            node.id,
+            node.line,
+            name=node.name or node.id,
+            what_de=german,
+            what_en=english,
+            mend_de=mend_de or "Anders modellieren.",
+            mend_en=mend_en or "Model it in another way.",
+        )
+
+    def formula(
+        self, source: Source, expression: Expression | None, element: str, line: int = 0
+    ) -> Formula | None:
+        """The expression compiled; None for none. What is wrong with it becomes a finding."""
+        if expression is None or not expression.text.strip():
+            return None
+        line = expression.line or line
+        language = expression.language or source.definitions.expression_language
+        if language and "feel" not in language.lower() and language != XPATH:
+            self.note("expression-language", element, line, found=language, expression=expression.text)
+        text = expression.text.strip()
+        return self.parsed(source, text[1:] if text.startswith("=") else text, element, line)
+
+    def parsed(self, source: Source, text: str, element: str, line: int) -> Formula:
+        """FEEL text compiled."""
+        formula = Formula(text, source.names)
+        if formula.fault is not None:
+            german, english = formula.fault
+            self.note(
+                "expression-invalid", element, line, expression=text, reason_de=german, reason_en=english
+            )
+        return formula
+
+    def mappings(
+        self, source: Source, mappings: Iterable[Mapping_], element: str, line: int
+    ) -> tuple[MappingPlan, ...]:
+        """Input or output mappings compiled."""
+        plans = []
+        for mapping in mappings:
+            formula = self.formula(source, mapping.source, element, line)
+            plans.append(MappingPlan(formula or Formula("null"), mapping.target))
+        return tuple(plans)
+
+
+def source_of(
+    definitions: Definitions, process: Process, parts: Parts, prefix: str, calls: tuple[tuple[str, str], ...]
+) -> Source:
+    """Everything that the ids of the process mean."""
+    items = list(_data_items(process))
+    names = frozenset(_name(item) for item in items if " " in _name(item))
+    by_id = {item.id: item for item in items}
+    data = {item.id: _name(by_id.get(item.refers_to or "", item)) for item in items}
+    lanes = {lane.id: lane for lane in process.lanes}
+    unit = next((each.unit for each in definitions.participants if each.process == process.id), None)
+    return Source(definitions, process, parts, prefix, lanes, names, data, calls, unit=unit)
+
+
+def _name(item: DataItem) -> str:
+    return " ".join(item.name.split()) or item.id
+
+
+def _data_items(process: Process) -> Iterable[DataItem]:
+    scopes: list[Scope] = [process.scope]
+    if process.io is not None:
+        yield from (*process.io.inputs, *process.io.outputs)
+    while scopes:
+        scope = scopes.pop()
+        yield from scope.data
+        for node in scope.nodes.values():
+            if node.io is not None:
+                yield from (*node.io.inputs, *node.io.outputs)
+            if node.body is not None:
+                scopes.append(node.body)

@@ -1,0 +1,132 @@
+"""Data into and out of elements: mappings, data associations, what calls hand on, what loop items collect (§10.4, §13.3)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from staffel.engine.bpmn.model import MultiInstance, NodeType
+from staffel.engine.kernel.events import StateChanged
+from staffel.engine.kernel.program import Element, LoopPlan, TransferPlan
+from staffel.engine.kernel.run import Run
+
+
+def read(run: Run, key: int, element: Element) -> None:
+    """Fill the local variables of an element instance before it begins."""
+    place = run.state.places[key]
+    values: dict[str, Any] = {}
+    loop = element.loop
+    if place.index is not None and loop is not None and loop.item is not None:
+        run.set(key, {loop.item: _item(run, place.scope, loop, place.index)})
+    if _takes_all(element):
+        values.update(run.visible(key, outside=True))
+    for mapping in element.inputs:
+        values[mapping.target] = run.value(mapping.source, key, values, outside=True)
+    for transfer in element.reads_data:
+        values[transfer.target] = _transferred(run, key, transfer, values, outside=True)
+    run.set(key, values)
+
+
+def _takes_all(element: Element) -> bool:
+    return (
+        element.type is NodeType.CALL_ACTIVITY
+        and element.body is not None
+        and not element.inputs
+        and not element.reads_data
+        and element.node.extension.propagate_all
+    )
+
+
+def _item(run: Run, body: int, loop: LoopPlan, index: int) -> Any:
+    if loop.collection is None:
+        return index + 1
+    items = run.state.values(body).get("$items", ())
+    return items[index] if index < len(items) else None
+
+
+def keeps_results(element: Element) -> bool:
+    """Whether results stay local, to be written outside only by mappings."""
+    return bool(element.outputs or element.writes_data) or (
+        element.loop is not None and element.loop.output_collection is not None
+    )
+
+
+def write(run: Run, key: int, element: Element) -> None:
+    """Write what an element instance gives to the scope around it."""
+    place = run.state.places[key]
+    values: dict[str, Any] = {}
+    for mapping in element.outputs:
+        values[mapping.target] = run.value(mapping.source, key, values)
+    for transfer in element.writes_data:
+        values[transfer.target] = _transferred(run, key, transfer, values)
+    if _gives_all(element):
+        values.update(_changed(run, key, place.scope))
+    loop = element.loop
+    if place.index is not None and loop is not None and loop.output_collection is not None:
+        _collect(run, key, element, place.index, values)
+        if loop.output_element is None:
+            return
+    run.write(place.scope, values)
+
+
+def _gives_all(element: Element) -> bool:
+    return (
+        element.type is NodeType.CALL_ACTIVITY
+        and element.body is not None
+        and not element.outputs
+        and not element.writes_data
+        and element.node.extension.propagate_all
+    )
+
+
+def _changed(run: Run, key: int, outer: int) -> dict[str, Any]:
+    around = run.visible(outer)
+    inner = run.state.values(key)
+    return {
+        name: value
+        for name, value in inner.items()
+        if name[0] != "$" and (name not in around or around[name] != value)
+    }
+
+
+def _collect(run: Run, key: int, element: Element, index: int, values: dict[str, Any]) -> None:
+    """Keep an item's result until the multi-instance is complete."""
+    loop, place = element.loop, run.state.places[key]
+    if loop is None or not isinstance(loop.source, MultiInstance):
+        return
+    if loop.output_element is not None:
+        result = run.value(loop.output_element, key, values)
+    else:
+        own = {name: value for name, value in run.state.values(key).items() if name != loop.item}
+        own.update(values)
+        result = next(iter(own.values())) if len(own) == 1 else own or None
+    run.emit(StateChanged(scope=place.scope, what="result", values=[key, index, result]))
+
+
+def _transferred(
+    run: Run, key: int, transfer: TransferPlan, known: dict[str, Any], *, outside: bool = False
+) -> Any:
+    """The value of a data association (§10.4.2): copied, transformed, or put together by assignments."""
+    if transfer.formula is not None:
+        return run.value(transfer.formula, key, known, outside=outside)
+    if transfer.assignments:
+        result: Any = known.get(transfer.target)
+        for formula, path in transfer.assignments:
+            result = _assigned(result, path, run.value(formula, key, known, outside=outside))
+        return result
+    values = [run.names(key, (source,), known, outside=outside).get(source) for source in transfer.sources]
+    return values[0] if len(values) == 1 else values
+
+
+def _assigned(target: Any, path: str, value: Any) -> Any:
+    """`target` with the part at `path` (`a.b`) replaced; an empty path is the whole."""
+    if not path:
+        return value
+    result: dict[str, Any] = dict(target) if isinstance(target, dict) else {}
+    level = result
+    *outer, last = path.split(".")
+    for name in outer:
+        inner = level.get(name)
+        level[name] = dict(inner) if isinstance(inner, dict) else {}
+        level = level[name]
+    level[last] = value
+    return result

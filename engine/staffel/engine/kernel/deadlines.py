@@ -1,0 +1,54 @@
+"""Fristen of tasks, handovers and timers, computed by the calendar (DOMAIN §2.0.2)."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+from staffel.engine.bpmn.model import DeadlineExtension
+from staffel.engine.kernel import timers
+from staffel.engine.kernel.events import Due
+from staffel.engine.kernel.formulas import Formula
+from staffel.engine.kernel.incidents import Code, Stuck
+
+if TYPE_CHECKING:
+    from staffel.engine.kernel.program import Element
+    from staffel.engine.kernel.run import Run
+
+
+def due(run: Run, key: int, deadline: DeadlineExtension, start: Formula | None) -> Due | None:
+    """When the Frist ends that begins now, or at the date `start` gives; None without a calendar."""
+    begin = run.now if start is None else _begin(run, key, start)
+    found = length(run, deadline.length, begin, deadline.kind, deadline.legal_basis, shift=deadline.shift)
+    return found
+
+
+def length(
+    run: Run, text: str, start: datetime, kind: str, basis: str | None, *, shift: bool | None = None
+) -> Due | None:
+    """When a Frist of this length ends. Raises `Stuck` when the calendar cannot read the length."""
+    calendar = run.program.calendar
+    if calendar is None:
+        return None
+    try:
+        at, steps = calendar.due(start, text, kind=kind, shift=shift)
+    except ValueError as error:
+        raise Stuck(Code.BAD_TIMER, expression=text, found=str(error)) from error
+    return Due(at=at, kind=kind, legal_basis=basis or "", steps=steps)
+
+
+def task_due(run: Run, key: int, element: Element) -> Due | None:
+    """The earliest Frist that runs on a task."""
+    found = [due(run, key, deadline, start) for deadline, start in element.deadlines]
+    if element.due is not None:
+        value = run.value(element.due, key)
+        if value is not None:
+            found.append(Due(at=timers.checked_moment(value, run.now, element.due.text), kind="intern"))
+    return min((each for each in found if each is not None), key=lambda each: each.at, default=None)
+
+
+def _begin(run: Run, key: int, start: Formula) -> datetime:
+    value = run.value(start, key)
+    if isinstance(value, (date, str)):
+        return timers.checked_moment(value, run.now, start.text)
+    raise Stuck(Code.BAD_TIMER, expression=start.text, found=str(value))

@@ -1,0 +1,88 @@
+"""FEEL expressions of a model, compiled once: evaluated over the names of a scope, failing as incidents do."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from staffel.engine import feel
+from staffel.engine.feel.values import literal
+from staffel.engine.kernel.incidents import Code, Stuck
+
+
+class Formula:
+    """An expression with its text; `reads` are the names it looks up."""
+
+    __slots__ = ("_expression", "_fault", "reads", "text")
+
+    def __init__(self, text: str, names: frozenset[str] = frozenset()) -> None:
+        self.text = text
+        self._fault: feel.FeelError | None = None
+        self._expression: feel.Expression | None = None
+        self.reads: tuple[str, ...] = ()
+        try:
+            self._expression = feel.parse(text, names=names)
+            self.reads = tuple(sorted(self._expression.reads))
+        except feel.FeelError as error:
+            self._fault = error
+
+    @property
+    def fault(self) -> tuple[str, str] | None:
+        """Why the text is not FEEL (German, English); None when it is."""
+        return None if self._fault is None else (self._fault.message_de, self._fault.message_en)
+
+    def value(self, names: Mapping[str, Any], now: datetime) -> Any:
+        """The value over `names`. Raises `Stuck` where there is none to be had."""
+        if self._expression is None:
+            german, english = self.fault or ("", "")
+            raise Stuck(Code.EXPRESSION, expression=self.text, reason_de=german, reason_en=english)
+        try:
+            return self._expression.evaluate(names, now=now)
+        except feel.FeelError as error:
+            raise Stuck(
+                Code.EXPRESSION,
+                expression=self.text,
+                values=dict(names),
+                reason_de=error.message_de,
+                reason_en=error.message_en,
+            ) from error
+
+    def holds(self, names: Mapping[str, Any], now: datetime) -> bool:
+        """The truth of a condition. What is neither true nor false is an incident with the values it came from."""
+        found = self.value(names, now)
+        if found is True or found is False:
+            return found
+        raise Stuck(
+            Code.NOT_BOOLEAN,
+            expression=self.text,
+            found=literal(found),
+            values=dict(names),
+            reasons=self.reasons(names, now),
+        )
+
+    def whole(self, names: Mapping[str, Any], now: datetime) -> int:
+        """A whole number, not below zero."""
+        found = self.value(names, now)
+        if (
+            isinstance(found, (Decimal, int))
+            and not isinstance(found, bool)
+            and found >= 0
+            and found == int(found)
+        ):
+            return int(found)
+        raise Stuck(
+            Code.BAD_VALUE,
+            expression=self.text,
+            found=literal(found),
+            values=dict(names),
+            expected_de="eine ganze Zahl ab 0",
+            expected_en="a whole number from 0",
+        )
+
+    def reasons(self, names: Mapping[str, Any], now: datetime) -> list[str]:
+        """Why parts of the expression are null, in English."""
+        if self._expression is None:
+            return []
+        return [problem.message_en for problem in self._expression.explain(names, now=now).problems]

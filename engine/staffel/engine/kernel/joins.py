@@ -1,0 +1,90 @@
+"""Gateways whose activation depends on tokens elsewhere: when the rest of the scope is at rest, who may go on (§13.4.3)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from staffel.engine.kernel.program import Element
+from staffel.engine.kernel.run import Run
+from staffel.engine.kernel.state import HandoverWait
+
+
+def fire(run: Run) -> bool:
+    """Activate the inclusive and complex gateways that wait for nothing more; whether there was one."""
+    fired = False
+    for scope, flows in list(run.state.tokens.items()):
+        for gateway in {run.program.flows[flow].target: None for flow in flows}:
+            if gateway.is_join and scope in run.state.tokens:
+                fired = gateway.behaviour.settle(run, gateway, scope) or fired
+                if fired:
+                    return True
+    return fired
+
+
+def waits_for_more(run: Run, gateway: Element, scope: int, also: tuple[str, ...] = ()) -> bool:
+    """The inclusive gateway's rule (§13.4.3), answered from the reach computed when the model was compiled.
+
+    A token may still come when it can reach an empty incoming flow without passing the gateway, unless it can
+    reach one that has a token already in the same way. `also` are flows to be taken as having a token.
+    """
+    here = (*run.state.tokens.get(scope, ()), *also)
+    full = empty = 0
+    for bit, flow in enumerate(gateway.incoming_ids):
+        if flow in here:
+            full |= 1 << bit
+        else:
+            empty |= 1 << bit
+    if not empty:
+        return False
+    return any(mask & empty and not mask & full for mask in _positions(run, gateway, scope))
+
+
+def _positions(run: Run, gateway: Element, scope: int) -> Iterator[int]:
+    """For every other token of the scope: the incoming flows of the gateway that it can reach."""
+    state, reach = run.state, gateway.reach
+    for flow in state.tokens.get(scope, ()):
+        if run.program.flows[flow].target is not gateway:
+            yield reach.get(flow, 0)
+    for place in state.places.values():
+        if place.scope == scope:
+            yield reach.get(place.element, 0)
+    for key in state.owned.get(scope, ()):
+        wait = state.waits[key]
+        if type(wait) is HandoverWait:
+            yield reach.get(wait.element, 0)
+
+
+def reach_of(gateway: Element) -> dict[str, int]:
+    """For every node and flow of the scope: a bit per incoming flow of the gateway reachable without visiting it.
+
+    Boundary events are reached from their activity, link catch events from their throw events.
+    """
+    result: dict[str, int] = {}
+    before = _predecessors(gateway)
+    for bit, flow in enumerate(gateway.incoming):
+        mark = 1 << bit
+        result[flow.id] = result.get(flow.id, 0) | mark
+        waiting = [flow.source]
+        seen = {gateway}
+        while waiting:
+            element = waiting.pop()
+            if element in seen:
+                continue
+            seen.add(element)
+            result[element.id] = result.get(element.id, 0) | mark
+            for incoming in element.incoming:
+                result[incoming.id] = result.get(incoming.id, 0) | mark
+            waiting.extend(before.get(element, ()))
+    return result
+
+
+def _predecessors(gateway: Element) -> dict[Element, list[Element]]:
+    before: dict[Element, list[Element]] = {}
+    for element in gateway.plan.elements.values():
+        sources = before.setdefault(element, [])
+        sources.extend(flow.source for flow in element.incoming)
+        if element.attached_to is not None:
+            sources.append(element.attached_to)
+        if element.links_to is not None:
+            before.setdefault(element.links_to, []).append(element)
+    return before

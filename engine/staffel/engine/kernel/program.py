@@ -1,0 +1,360 @@
+"""A compiled model: elements, flows and scopes joined by reference, every expression parsed. Not changed once built."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Protocol
+
+import msgspec
+
+from staffel.engine.bpmn.model import (
+    DeadlineExtension,
+    Definitions,
+    EventKind,
+    MultiInstance,
+    Node,
+    NodeType,
+    StandardLoop,
+    TimerKind,
+)
+from staffel.engine.findings import Finding
+from staffel.engine.kernel.formulas import Formula
+
+if TYPE_CHECKING:
+    from staffel.engine.kernel.behaviours.behaviour import Behaviour
+
+
+class Calendar(Protocol):
+    """Working days and Fristen: what the kernel asks of `staffel.engine.calendar`."""
+
+    def due(
+        self, start: datetime, length: str, *, kind: str, shift: bool | None
+    ) -> tuple[datetime, tuple[str, ...]]:
+        """When a Frist of `length` (`5AT`, `2W`, `3M`) from `start` ends, and the steps of the computation."""
+
+
+class DecisionModel(Protocol):
+    """What the kernel asks of a DMN model: `value`, `explanation` and `problems` of a decision."""
+
+    def evaluate(self, decision_id: str, inputs: Mapping[str, Any], *, now: datetime) -> Any:
+        """Evaluate the decision over the inputs."""
+
+
+class HandoverField(msgspec.Struct, frozen=True, kw_only=True):
+    """One field of a handover's data set; with `consent` it is passed on only with the person's consent."""
+
+    name: str
+    required: bool = True
+    consent: bool = False
+
+
+class HandoverRule(msgspec.Struct, frozen=True, kw_only=True):
+    """The agreed rule of a handover (DOMAIN §3.2). Lengths like `2AT`; None = the default.
+
+    `fields` None = all variables the receiver's forms and conditions read. `return_reasons` empty = any reason.
+    `return_to` names the element a return leads to; `follow_up` the one after `max_returns` returns.
+    """
+
+    id: str
+    kind: str = "falluebergabe"
+    fields: tuple[HandoverField, ...] | None = None
+    legal_bases: tuple[str, ...] = ()
+    acknowledge_within: str = "2AT"
+    complete_within: str = "5AT"
+    result_within: str | None = None
+    deadline_kind: str = "vereinbart"
+    return_to: str | None = None
+    max_returns: int = 2
+    return_reasons: tuple[str, ...] = ()
+    follow_up: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parts:
+    """What a program needs besides its own file (architecture.md). Without a calendar no due dates are computed."""
+
+    decisions: Mapping[str, DecisionModel] = field(default_factory=dict)
+    forms: Collection[str] = ()
+    handover_rules: Mapping[str, HandoverRule] = field(default_factory=dict)
+    lanes: Mapping[str, str] = field(default_factory=dict)
+    calls: Mapping[str, Program] = field(default_factory=dict)
+    calendar: Calendar | None = None
+
+
+NO_PARTS = Parts()
+
+
+@dataclass(slots=True, eq=False)
+class TimerPlan:
+    """A timer: an expression of ISO 8601 text or a FEEL value, or a Frist that the calendar computes."""
+
+    kind: TimerKind
+    formula: Formula | None
+    deadline: DeadlineExtension | None = None
+
+
+@dataclass(slots=True, eq=False)
+class MappingPlan:
+    """`target` gets the value of `source`."""
+
+    source: Formula
+    target: str
+
+
+@dataclass(slots=True, eq=False)
+class TransferPlan:
+    """A data association (§10.4.2): a copy, a transformation, or assignments into parts of the target."""
+
+    sources: tuple[str, ...]
+    target: str
+    formula: Formula | None
+    assignments: tuple[tuple[Formula, str], ...] = ()
+
+
+@dataclass(slots=True, eq=False)
+class Trigger:
+    """One compiled event definition of an element, number `index` among them."""
+
+    index: int
+    kind: EventKind
+    name: str = ""
+    code: str | None = None
+    timer: TimerPlan | None = None
+    condition: Formula | None = None
+    correlation: Formula | None = None
+    activity: str | None = None
+    wait: bool = True
+    error_variable: str | None = None
+
+
+@dataclass(slots=True, eq=False)
+class MessagePlan:
+    """What a throwing element sends."""
+
+    name: str
+    correlation: Formula
+    payload: tuple[MappingPlan, ...]
+    time_to_live: str | None
+
+
+@dataclass(slots=True, eq=False)
+class LoopPlan:
+    """A standard loop or multi-instance with its expressions."""
+
+    source: StandardLoop | MultiInstance
+    sequential: bool
+    cardinality: Formula | None = None
+    collection: Formula | None = None
+    item: str | None = None
+    output_element: Formula | None = None
+    output_collection: str | None = None
+    completion: Formula | None = None
+    condition: Formula | None = None
+    maximum: Formula | None = None
+    test_before: bool = False
+    events: tuple[tuple[Formula | None, Trigger], ...] = ()
+
+
+@dataclass(slots=True, eq=False)
+class HandoverPlan:
+    """The waiting place on a flow between two Stellen."""
+
+    rule: HandoverRule
+    ruled: bool
+    sender: str
+    receiver: str
+    fields: tuple[HandoverField, ...] | None
+    return_to: Element | None
+    follow_up: Element | None
+
+
+@dataclass(slots=True, eq=False)
+class FlowPlan:
+    """A compiled sequence flow."""
+
+    id: str
+    name: str
+    source: Element
+    target: Element
+    condition: Formula | None = None
+    handover: HandoverPlan | None = None
+
+
+@dataclass(slots=True, eq=False)
+class ScopePlan:
+    """What a process, called process or sub-process holds.
+
+    `starts` begin when it is entered: its none start events, or without any start event the nodes without incoming
+    flow (§13.2). `isolated` scopes do not see the variables around them (called processes).
+    """
+
+    id: str
+    owner: Element | None
+    isolated: bool = False
+    elements: dict[str, Element] = field(default_factory=dict)
+    starts: tuple[Element, ...] = ()
+    event_starts: tuple[Element, ...] = ()
+    event_subs: tuple[Element, ...] = ()
+    compensation_sub: Element | None = None
+    prefix: str = ""
+    ad_hoc: bool = False
+    declared: frozenset[str] = frozenset()
+    joins: tuple[Element, ...] = ()
+
+
+@dataclass(slots=True, eq=False)
+class Element:
+    """A compiled flow node. `id` carries the prefix of calls (`Call_1/Task_A`); `local_id` does not."""
+
+    id: str
+    local_id: str
+    name: str
+    type: NodeType
+    node: Node
+    plan: ScopePlan
+    behaviour: Behaviour = field(init=False)
+    outgoing: tuple[FlowPlan, ...] = ()
+    incoming: tuple[FlowPlan, ...] = ()
+    incoming_ids: tuple[str, ...] = ()
+    default: FlowPlan | None = None
+    conditional: bool = False
+    boundaries: tuple[Element, ...] = ()
+    attached_to: Element | None = None
+    waiting: bool = False
+    triggers: tuple[Trigger, ...] = ()
+    inputs: tuple[MappingPlan, ...] = ()
+    outputs: tuple[MappingPlan, ...] = ()
+    reads_data: tuple[TransferPlan, ...] = ()
+    writes_data: tuple[TransferPlan, ...] = ()
+    plain_data: bool = True
+    loop: LoopPlan | None = None
+    body: ScopePlan | None = None
+    lane: str | None = None
+    unit: str | None = None
+    form: str | None = None
+    priority: Formula | None = None
+    due: Formula | None = None
+    deadlines: tuple[tuple[DeadlineExtension, Formula | None], ...] = ()
+    message: MessagePlan | None = None
+    payload: tuple[MappingPlan, ...] = ()
+    topic: str = ""
+    retries: int = 3
+    script: Formula | None = None
+    result: str | None = None
+    decision: tuple[str, DecisionModel] | None = None
+    bound: bool = False
+    links_to: Element | None = None
+    handler: Element | None = None
+    compensable: bool = False
+    activation: Formula | None = None
+    completion: Formula | None = None
+    reach: dict[str, int] = field(default_factory=dict)
+    fault: tuple[str, str] | None = None
+    timed: bool = False
+
+    @property
+    def catches_cancel(self) -> bool:
+        """Whether it is a cancel boundary event."""
+        return any(trigger.kind is EventKind.CANCEL for trigger in self.triggers)
+
+    @property
+    def is_join(self) -> bool:
+        """Whether its activation depends on tokens elsewhere (inclusive and complex gateways)."""
+        return self.type in {NodeType.INCLUSIVE_GATEWAY, NodeType.COMPLEX_GATEWAY}
+
+
+@dataclass(frozen=True, slots=True)
+class StartPlan:
+    """A way to begin a case: at start event (or instantiating receive task, gateway event) `element`.
+
+    `kind` None is the none start event. `name` is the message's or signal's name; `trigger` numbers the event
+    definition when there are several; `timer` and `condition` are evaluated by `next_start` and `start_condition`.
+    """
+
+    element: str
+    name: str
+    kind: EventKind | None = None
+    reference: str = ""
+    trigger: int = 0
+    timer: TimerPlan | None = None
+    condition: Formula | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ElementInfo:
+    """What pages may know of an element, without touching the kernel's own structures."""
+
+    id: str
+    name: str
+    type: NodeType
+    parent: str | None
+    lane: str | None
+    unit: str | None
+    incoming: tuple[str, ...]
+    outgoing: tuple[str, ...]
+    milestone: str | None
+    legal_bases: tuple[str, ...]
+    documentation: str
+    form: str | None
+    interrupting: bool
+    attached_to: str | None
+    line: int
+
+
+@dataclass(slots=True, eq=False)
+class Program:
+    """A model ready to run. `elements` and `flows` by full id; the rest is read access for the rooms above."""
+
+    process: str
+    name: str
+    root: ScopePlan
+    elements: dict[str, Element]
+    flows: dict[str, FlowPlan]
+    starts: tuple[StartPlan, ...]
+    forms: tuple[str, ...]
+    calendar: Calendar | None
+    definitions: Definitions
+    parts: Parts
+    limit: int = 10_000
+    conditional: bool = False
+    scopes: dict[str, ScopePlan] = field(default_factory=dict)
+
+    def describe(self) -> tuple[ElementInfo, ...]:
+        """Every element in the order of the file, outer before inner."""
+        return tuple(_info(element) for element in self.elements.values())
+
+    def start_form(self, element: str | None = None) -> str | None:
+        """The form that a case is started with (at start event `element`, or at the first that has one)."""
+        starts = [self.elements[start.element] for start in self.starts if element in {None, start.element}]
+        return next((start.form for start in starts if start.form), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """A program with what was found while compiling; with an error among the findings it must not be put in force."""
+
+    program: Program
+    findings: tuple[Finding, ...]
+
+
+def _info(element: Element) -> ElementInfo:
+    node, owner = element.node, element.plan.owner
+    return ElementInfo(
+        id=element.id,
+        name=element.name,
+        type=element.type,
+        parent=owner.id if owner else None,
+        lane=element.lane,
+        unit=element.unit,
+        incoming=element.incoming_ids,
+        outgoing=tuple(flow.id for flow in element.outgoing),
+        milestone=node.extension.milestone,
+        legal_bases=node.extension.legal_basis,
+        documentation=node.documentation,
+        form=element.form,
+        interrupting=node.interrupting,
+        attached_to=element.attached_to.id if element.attached_to else None,
+        line=node.line,
+    )

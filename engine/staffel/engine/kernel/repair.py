@@ -1,0 +1,123 @@
+"""Commands of operators: try again, set variables, move or end tokens, end the case. Each is on record with its reason."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from staffel.engine.kernel import catching, lifecycle, loops
+from staffel.engine.kernel import commands as cmd
+from staffel.engine.kernel.behaviours.scopes import begin_scope
+from staffel.engine.kernel.events import Closing, Ending, Repaired
+from staffel.engine.kernel.incidents import CommandRefused, Stuck
+from staffel.engine.kernel.program import Element
+from staffel.engine.kernel.run import Run
+from staffel.engine.kernel.state import ROOT, ConditionWait, IncidentWait
+from staffel.engine.kernel.waiting import close, close_all
+
+
+def set_variables(run: Run, command: cmd.SetVariables) -> None:
+    """Set variables of a scope or element instance."""
+    scope = ROOT if command.scope is None else command.scope
+    _alive(run, scope)
+    run.set(scope, command.variables)
+    if command.reason:
+        run.emit(Repaired(action="SetVariables", element=run.program.process, reason=command.reason))
+
+
+def retry(run: Run, command: cmd.RetryIncident) -> None:
+    """Do again what the incident stopped."""
+    wait = run.state.waits.get(command.key)
+    if type(wait) is not IncidentWait:
+        raise CommandRefused(f"There is no open incident {command.key} in this case.")
+    if command.variables:
+        run.write(wait.owner, command.variables)
+    close(run, command.key, Closing.DONE)
+    STAGES[wait.stage](run, wait.owner, run.elements[wait.element])
+
+
+def cancel_element(run: Run, command: cmd.CancelElement) -> None:
+    """End an element instance, by its own key or that of a place it waits in."""
+    key = command.key
+    wait = run.state.waits.get(key)
+    key = wait.owner if wait is not None else key
+    place = run.state.places.get(key)
+    if place is None:
+        raise CommandRefused(f"There is no element instance {command.key} in this case.")
+    run.emit(Repaired(action="CancelElement", element=place.element, reason=command.reason))
+    lifecycle.terminate(run, key)
+    if place.scope in run.state.loops:
+        run.later(loops.item_done, place.scope)
+    else:
+        run.checks.append(place.scope)
+
+
+def activate_element(run: Run, command: cmd.ActivateElement) -> None:
+    """Put a token on an element of a scope instance."""
+    scope = ROOT if command.scope is None else command.scope
+    _alive(run, scope)
+    element = run.elements.get(command.element)
+    if element is None or element.plan is not run.plan_of(scope) or element.node.triggered_by_event:
+        raise CommandRefused(f"'{command.element}' cannot be activated in scope {scope}.")
+    run.emit(Repaired(action="ActivateElement", element=command.element, reason=command.reason))
+    lifecycle.activate(run, element, scope)
+
+
+def cancel_case(run: Run, command: cmd.CancelCase) -> None:
+    """End the case at once."""
+    run.emit(Repaired(action="CancelCase", element=run.program.process, reason=command.reason))
+    lifecycle.end_case(run, Ending.CANCELLED, command.reason)
+
+
+def _alive(run: Run, scope: int) -> None:
+    if not run.state.alive(scope):
+        raise CommandRefused(f"There is no scope {scope} alive in this case.")
+
+
+def _enter(run: Run, owner: int, element: Element) -> None:
+    close_all(run, owner, Closing.CANCELLED)
+    lifecycle.enter(run, owner, element)
+
+
+def _condition(run: Run, owner: int, element: Element) -> None:
+    for key in run.state.owned.get(owner, ()):
+        wait = run.state.waits[key]
+        if type(wait) is ConditionWait and wait.element == element.id:
+            run.later(catching.check_condition, key)
+
+
+def _item(run: Run, owner: int, _element: Element) -> None:
+    run.later(loops.item_done, owner)
+
+
+def _resume(run: Run, _owner: int, _element: Element) -> None:
+    lifecycle.resume(run)
+
+
+def _emptied(run: Run, owner: int, _element: Element) -> None:
+    run.checks.append(owner)
+
+
+def _part(run: Run, owner: int, element: Element) -> None:
+    element.behaviour.part_done(run, owner, element)
+    run.checks.append(owner)
+
+
+def _start(run: Run, owner: int, element: Element) -> None:
+    try:
+        begin_scope(run, owner)
+    except Stuck as stuck:
+        run.incident(owner, element, stuck, "start")
+
+
+STAGES: dict[str, Callable[[Run, int, Element], None]] = {
+    "start": _start,
+    "enter": _enter,
+    "finish": lifecycle.finish,
+    "leave": lifecycle.leave,
+    "condition": _condition,
+    "item": _item,
+    "resume": _resume,
+    "emptied": _emptied,
+    "ad-hoc": _part,
+}
+"""What a retry does, by the stage that failed."""

@@ -1,0 +1,192 @@
+"""One step while it is being computed: the events so far, the work still to do, and the names expressions see."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, TypeAlias
+
+from staffel.engine.feel import codec
+from staffel.engine.feel.errors import FeelValueError
+from staffel.engine.kernel.apply import APPLY
+from staffel.engine.kernel.events import Event, IncidentRaised, VariablesSet
+from staffel.engine.kernel.formulas import Formula
+from staffel.engine.kernel.incidents import Code, Stuck
+from staffel.engine.kernel.program import Element, Program, ScopePlan
+from staffel.engine.kernel.state import ROOT, Instance
+
+NOTHING: Mapping[str, Any] = {}
+_SIMPLE = frozenset((str, bool, int, Decimal, date, datetime, type(None)))
+
+
+def storable(name: str, value: Any) -> None:
+    """Make sure that a variable can hold the value. Raises `Stuck`."""
+    try:
+        codec.encode_value(value)
+    except FeelValueError as error:
+        raise Stuck(
+            Code.BAD_VALUE,
+            expression=name,
+            found=type(value).__name__,
+            expected_de=error.message_de,
+            expected_en=error.message_en,
+        ) from error
+
+
+Job: TypeAlias = Callable[["Run", Any, Any], None]
+
+
+class Run:
+    """The working context of one step. `state` is this step's own copy; every change goes through `emit`."""
+
+    __slots__ = (
+        "changed", "checks", "elements", "events", "halted", "last_end", "now", "person", "program", "queue",
+        "state", "steps",
+    )  # fmt: skip
+
+    def __init__(self, program: Program, state: Instance, now: datetime) -> None:
+        self.program = program
+        self.elements = program.elements
+        self.state = state
+        self.now = now
+        self.events: list[Event] = []
+        self.queue: deque[tuple[Job, Any, Any]] = deque()
+        self.checks: list[int] = []
+        self.changed: set[str] = set()
+        self.steps = program.limit
+        self.halted: tuple[int, Element] | None = None
+        self.last_end: str | None = None
+        self.person = False
+
+    def emit(self, event: Event) -> None:
+        """Let it have happened."""
+        self.events.append(event)
+        state = self.state
+        APPLY[type(event)](state, event)
+        state.seq += 1
+
+    def later(self, job: Job, first: Any, second: Any = None) -> None:
+        """Do the job when what is being done now is finished."""
+        self.queue.append((job, first, second))
+
+    def plan_of(self, scope: int) -> ScopePlan:
+        """What the scope instance holds."""
+        if scope == ROOT:
+            return self.program.root
+        element = self.elements[self.state.places[scope].element]
+        return element.body or element.plan
+
+    # names and values
+
+    def names(
+        self, key: int, reads: Iterable[str], extra: Mapping[str, Any] = NOTHING, *, outside: bool = False
+    ) -> dict[str, Any]:
+        """The values of `reads` seen from place or scope `key`: the nearest scope that has the name wins.
+
+        `outside` looks past the isolation of a call activity's own place (for its input mappings).
+        """
+        found: dict[str, Any] = {}
+        for name in reads:
+            if name in extra:
+                found[name] = extra[name]
+                continue
+            scope = self._holder(key, name, outside=outside)
+            if scope is not None:
+                found[name] = self.state.values(scope)[name]
+            elif name == "case":
+                found[name] = {"reference": self.state.reference, "id": self.state.case_id}
+            elif name == "loopCounter":
+                self._count(key, found)
+        return found
+
+    def value(
+        self, formula: Formula, key: int, extra: Mapping[str, Any] = NOTHING, *, outside: bool = False
+    ) -> Any:
+        """The value of an expression seen from `key`."""
+        return formula.value(self.names(key, formula.reads, extra, outside=outside), self.now)
+
+    def visible(self, key: int, *, outside: bool = False) -> dict[str, Any]:
+        """All variables seen from `key`."""
+        result: dict[str, Any] = {}
+        for scope in reversed(self._chain(key, outside=outside)):
+            result.update((name, value) for name, value in self.state.values(scope).items() if name[0] != "$")
+        return result
+
+    def write(self, scope: int, values: Mapping[str, Any]) -> None:
+        """Write variables from inside `scope`: to the scope that has or declares the name, else to the process."""
+        if scope == ROOT:
+            self.set(ROOT, values)
+            return
+        chain = self._chain(scope)
+        if len(chain) == 1:
+            self.set(chain[0], values)
+            return
+        parts: dict[int, dict[str, Any]] = {}
+        for name, value in values.items():
+            target = next((each for each in chain if self._declares(each, name)), chain[-1])
+            parts.setdefault(target, {})[name] = value
+        for target, part in parts.items():
+            self.set(target, part)
+
+    def set(self, scope: int, values: Mapping[str, Any]) -> None:
+        """Give variables of exactly this scope or place their values."""
+        if not values:
+            return
+        for name, value in values.items():
+            if type(value) not in _SIMPLE:
+                storable(name, value)
+        self.emit(VariablesSet(scope=scope, values=values))
+        self.changed.update(values)
+
+    def _declares(self, scope: int, name: str) -> bool:
+        return name in self.state.values(scope) or name in self.plan_of(scope).declared
+
+    def _holder(self, key: int, name: str, *, outside: bool) -> int | None:
+        for scope in self._chain(key, outside=outside):
+            if name in self.state.values(scope):
+                return scope
+        return None
+
+    def _chain(self, key: int, *, outside: bool = False) -> list[int]:
+        """The scopes from `key` outwards, up to and including the process (or called process) it is in."""
+        places, elements = self.state.places, self.elements
+        chain = [key]
+        while key != ROOT:
+            place = places[key]
+            body = elements[place.element].body
+            if body is not None and body.isolated and not outside and not self._is_loop_body(key):
+                break
+            outside = False
+            key = place.scope
+            chain.append(key)
+        return chain
+
+    def _is_loop_body(self, key: int) -> bool:
+        return key in self.state.loops
+
+    def _count(self, key: int, found: dict[str, Any]) -> None:
+        for scope in self._chain(key):
+            place = self.state.places.get(scope)
+            if place is not None and place.index is not None:
+                found["loopCounter"] = place.index + 1
+                return
+
+    # incidents
+
+    def incident(self, owner: int, element: Element, stuck: Stuck, stage: str) -> None:
+        """Note that `owner` stands still; a retry does `stage` again."""
+        german, english = stuck.texts(element.name or element.id)
+        self.emit(
+            IncidentRaised(
+                key=self.state.next_key,
+                owner=owner,
+                element=element.id,
+                code=stuck.code.value,
+                stage=stage,
+                text_de=german,
+                text_en=english,
+                details=stuck.details,
+            )
+        )

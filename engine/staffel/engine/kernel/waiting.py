@@ -1,0 +1,64 @@
+"""Closing waiting places: which event ends which kind of wait."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from staffel.engine.kernel import state as st
+from staffel.engine.kernel.events import (
+    Closing,
+    ConditionClosed,
+    Event,
+    HandoverWithdrawn,
+    IncidentClosed,
+    MessageClosed,
+    SignalClosed,
+    TaskClosed,
+    TimerClosed,
+    WorkClosed,
+)
+from staffel.engine.kernel.run import Run
+
+
+def _with(kind: Callable[..., Event]) -> Callable[[int, st.Wait, Closing], Event]:
+    return lambda key, wait, closing: kind(key=key, element=wait.element, closing=closing)
+
+
+def _incident(key: int, _wait: st.Wait, closing: Closing) -> Event:
+    return IncidentClosed(key=key, closing=closing)
+
+
+def _handover(key: int, _wait: st.Wait, _closing: Closing) -> Event:
+    return HandoverWithdrawn(key=key, reason="cancelled")
+
+
+CLOSERS: dict[type, Callable[[int, Any, Closing], Event]] = {
+    st.TaskWait: _with(TaskClosed),
+    st.WorkWait: _with(WorkClosed),
+    st.TimerWait: _with(TimerClosed),
+    st.MessageWait: _with(MessageClosed),
+    st.SignalWait: _with(SignalClosed),
+    st.ConditionWait: _with(ConditionClosed),
+    st.HandoverWait: _handover,
+    st.IncidentWait: _incident,
+}
+
+
+def close(run: Run, key: int, closing: Closing) -> None:
+    """End one waiting place."""
+    wait = run.state.waits[key]
+    run.emit(CLOSERS[type(wait)](key, wait, closing))
+
+
+def close_all(run: Run, owner: int, closing: Closing) -> None:
+    """End every waiting place of an owner."""
+    for key in run.state.owned.get(owner, ()):
+        close(run, key, closing)
+
+
+def close_element(run: Run, owner: int, element: str, closing: Closing) -> None:
+    """End the owner's waiting places that belong to `element`."""
+    for key in run.state.owned.get(owner, ()):
+        if run.state.waits[key].element == element:
+            close(run, key, closing)
