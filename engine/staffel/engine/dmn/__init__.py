@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from staffel.engine.dmn.check import check_model, check_table
 from staffel.engine.dmn.explanation import explain_text
 from staffel.engine.dmn.graph import Decision, InputData, Service
 from staffel.engine.dmn.model import DecisionModel, DecisionResult, DecisionUnknown
@@ -19,6 +20,8 @@ __all__ = [
     "InputData",
     "Problem",
     "Service",
+    "check_model",
+    "check_table",
     "explain_text",
     "read_dmn",
 ]

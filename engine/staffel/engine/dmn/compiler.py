@@ -249,7 +249,14 @@ def _conditional(compiler: Compiler, element: etree._Element, scope: Scope) -> C
     condition, then, otherwise = (
         compiler.only_box(child(element, part), scope, element) for part in ("if", "then", "else")
     )
-    return lambda frame, run: (then if condition(frame, run) is True else otherwise)(frame, run)
+
+    def run_conditional(frame: Any, run: Run) -> Value:
+        found = condition(frame, run)
+        if found is not None and type(found) is not bool:
+            return run.null(None, "not-boolean", kind_of(found))
+        return (then if found else otherwise)(frame, run)
+
+    return run_conditional
 
 
 def _filter(compiler: Compiler, element: etree._Element, scope: Scope) -> Code:

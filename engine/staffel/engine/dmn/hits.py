@@ -16,6 +16,7 @@ from staffel.engine.feel.matching import Matcher
 from staffel.engine.feel.operators import equal
 from staffel.engine.feel.run import Run
 from staffel.engine.feel.scope import Code, Scope
+from staffel.engine.feel.types import FeelType
 
 _Cell = tuple[int, Matcher | None]
 _Policy = Callable[["CompiledTable", Run, Sequence[int], Any], Value]
@@ -40,6 +41,8 @@ class Firing:
 class _Input:
     code: Code
     allowed: Matcher | None
+    domain: UnaryTests | None
+    kind: FeelType | None
     label: str
 
 
@@ -47,6 +50,7 @@ class _Input:
 class _Output:
     name: str
     default: Code | None
+    kind: FeelType | None
     priorities: tuple[Value, ...]
 
 
@@ -222,16 +226,18 @@ def compile_table(compiler: Compiler, table: DecisionTable, scope: Scope) -> Com
 
 def _input(compiler: Compiler, column: InputColumn, scope: Scope) -> _Input:
     code = compiler.text(column.text, column.element, scope)
-    code = converted(code, compiler.items.resolve(column.type, column.element), column.label)
+    kind = compiler.items.resolve(column.type, column.element)
     tests = compiler.tests(column.allowed, column.element, scope) if column.allowed else None
-    return _Input(code, tests.matcher if tests else None, column.label)
+    domain = tests or compiler.items.allowed.get(column.type or "")
+    return _Input(
+        converted(code, kind, column.label), tests.matcher if tests else None, domain, kind, column.label
+    )
 
 
 def _output(compiler: Compiler, column: OutputColumn, scope: Scope, table: DecisionTable) -> _Output:
     default = compiler.text(column.default, column.element, scope) if column.default else None
-    priorities = (
-        literals(column.allowed) if column.allowed else compiler.items.choices.get(column.type or "", ())
-    )
+    tests = compiler.tests(column.allowed, column.element, scope) if column.allowed else None
+    priorities = literals(tests or compiler.items.allowed.get(column.type or ""))
     if not priorities and table.hit_policy in {HitPolicy.PRIORITY, HitPolicy.OUTPUT_ORDER}:
         compiler.source.report(
             "table-priorities",
@@ -242,7 +248,8 @@ def _output(compiler: Compiler, column: OutputColumn, scope: Scope, table: Decis
             "order of priority.",
             severity="warning",
         )
-    return _Output(column.name, default, priorities)
+    kind = compiler.items.resolve(column.type, column.element)
+    return _Output(column.name, default, kind, priorities)
 
 
 def _entry(compiler: Compiler, text: str, column: OutputColumn, element: Any, scope: Scope) -> Code:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from lxml import etree
 
 from staffel.engine.dmn.source import Source, child, children, name_of, text_of
-from staffel.engine.feel import FeelError, Value, parse_unary_tests
+from staffel.engine.feel import FeelError, UnaryTests, Value, parse_unary_tests
 from staffel.engine.feel.tree import Literal
 from staffel.engine.feel.types import (
     ANY,
@@ -33,9 +33,11 @@ class Items:
         self.source = source
         self.types: dict[str, FeelType] = {}
         self.names: set[str] = set()
-        self.choices: dict[str, tuple[Value, ...]] = {}
+        self.allowed: dict[str, UnaryTests] = {}
+        """The allowed values of types that are no collections, for checks and priorities."""
         for prefix, items in imported.items():
-            self.types.update({f"{prefix}.{name}": kind for name, kind in items.types.items()})
+            lead = f"{prefix}." if prefix else ""
+            self.types.update({f"{lead}{name}": kind for name, kind in items.types.items()})
             self.names |= items.names
         for definition in children(source.root, "itemDefinition"):
             self._define(definition)
@@ -68,10 +70,16 @@ class Items:
             return cell[0]
 
         self.types[name] = Constrained(name, base, self._constraint(definition, "typeConstraint"))
-        allowed = text_of(child(definition, "allowedValues"))
-        if allowed and definition.get("isCollection") != "true":
-            self.choices[name] = literals(allowed)
+        if definition.get("isCollection") != "true":
+            self._keep_allowed(name, text_of(child(definition, "allowedValues")))
         self._collect_names(definition)
+
+    def _keep_allowed(self, name: str, text: str | None) -> None:
+        try:
+            if text and text.strip():
+                self.allowed[name] = parse_unary_tests(text.strip())
+        except FeelError:
+            return  # reported where the constraint is compiled
 
     def _collect_names(self, definition: etree._Element) -> None:
         for component in definition.iter("{*}itemComponent"):
@@ -126,14 +134,10 @@ def _constant(kind: FeelType) -> Callable[[], FeelType]:
     return lambda: kind
 
 
-def literals(text: str) -> tuple[Value, ...]:
+def literals(tests: UnaryTests | None) -> tuple[Value, ...]:
     """The values that a list of allowed values names one by one; empty where it does not."""
-    try:
-        tests = parse_unary_tests(text.strip())
-    except FeelError:
-        return ()
     return tuple(
         test.operand.value
-        for test in getattr(tests.tree, "tests", ())
+        for test in getattr(tests and tests.tree, "tests", ())
         if isinstance(test.operand, Literal) and not test.operator
     )

@@ -16,6 +16,7 @@ from staffel.engine.dmn.source import VERSIONS, Source, child, children, is_dmn,
 from staffel.engine.dmn.tables import read_table
 from staffel.engine.feel.builtins import FUNCTION_VALUES
 from staffel.engine.feel.errors import Problem
+from staffel.engine.feel.names import closest
 from staffel.engine.feel.run import DEFAULT_BUDGET, Run
 from staffel.engine.feel.scope import Code, Scope, Top
 from staffel.engine.feel.types import Constrained, FeelType, FunctionType
@@ -180,6 +181,21 @@ class _Part:
             result = _result_type(self._type_of(element))
             self.graph.functions[self._own(element)] = replace(function, result_type=result)
             self.knowledge.append((element, frame))
+            self._unknown_names(element, scope)
+
+    def _unknown_names(self, element: etree._Element, scope: Top) -> None:
+        """Report names that the element reads although it does not require them."""
+        for name in sorted(scope.needs - scope.known - FUNCTION_VALUES.keys()):
+            similar = closest(name, (*scope.known, *FUNCTION_VALUES))
+            hint_de, hint_en = (
+                (f" Meinten Sie „{similar}“?", f" Did you mean '{similar}'?") if similar else ("", "")
+            )
+            self.source.report(
+                "unknown-name",
+                element,
+                f"„{name_of(element)}“ liest „{name}“, das es nicht gibt oder das nicht mit ihm verbunden ist.{hint_de}",
+                f"'{name_of(element)}' reads '{name}', which does not exist or is not connected to it.{hint_en}",
+            )
 
     def _type_of(self, element: etree._Element) -> FeelType | None:
         variable = child(element, "variable")
@@ -205,6 +221,7 @@ class _Part:
             )
             self.graph.decisions[key] = decision
             self.knowledge.append((element, decision.knowledge))
+            self._unknown_names(element, scope)
 
     def _table_code(self, compiler: Compiler, element: etree._Element, scope: Scope) -> Code:
         owner = element.getparent()

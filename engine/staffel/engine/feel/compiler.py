@@ -14,7 +14,7 @@ from staffel.engine.feel.operators import arithmetic, equal, negate, order_key, 
 from staffel.engine.feel.properties import path_of
 from staffel.engine.feel.run import Run
 from staffel.engine.feel.scope import Code, Locals, Scope
-from staffel.engine.feel.types import Constrained, is_instance, kind_of
+from staffel.engine.feel.types import is_instance, kind_of
 from staffel.engine.feel.values import MATH, NUMBERS, Range, Value
 
 
@@ -169,7 +169,7 @@ def _between(node: tree.Between, scope: Scope) -> Code:
         above = ordered(run, at, ">=", found, low(frame, run))
         below = ordered(run, at, "<=", found, high(frame, run))
         if above is False or below is False:
-            return False if above is not None and below is not None else None
+            return False
         return True if above and below else None
 
     return run_between
@@ -177,8 +177,6 @@ def _between(node: tree.Between, scope: Scope) -> Code:
 
 def _instance_of(node: tree.InstanceOf, scope: Scope) -> Code:
     value, kind = compile_node(node.value, scope), node.type
-    if isinstance(kind, Constrained):
-        return lambda frame, run: (found := value(frame, run)) is not None and is_instance(found, kind)
     return lambda frame, run: is_instance(value(frame, run), kind)
 
 
@@ -240,23 +238,30 @@ def _context(node: tree.ContextNode, scope: Scope) -> Code:
 def _range(node: tree.RangeNode, scope: Scope) -> Code:
     low = compile_node(node.low, scope) if node.low else None
     high = compile_node(node.high, scope) if node.high else None
-    at, low_in, high_in = node.at, node.low_included, node.high_included
+    at, low_in, high_in, form = node.at, node.low_included, node.high_included, node.operator
+
+    def run_same(frame: Any, run: Run) -> Value:
+        value = low(frame, run) if low else None
+        return Range(value, value, low_in, high_in, form)
 
     def run_range(frame: Any, run: Run) -> Value:
         start = low(frame, run) if low else None
         end = high(frame, run) if high else None
-        return make_range(run, at, Range(start, end, low_in, high_in), low is not None, high is not None)
+        written = ".." if low and high and (start is None or end is None) else ""
+        return _checked(run, at, Range(start, end, low_in, high_in, written))
 
-    return run_range
+    return run_same if form else run_range
 
 
-def make_range(run: Run, at: int, interval: Range, has_low: bool, has_high: bool) -> Value:
-    """The range, or null where its bounds are missing, of different kinds or in the wrong order."""
+def _checked(run: Run, at: int, interval: Range) -> Value:
+    """The range, or null where a bound is missing, of another kind, or in the wrong order."""
     low, high = order_key(interval.low), order_key(interval.high)
-    broken = (has_low and low is None) or (has_high and high is None)
+    broken = (low is None and (interval.low_included or interval.low is not None)) or (
+        high is None and (interval.high_included or interval.high is not None)
+    )
     if low is not None and high is not None:
         broken = low[0] != high[0] or low[1] > high[1]
-    if broken:
+    if broken or (low is None and high is None):
         return run.null(at, "range-bounds", interval.low, interval.high)
     return interval
 

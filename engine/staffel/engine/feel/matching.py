@@ -82,10 +82,12 @@ def _equals(run: Run, at: int, value: Value, wanted: Value) -> bool | None:
 
 
 def _expression_matcher(node: tree.Node, operand: Code, at: int) -> Matcher:
-    asks = mentions_input(node)
+    asks, is_range = mentions_input(node), isinstance(node, tree.RangeNode)
 
     def match(value: Value, frame: Any, run: Run) -> bool | None:
         wanted = operand(frame, run)
+        if wanted is None and is_range:
+            return None
         if asks and (wanted is None or type(wanted) is bool):
             return wanted
         return passes(run, at, value, wanted)

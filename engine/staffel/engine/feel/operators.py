@@ -57,12 +57,17 @@ def equal(run: Run, at: int, left: Value, right: Value, depth: int = 0) -> bool 
     if kind in NUMBERS and other in NUMBERS:
         return bool(left == right)
     if kind is FeelTime and other is FeelTime:
-        return (left.tzinfo is None) is (right.tzinfo is None) and time_key(left) == time_key(right)
+        return _same_second(left, right, time_key)
     if kind in DATETIMES and other in DATETIMES:
-        return (left.tzinfo is None) is (right.tzinfo is None) and instant(left) == instant(right)
+        return _same_second(left, right, instant)
     if kind_of(left) == kind_of(right):
         return left is right
     return _incomparable(run, at, "=", left, right)
+
+
+def _same_second(left: Value, right: Value, key: Callable[[Value], int]) -> bool:
+    """Times are equal by their properties (DMN 1.5 Table 53), and `second` is a whole number."""
+    return (left.tzinfo is None) is (right.tzinfo is None) and key(left) // NANOS == key(right) // NANOS
 
 
 def _equal_parts(run: Run, at: int, left: Value, right: Value, depth: int) -> bool | None:
@@ -78,6 +83,7 @@ def _equal_parts(run: Run, at: int, left: Value, right: Value, depth: int) -> bo
 
 def _equal_ranges(run: Run, at: int, left: Range, right: Range, depth: int) -> bool:
     same = left.low_included is right.low_included and left.high_included is right.high_included
+    same = same and left.form == right.form
     return (
         same
         and equal(run, at, left.low, right.low, depth + 1) is True
@@ -121,7 +127,10 @@ def ordered(run: Run, at: int, symbol: str, left: Value, right: Value) -> bool |
 
 def contains(run: Run, at: int, interval: Range, value: Value) -> bool | None:
     """Whether the value lies in the interval."""
-    if value is None:
+    if interval.form in {"=", "!="}:
+        same = equal(run, at, value, interval.low)
+        return same if same is None or interval.form == "=" else not same
+    if value is None or (interval.form and (interval.low is None or interval.high is None)):
         return _incomparable(run, at, "in", value, interval)
     low = high = True
     if interval.low is not None:

@@ -38,7 +38,7 @@ _RANKS = {
 _LITERALS = {"true": True, "false": False, "null": None}
 _NAME_SYMBOLS = frozenset("-+*/.'")
 _EXPRESSION_ENDS = frozenset(
-    (")", "]", "}", ",", "", "..", ":", "*", "/", "+", ">", "<", "=", "!=", ">=", "<=")
+    (".", ")", "]", "}", ",", "", "..", ":", "*", "/", "+", ">", "<", "=", "!=", ">=", "<=")
 )
 
 
@@ -53,7 +53,7 @@ class Parser:
         self.names = Names(names)
         self.types = types
         self.last_name = ""
-        for name in types:
+        for name in (*types, *SIMPLE_TYPES):
             self.names.add(name)
 
     # --- whole texts
@@ -311,9 +311,7 @@ class Parser:
                 return tree.RangeNode(at, height, None, end, False, test.operator == "<=")
             case ">" | ">=":
                 return tree.RangeNode(at, height, end, None, test.operator == ">=", False)
-            case "=":
-                return tree.RangeNode(at, height, end, end, True, True)
-        refuse(self.text, at, "(!= x) ist kein Bereich.", "(!= x) is not a range.", "=", "<", "<=", ">", ">=")
+        return tree.RangeNode(at, height, end, end, test.operator == "=", test.operator == "=", test.operator)
 
     def _bracket(self, token: Token) -> Node:
         self.index += 1

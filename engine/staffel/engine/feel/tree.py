@@ -201,6 +201,7 @@ class RangeNode(Node):
     high: Node | None
     low_included: bool
     high_included: bool
+    operator: str = ""
 
 
 def parts(node: Node) -> Walk[Node]:

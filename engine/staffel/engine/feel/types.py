@@ -19,6 +19,8 @@ from staffel.engine.feel.values import (
     YearMonthDuration,
 )
 
+MAX_DEPTH = 100
+
 
 @dataclass(frozen=True, slots=True)
 class Simple:
@@ -136,34 +138,37 @@ def kind_of(value: Value) -> str:
     return kind.name if kind else type(value).__name__
 
 
-def conforms(value: Value, kind: FeelType, depth: int = 0) -> bool:
-    """Whether the value is of the type. null conforms to every type but a function's result and parts are checked."""
-    if value is None:
-        return True
-    return is_instance(value, kind, depth)
+def conforms(value: Value, kind: FeelType) -> bool:
+    """Whether the value may stand where the type is asked for; null may stand everywhere."""
+    return value is None or _is(value, kind, constrained=True, depth=0)
 
 
-def is_instance(value: Value, kind: FeelType, depth: int = 0) -> bool:  # noqa: PLR0911 - a line per kind of type
-    """`instance of`: like `conforms`, but null is only an instance of Null and Any's values are not null."""
-    if depth > 100:
+def is_instance(value: Value, kind: FeelType) -> bool:
+    """`instance of`: constraints of item definitions do not count, and null is only an instance of Null."""
+    return _is(value, kind, constrained=False, depth=0)
+
+
+def _is(value: Value, kind: FeelType, *, constrained: bool, depth: int) -> bool:  # noqa: PLR0911 - a line per kind
+    if depth > MAX_DEPTH:
         return False
+
+    def part(inner: Value, inner_kind: FeelType) -> bool:
+        return inner is None or _is(inner, inner_kind, constrained=constrained, depth=depth + 1)
+
     match kind:
         case Simple(name):
-            if name == "Any":
-                return value is not None
-            return kind_of(value) == name
+            return value is not None if name == "Any" else kind_of(value) == name
         case Constrained():
-            return is_instance(value, kind.base(), depth + 1) and (kind.allows is None or kind.allows(value))
+            fits = _is(value, kind.base(), constrained=constrained, depth=depth + 1)
+            return fits and (not constrained or kind.allows is None or kind.allows(value))
         case ListType(item):
-            return type(value) is list and all(conforms(each, item, depth + 1) for each in value)
+            return type(value) is list and all(part(each, item) for each in value)
         case ContextType(fields):
             return type(value) is dict and all(
-                name in value and conforms(value[name], part, depth + 1) for name, part in fields
+                name in value and part(value[name], each) for name, each in fields
             )
         case RangeType(item):
-            return (
-                type(value) is Range and conforms(value.low, item, depth + 1) and conforms(value.high, item)
-            )
+            return type(value) is Range and part(value.low, item) and part(value.high, item)
         case FunctionType():
             return type(value) is Function and _function_conforms(value, kind)
 
@@ -182,7 +187,7 @@ def type_conforms(  # noqa: PLR0911 - a line per pair of kinds
     kind: FeelType, wanted: FeelType, depth: int = 0
 ) -> bool:
     """Whether every value of `kind` is one of `wanted` (DMN 1.5 §10.3.2.9.3)."""
-    if wanted in (ANY, kind) or kind == NULL or depth > 100:
+    if wanted in (ANY, kind) or kind == NULL or depth > MAX_DEPTH:
         return True
     match kind, wanted:
         case Constrained(), _:

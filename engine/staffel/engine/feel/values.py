@@ -114,14 +114,20 @@ class WideDateTime:
 
 @dataclass(frozen=True, slots=True)
 class Range:
-    """An interval; an absent (None) bound that is not included is open without end (`(>= 5)`)."""
+    """An interval; an absent (None) bound that is not included is open without end (`(>= 5)`).
+
+    `form` is `=` or `!=` for `(= x)` and `(!= x)`, `..` where a bound was written and turned out to be null.
+    """
 
     low: Value
     high: Value
     low_included: bool = True
     high_included: bool = True
+    form: str = ""
 
     def __str__(self) -> str:
+        if self.form in {"=", "!="}:
+            return f"({self.form}{literal(self.low)})"
         low = "" if self.low is None else literal(self.low)
         high = "" if self.high is None else literal(self.high)
         return f"{'[' if self.low_included else '('}{low}..{high}{']' if self.high_included else ')'}"

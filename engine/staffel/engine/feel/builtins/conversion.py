@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from staffel.engine.feel.builtins.signature import Nothing, builtin
 from staffel.engine.feel.run import Run
+from staffel.engine.feel.types import kind_of
 from staffel.engine.feel.values import MATH, Value, plain_text
 
 _NUMBER = re.compile(r"-?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,6})?", re.ASCII)
@@ -36,7 +37,9 @@ def _string(run: Run, value: Value) -> Value:
 
 
 def _not(_run: Run, value: Value) -> Value:
-    return not value if type(value) is bool else None
+    if value is not None and type(value) is not bool:
+        raise Nothing("not-boolean", kind_of(value))
+    return None if value is None else not value
 
 
 def _get_value(run: Run, context: dict[str, Value], key: str) -> Value:

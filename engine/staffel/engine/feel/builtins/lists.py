@@ -107,6 +107,8 @@ def _mode(run: Run, *values: Value) -> Value:
 
 def _quantifier(name: str, decides: bool) -> Callable[..., Value]:
     def code(run: Run, *values: Value) -> Value:
+        if values == (None,):
+            raise Nothing("argument-type", name, "list", "list", "Null")
         items = _gathered(values)
         run.tick(len(items))
         if any(item is decides for item in items):

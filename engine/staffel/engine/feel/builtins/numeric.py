@@ -17,15 +17,13 @@ from staffel.engine.feel.builtins.signature import Builtin, Nothing, builtin
 from staffel.engine.feel.run import Run
 from staffel.engine.feel.values import MATH, DayTimeDuration, Value, YearMonthDuration
 
-_SCALE = 6_176
-
 
 def rounded(rounding: str, name: str) -> Builtin:
     """A rounding function `name(n, scale)`."""
 
     def code(_run: Run, number: Value, scale: Value = None) -> Decimal:
         places = int(scale or 0)
-        if not -_SCALE <= places <= _SCALE:
+        if not -6_111 <= places <= 6_176:
             raise Nothing("argument-value", name, scale)
         value = Decimal(number)
         if value.adjusted() + places > 40 or -int(value.as_tuple().exponent) <= places:
@@ -34,8 +32,10 @@ def rounded(rounding: str, name: str) -> Builtin:
         context.prec = 80
         return MATH.plus(value.quantize(Decimal((0, (1,), -places)), rounding, context))
 
-    optional = name in {"floor", "ceiling"}
-    return builtin(name, (f"n: number, scale: number{'?' if optional else ''}", code))
+    forms = [("n: number, scale: number", code)]
+    if name in {"floor", "ceiling"}:
+        forms.append(("n: number", code))
+    return builtin(name, *forms)
 
 
 def _absolute(_run: Run, number: Value) -> Value:

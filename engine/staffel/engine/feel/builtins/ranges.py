@@ -87,10 +87,6 @@ def _overlaps_before(a: _Ends, b: _Ends) -> bool:
     return _starts_earlier(a, b) and _overlaps(a, b) and not _ends_earlier(b, a)
 
 
-def _overlaps_after(a: _Ends, b: _Ends) -> bool:
-    return _overlaps(a, b) and _ends_earlier(b, a) and not _starts_earlier(a, b)
-
-
 def _same_low(a: _Ends, b: _Ends) -> bool:
     return (a.low == b.low or a.low.side == b.low.side == -1) and a.low_in is b.low_in
 
@@ -192,7 +188,7 @@ RANGES = (
     _relation("met by", "r", "r", _swapped(_meets)),
     _relation("overlaps", "r", "r", _overlaps),
     _relation("overlaps before", "r", "r", _overlaps_before),
-    _relation("overlaps after", "r", "r", _overlaps_after),
+    _relation("overlaps after", "r", "r", _swapped(_overlaps_before)),
     _relation("finishes", "pr", "r", _finishes),
     _relation("finished by", "r", "pr", _swapped(_finishes)),
     _relation("includes", "r", "pr", _includes),

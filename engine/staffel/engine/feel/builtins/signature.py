@@ -131,9 +131,12 @@ def _by_name(function: Builtin, given: dict[str, Value]) -> tuple[Form, Sequence
     fitting = list[tuple[Form, Sequence[Value]]]()
     for form in function.forms:
         known = {parameter.name: parameter for parameter in form.parameters}
-        missing = [p for p in form.parameters if p.name not in given and not p.optional]
+        missing = [
+            p for p in form.parameters if p.name not in given and not p.optional and p.kinds != ("any",)
+        ]
         if given.keys() <= known.keys() and not missing:
-            last = max((index for index, p in enumerate(form.parameters) if p.name in given), default=-1)
+            needed = [i for i, p in enumerate(form.parameters) if p.name in given or not p.optional]
+            last = max(needed, default=-1)
             values: Sequence[Value] = [given.get(parameter.name) for parameter in form.parameters[: last + 1]]
             if form.variadic and form.parameters[-1].name in given:
                 values = [*values[:-1], *_as_list(values[-1])]

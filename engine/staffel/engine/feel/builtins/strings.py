@@ -27,15 +27,13 @@ def _after(_run: Run, text: str, match: str) -> str:
     return text.partition(match)[2]
 
 
-def _join(
-    run: Run, parts: list[Value], delimiter: Value = None, prefix: Value = None, suffix: Value = None
-) -> str:
+def _join(run: Run, parts: list[Value], delimiter: Value = None) -> str:
     run.tick(len(parts))
     texts = [part for part in parts if part is not None]
     if not all(type(part) is str for part in texts):
         raise Nothing("argument-value", "string join", parts)
     run.check_size(sum(map(len, texts)) + len(texts) * len(delimiter or ""))
-    return (prefix or "") + (delimiter or "").join(texts) + (suffix or "")
+    return (delimiter or "").join(texts)
 
 
 def _pattern(pattern: str, flags: Value) -> Pattern:
@@ -80,5 +78,5 @@ STRINGS = (
     builtin("matches", ("input: string, pattern: string, flags: string?", _matches)),
     builtin("replace", ("input: string, pattern: string, replacement: string, flags: string?", _replace)),
     builtin("split", ("string: string, delimiter: string", _split)),
-    builtin("string join", ("list: list, delimiter: string?, prefix: string?, suffix: string?", _join)),
+    builtin("string join", ("list: list, delimiter: string?", _join)),
 )

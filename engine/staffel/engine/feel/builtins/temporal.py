@@ -15,7 +15,6 @@ from staffel.engine.feel.dates import (
     make_time,
     midnight,
     months_between,
-    offset_seconds,
     parse_date,
     parse_datetime,
     parse_duration,
@@ -35,6 +34,7 @@ from staffel.engine.feel.values import (
     Value,
     YearMonthDuration,
     fixed_zone,
+    zone_text,
 )
 
 _WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -156,15 +156,8 @@ def _is(_run: Run, one: Value, two: Value) -> bool:
     if kind_of(one) != kind_of(two):
         return False
     if type(one) in DATETIMES or type(one) is FeelTime:
-        same_zone = (one.tzinfo is None) is (two.tzinfo is None) and _zone_offset(one) == _zone_offset(two)
-        return bool(same_zone and _local(one) == _local(two))
+        return zone_text(one.tzinfo) == zone_text(two.tzinfo) and bool(_local(one) == _local(two))
     return bool(one == two)
-
-
-def _zone_offset(value: Value) -> int | None:
-    if value.tzinfo is None:
-        return None
-    return offset_seconds(value.tzinfo, None if type(value) is FeelTime else value)
 
 
 def _local(value: Value) -> Value:

@@ -173,7 +173,7 @@ class _Reader:
         return self.char(char)
 
     def char(self, char: str) -> Chars:
-        return Chars(one_of("".join(variants(char))) if self.any_case else char.__eq__)
+        return Chars(any_case(one_of("".join(variants(char)))) if self.any_case else char.__eq__)
 
     def group(self) -> Regex:
         self.at += 1
