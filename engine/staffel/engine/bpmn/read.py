@@ -6,10 +6,13 @@ from dataclasses import dataclass
 from typing import Final
 
 from staffel.engine.bpmn.dialects.expressions import SPIFF, Translator
-from staffel.engine.bpmn.model import NO_EXTENSION, Definitions
+from staffel.engine.bpmn.dialects.extensions import ExtensionReader
+from staffel.engine.bpmn.dialects.leftovers import Leftovers
+from staffel.engine.bpmn.model import Definitions
 from staffel.engine.bpmn.reader.context import Context
 from staffel.engine.bpmn.reader.definitions import read_definitions
 from staffel.engine.bpmn.report import Report
+from staffel.engine.bpmn.schema import check_schema
 from staffel.engine.bpmn.source import index
 from staffel.engine.bpmn.words import BPMN, is_bpmn, local
 from staffel.engine.findings import Finding, Severity
@@ -37,11 +40,13 @@ def read_bpmn(data: bytes, *, file: str = "model.bpmn") -> Reading:
         _not_bpmn(report, str(root.tag))
         return Reading(None, tuple(report.findings))
     source = index(root)
-    translator = Translator(
-        report, (root.get("expressionLanguage") or "").strip(), SPIFF in root.nsmap.values()
-    )
-    context = Context(source, report, translator, lambda _element: NO_EXTENSION)
+    check_schema(source, report)
+    leftovers = Leftovers(report)
+    python = SPIFF in root.nsmap.values()
+    translator = Translator(report, (root.get("expressionLanguage") or "").strip(), python)
+    context = Context(source, report, translator, ExtensionReader(leftovers), python)
     definitions = read_definitions(context)
+    leftovers.tell()
     return Reading(definitions, tuple(report.findings))
 
 

@@ -22,12 +22,14 @@ _NUMBER: Final = 9
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """`translate(text, language, element)` gives the FEEL expression; `extension(element)` what a dialect says."""
+    """`translate(text, language, element)` gives the FEEL expression; `extension_of(context, element)` what the
+    dialects say about an element. `python`: the file was written for SpiffWorkflow."""
 
     source: Source
     report: Report
     translate: Callable[[str, str, etree._Element], Expression]
-    extension_of: Callable[[etree._Element], Extension]
+    extension_of: Callable[[Context, etree._Element], Extension]
+    python: bool = False
 
     def expression(self, element: etree._Element | None) -> Expression | None:
         """The expression in an element, None when the element is missing or holds no text."""
@@ -40,7 +42,7 @@ class Context:
 
     def extension(self, element: etree._Element) -> Extension:
         """The extension of an element; quick for the many that have none."""
-        return self.extension_of(element) if _has_foreign(element) else NO_EXTENSION
+        return self.extension_of(self, element) if _has_foreign(element) else NO_EXTENSION
 
     def ref(self, element: etree._Element, attribute: str) -> str | None:
         """The id that an attribute refers to, None when the attribute is missing or empty."""

@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from staffel.engine.bpmn.dialects.scripts import read_script
+from staffel.engine.bpmn.dialects.zeebe import vendor_attribute
 from staffel.engine.bpmn.model import Node, NodeType, Scope
 from staffel.engine.bpmn.reader.context import Context, flag, whole_number
 from staffel.engine.bpmn.reader.data import read_associations, read_io
@@ -56,8 +58,9 @@ def read_fields(context: Context, element: etree._Element, node_type: NodeType) 
         "name": (element.get("name") or "").strip(),
         "documentation": "\n\n".join(text_of(item) for item in children(element, "documentation")),
         "default": context.ref(element, "default"),
-        "extension": context.extension(element),
     }
+    if node_type is not NodeType.SCRIPT_TASK:
+        fields["extension"] = context.extension(element)
     if node_type.is_event:
         fields |= _event(context, element)
     elif node_type.is_gateway:
@@ -118,14 +121,14 @@ def _messaging(context: Context, element: etree._Element) -> Fields:
     }
 
 
-def _script(_context: Context, element: etree._Element) -> Fields:
-    script = child(element, "script")
-    text = text_of(script)
-    return {"script": text or None, "script_format": (element.get("scriptFormat") or "").strip()}
+def _script(context: Context, element: etree._Element) -> Fields:
+    script, language, extension = read_script(context, element, context.extension(element))
+    return {"script": script, "script_format": language, "extension": extension}
 
 
 def _call(context: Context, element: etree._Element) -> Fields:
-    return {"called_element": context.ref(element, "calledElement")}
+    called = context.ref(element, "calledElement") or vendor_attribute(element, "calledElement", "processId")
+    return {"called_element": called}
 
 
 def _sub_process(_context: Context, element: etree._Element) -> Fields:

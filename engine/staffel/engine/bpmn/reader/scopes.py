@@ -133,7 +133,7 @@ def _gather(context: Context, item: etree._Element, around: Surroundings, into: 
     elif name in _NOT_USED:
         _not_used(context, item)
     elif name not in _READ_ELSEWHERE and name not in _DRAWING_ONLY and name != "sequenceFlow":
-        _unknown(context, item)
+        _refuse(context, item)
 
 
 def _read_flow(context: Context, element: etree._Element) -> Flow:
@@ -225,9 +225,9 @@ def _not_used(context: Context, element: etree._Element) -> None:
     )
 
 
-def _unknown(context: Context, element: etree._Element) -> None:
-    name = local(element)
-    if name in CHOREOGRAPHY:
+def _refuse(context: Context, element: etree._Element) -> None:
+    """Choreographies are not executed; everything else that is not read here is refused by the schema layer."""
+    if local(element) in CHOREOGRAPHY:
         text = (
             f"Erwartet wird ein ausführbares Element, gefunden: {in_german(element)}. Choreografien beschreiben nur "
             "den Nachrichtenaustausch und werden nicht ausgeführt.",
@@ -239,13 +239,3 @@ def _unknown(context: Context, element: etree._Element) -> None:
             "Draw the steps of each participant as a process in a pool of its own.",
         )
         context.report.error("choreography-not-executed", element, text, mend, layer="executability")
-        return
-    text = (
-        f"Erwartet wird ein Element von BPMN 2.0, gefunden: „{name}“. Es würde sonst stillschweigend fehlen.",
-        f'Expected an element of BPMN 2.0, found: "{name}". It would otherwise be missing silently.',
-    )
-    mend = (
-        "Das Element durch eines aus BPMN 2.0 ersetzen oder löschen; eigene Angaben gehören in extensionElements.",
-        "Replace the element by one of BPMN 2.0 or delete it; details of your own belong into extensionElements.",
-    )
-    context.report.error("element-unknown", element, text, mend, layer="structure")

@@ -1,0 +1,128 @@
+"""Reads the extension of an element in whatever dialects the file mixes; the registry of dialects stands here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final
+
+from staffel.engine.bpmn.dialects.camunda7 import CAMUNDA_7
+from staffel.engine.bpmn.dialects.dialect import Dialect
+from staffel.engine.bpmn.dialects.flowable import FLOWABLE
+from staffel.engine.bpmn.dialects.leftovers import Leftovers
+from staffel.engine.bpmn.dialects.spiffworkflow import SPIFFWORKFLOW
+from staffel.engine.bpmn.dialects.staffel import STAFFEL_DIALECT, check_shape
+from staffel.engine.bpmn.dialects.zeebe import ZEEBE
+from staffel.engine.bpmn.model import Extension
+from staffel.engine.bpmn.words import BPMN, BPMNDI, DC, DI, XSI, local, namespace
+
+if TYPE_CHECKING:
+    from lxml import etree
+
+    from staffel.engine.bpmn.reader.context import Context
+
+DIALECTS: Final[tuple[Dialect, ...]] = (STAFFEL_DIALECT, CAMUNDA_7, ZEEBE, FLOWABLE, SPIFFWORKFLOW)
+_BY_NAMESPACE: Final = {uri: dialect for dialect in DIALECTS for uri in dialect.namespaces}
+_STANDARD: Final = frozenset({"", BPMN, BPMNDI, DC, DI, XSI, "http://www.w3.org/XML/1998/namespace"})
+# Colours, modeller settings and the like: they concern the drawing only.
+_DRAWING: Final = (
+    "http://camunda.org/schema/modeler",
+    "http://bpmn.io/schema/bpmn/biocolor",
+    "http://www.omg.org/spec/BPMN/non-normative",
+    "http://www.w3.org/2000/xmlns",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ExtensionReader:
+    """Translates extension elements and attributes; what has no counterpart goes to `leftovers`."""
+
+    leftovers: Leftovers
+
+    def __call__(self, context: Context, element: etree._Element) -> Extension:
+        """The extension of `element`, its event definitions and loop included."""
+        extension = _defaults(element)
+        for owner in _carriers(element):
+            for key, value in owner.attrib.items():
+                extension = self._attribute(context, element, str(key), str(value), extension)
+            for item in owner.iterfind("{" + BPMN + "}extensionElements/{*}*"):
+                extension = self._element(context, element, item, extension)
+        return extension
+
+    def _attribute(
+        self, context: Context, element: etree._Element, key: str, value: str, extension: Extension
+    ) -> Extension:
+        uri, _, name = key[1:].rpartition("}") if key.startswith("{") else ("", "", key)
+        if uri in _STANDARD or uri.startswith(_DRAWING):
+            return extension
+        dialect = _BY_NAMESPACE.get(uri)
+        if dialect is STAFFEL_DIALECT:
+            self._staffel_attribute(context, element, name)
+        elif dialect is None:
+            self.leftovers.add_foreign(_prefix(element, uri), f"@{name}", element)
+        elif name in dialect.attributes:
+            return dialect.attributes[name](context, element, value, extension)
+        elif name not in dialect.silent:
+            self.leftovers.add(dialect.name, name, element, weighty=name in dialect.weighty)
+        return extension
+
+    def _element(
+        self, context: Context, element: etree._Element, item: etree._Element, extension: Extension
+    ) -> Extension:
+        uri, name = namespace(item), local(item)
+        if uri.startswith(_DRAWING):
+            return extension
+        dialect = _BY_NAMESPACE.get(uri)
+        if dialect is STAFFEL_DIALECT:
+            check_shape(context, item, element)
+        if dialect is None:
+            self.leftovers.add_foreign(_prefix(item, uri), name, element)
+        elif name in dialect.elements:
+            return dialect.elements[name](context, item, extension)
+        elif name not in dialect.silent and dialect is not STAFFEL_DIALECT:
+            self.leftovers.add(dialect.name, name, element, weighty=name in dialect.weighty)
+        return extension
+
+    @staticmethod
+    def _staffel_attribute(context: Context, element: etree._Element, name: str) -> None:
+        context.report.error(
+            "extension-unknown",
+            element,
+            (
+                f"Gefunden: das Attribut staffel:{name}. Staffel kennt nur Elemente in extensionElements.",
+                f"Found: the attribute staffel:{name}. Staffel knows only elements inside extensionElements.",
+            ),
+            (
+                "Die Angabe als Element in extensionElements schreiben.",
+                "Write it as an element in extensionElements.",
+            ),
+            layer="dialect",
+        )
+
+
+def _carriers(element: etree._Element) -> Iterator[etree._Element]:
+    """The element and the children whose vendor attributes belong to it."""
+    yield element
+    for child in element:
+        name = local(child)
+        if name.endswith(("EventDefinition", "LoopCharacteristics")) or name == "script":
+            yield child
+
+
+def _defaults(element: etree._Element) -> Extension:
+    """Camunda 7 and Flowable hand nothing to a called process or back unless the model says so."""
+    says = any(
+        local(item) in {"in", "out"} for item in element.iterfind("{" + BPMN + "}extensionElements/{*}*")
+    )
+    return (
+        replace(Extension(), propagate_all=False)
+        if says and local(element) == "callActivity"
+        else Extension()
+    )
+
+
+def _prefix(element: etree._Element, uri: str) -> str:
+    for prefix, meaning in element.nsmap.items():
+        if meaning == uri and prefix:
+            return str(prefix)
+    return uri or "?"

@@ -1,0 +1,111 @@
+"""What is not carried over: told once for each name, with how often and where, never silently dropped."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+from staffel.engine.findings import Severity
+
+if TYPE_CHECKING:
+    from lxml import etree
+
+    from staffel.engine.bpmn.report import Report
+
+_SHOWN: Final = 5
+_REASONS: Final[dict[str, tuple[str, str]]] = {
+    "assignee": (
+        "Aufgaben gehen an die Stelle der Bahn, nicht an einzelne Personen.",
+        "Tasks go to the Stelle of the lane, not to single persons.",
+    ),
+    "class": (
+        "Programmcode wird nicht ausgeführt; der Service-Aufgabe ein Thema (staffel:topic) geben, das ein Dienst abholt.",
+        "Program code is not run; give the service task a topic (staffel:topic) that a service fetches.",
+    ),
+    "executionListener": (
+        "Programmcode an Ereignissen wird nicht ausgeführt; den Schritt als eigene Aufgabe zeichnen.",
+        "Program code at events is not run; draw the step as a task of its own.",
+    ),
+    "script": (
+        "Skripte an dieser Stelle werden nicht ausgeführt; den Wert als FEEL-Ausdruck schreiben.",
+        "Scripts at this place are not run; write the value as a FEEL expression.",
+    ),
+    "connector": (
+        "Verbindungen zu anderen Systemen richtet der Betrieb ein; der Aufgabe ein Thema (staffel:topic) geben.",
+        "Connections to other systems are set up by the operator; give the task a topic (staffel:topic).",
+    ),
+}
+_SAME_REASON: Final = {
+    "candidateUsers": "assignee",
+    "candidateGroups": "assignee",
+    "candidateStarterUsers": "assignee",
+    "candidateStarterGroups": "assignee",
+    "assignmentDefinition": "assignee",
+    "delegateExpression": "class",
+    "expression": "class",
+    "taskListener": "executionListener",
+    "taskListeners": "executionListener",
+    "executionListeners": "executionListener",
+    "preScript": "executionListener",
+    "postScript": "executionListener",
+    "serviceTaskOperator": "connector",
+    "type": "connector",
+}
+
+
+@dataclass(slots=True)
+class Leftovers:
+    """Names of extension elements and attributes with the places where they stand."""
+
+    report: Report
+    _found: dict[tuple[str, str, bool], list[etree._Element]] = field(
+        default_factory=lambda: defaultdict(list)
+    )
+    _foreign: dict[str, dict[str, list[etree._Element]]] = field(default_factory=dict)
+
+    def add(self, dialect: str, name: str, at: etree._Element, *, weighty: bool) -> None:
+        """Note that `name` at `at` has no meaning here."""
+        self._found[dialect, name, weighty].append(at)
+
+    def add_foreign(self, tool: str, name: str, at: etree._Element) -> None:
+        """Note that `name` of a tool whose extensions are not known stands at `at`."""
+        self._foreign.setdefault(tool, {}).setdefault(name, []).append(at)
+
+    def tell(self) -> None:
+        """Write one finding for each name, and one for each tool that is not known."""
+        for tool, names in self._foreign.items():
+            self._tell_foreign(tool, names)
+        for (dialect, name, weighty), places in self._found.items():
+            owners = list(dict.fromkeys(identity for place in places if (identity := place.get("id"))))
+            shown = ", ".join(owners[:_SHOWN]) + (" …" if len(owners) > _SHOWN else "")
+            where = f" ({shown})" if shown else ""
+            reason = _REASONS.get(_SAME_REASON.get(name, name), ("", ""))
+            self.report.add(
+                "not-carried-over",
+                Severity.WARNING if weighty else Severity.HINT,
+                places[0],
+                (
+                    f"Nicht übernommen: {dialect}:{name}, {len(places)}-mal{where}. Es hat hier keine Wirkung.",
+                    f"Not carried over: {dialect}:{name}, {len(places)} times{where}. It has no effect here.",
+                ),
+                reason,
+                layer="dialect",
+            )
+
+    def _tell_foreign(self, tool: str, names: dict[str, list[etree._Element]]) -> None:
+        listed = ", ".join(f"{name} ({len(places)})" for name, places in names.items())
+        self.report.add(
+            "not-carried-over",
+            Severity.HINT,
+            next(iter(names.values()))[0],
+            (
+                f"Nicht übernommen: Angaben von {tool}: {listed}. Sie haben hier keine Wirkung.",
+                f"Not carried over: details of {tool}: {listed}. They have no effect here.",
+            ),
+            (
+                "Nichts zu tun, wenn sie nur der Darstellung dienen.",
+                "Nothing to do when they serve the display only.",
+            ),
+            layer="dialect",
+        )
