@@ -18,7 +18,7 @@ from staffel.engine.feel.expression import UnaryTests
 from staffel.engine.feel.loops import Domain, collected, decided, filtered
 from staffel.engine.feel.parser import Parser
 from staffel.engine.feel.run import Run
-from staffel.engine.feel.scope import Code, Item, Locals, Scope
+from staffel.engine.feel.scope import Code, Item, Locals, Scope, outward
 from staffel.engine.feel.types import FeelType, kind_of
 
 MAX_BOXES = 40
@@ -268,7 +268,7 @@ def _filter(compiler: Compiler, element: etree._Element, scope: Scope) -> Code:
 def _iteration(compiler: Compiler, element: etree._Element, scope: Scope) -> Code:
     word = local(element)
     inner = Locals(scope, ("partial", " ".join(element.get("iteratorVariable", "").split())))
-    domains = (Domain(compiler.only_box(child(element, "in"), scope, element), None, 0),)
+    domains = (Domain(outward(compiler.only_box(child(element, "in"), scope, element)), None, 0),)
     tag = "return" if word == "for" else "satisfies"
     body = compiler.only_box(child(element, tag), inner, element)
     return collected(domains, body, 0) if word == "for" else decided(domains, body, word == "some", 0)

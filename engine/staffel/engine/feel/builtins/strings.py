@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from staffel.engine.feel.builtins.signature import Nothing, builtin
 from staffel.engine.feel.regex import PatternError, compile_pattern
 from staffel.engine.feel.regex.machine import Pattern
@@ -36,31 +39,30 @@ def _join(run: Run, parts: list[Value], delimiter: Value = None) -> str:
     return (delimiter or "").join(texts)
 
 
-def _pattern(pattern: str, flags: Value) -> Pattern:
+@contextmanager
+def _pattern(pattern: str, flags: Value) -> Iterator[Pattern]:
+    """The compiled pattern; what is wrong with it or with its use makes the function null."""
     try:
-        return compile_pattern(pattern, flags or "")
+        yield compile_pattern(pattern, flags or "")
     except PatternError as err:
         raise Nothing("bad-pattern", pattern, err.message_de, err.message_en) from err
 
 
 def _matches(run: Run, text: str, pattern: str, flags: Value = None) -> bool:
-    return _pattern(pattern, flags).search(text, 0, run.tick) is not None
+    with _pattern(pattern, flags) as compiled:
+        return compiled.search(text, 0, run.tick) is not None
 
 
 def _replace(run: Run, text: str, pattern: str, replacement: str, flags: Value = None) -> str:
-    compiled = _pattern(pattern, flags)
-    try:
+    with _pattern(pattern, flags) as compiled:
         result = compiled.replace(text, replacement, run.tick, run.check_size)
-    except PatternError as err:
-        raise Nothing("bad-pattern", pattern, err.message_de, err.message_en) from err
     run.check_size(len(result))
     return result
 
 
 def _split(run: Run, text: str, delimiter: str) -> list[Value]:
-    parts: list[Value] = list(_pattern(delimiter, None).split(text, run.tick))
-    run.check_size(len(parts))
-    return parts
+    with _pattern(delimiter, None) as compiled:
+        return list(compiled.split(text, run.tick))
 
 
 STRINGS = (
