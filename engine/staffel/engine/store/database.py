@@ -122,8 +122,8 @@ class Database:
             except BaseException as error:
                 self._undo(tx, error)
                 raise
-            tx.close()
             self._commit(tx)
+            tx.close()  # closing the session first would roll back
             return result
 
     def _commit(self, tx: Transaction) -> None:
