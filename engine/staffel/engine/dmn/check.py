@@ -19,7 +19,9 @@ from staffel.engine.dmn.source import identity, line_of
 from staffel.engine.dmn.tables import HitPolicy
 from staffel.engine.dmn.wording import constant, say
 from staffel.engine.feel import FeelError, Range, Value
+from staffel.engine.feel.builtins import FEEL_NAMES
 from staffel.engine.feel.errors import Problem
+from staffel.engine.feel.names import Names
 from staffel.engine.feel.parser import Parser
 from staffel.engine.feel.types import Constrained, FeelType, ListType, conforms, is_instance
 
@@ -279,7 +281,7 @@ def _constant_output(text: str) -> Value:
     if text in _EMPTY:
         return None
     try:
-        found = constant(Parser(text, (), {}).whole_expression())
+        found = constant(Parser(text, Names(base=FEEL_NAMES), {}).whole_expression())
     except FeelError:
         return None
     return found[0] if found else None

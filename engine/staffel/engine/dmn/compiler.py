@@ -10,12 +10,13 @@ from lxml import etree
 from staffel.engine.dmn.items import Items, type_reference
 from staffel.engine.dmn.source import Source, child, children, identity, is_dmn, local, name_of, text_of
 from staffel.engine.feel import FeelError, Function, Value
-from staffel.engine.feel.builtins import BUILTINS
+from staffel.engine.feel.builtins import FEEL_NAMES
 from staffel.engine.feel.calls import apply
 from staffel.engine.feel.coercion import coerce
 from staffel.engine.feel.compiler import compile_node
 from staffel.engine.feel.expression import UnaryTests
 from staffel.engine.feel.loops import Domain, collected, decided, filtered
+from staffel.engine.feel.names import Names
 from staffel.engine.feel.parser import Parser
 from staffel.engine.feel.run import Run
 from staffel.engine.feel.scope import Code, Item, Locals, Scope, outward
@@ -45,7 +46,7 @@ class Compiler:
         self.table = table
         self.source = source
         self.items = items
-        self.names = {*names, *items.names}
+        self._base = Names((*names, *items.names, *items.types), FEEL_NAMES)
         self.depth = 0
 
     def box(self, element: etree._Element, scope: Scope) -> Code:
@@ -96,11 +97,11 @@ class Compiler:
             return None
 
     def _parser(self, text: str, scope: Scope) -> Parser:
-        names = {*BUILTINS, *self.names}
+        names = Names(base=self._base)
         inner: Scope | None = scope
         while isinstance(inner, Locals | Item):
-            if isinstance(inner, Locals):
-                names |= inner.slots.keys()
+            for name in inner.slots if isinstance(inner, Locals) else ():
+                names.add(name)
             inner = inner.outer
         return Parser(text, names, self.items.types)
 

@@ -8,11 +8,11 @@ from datetime import datetime
 from typing import Any
 
 from staffel.engine.feel import tree
-from staffel.engine.feel.builtins import BUILTINS, FUNCTION_VALUES
+from staffel.engine.feel.builtins import BUILTINS, FEEL_NAMES, FUNCTION_VALUES
 from staffel.engine.feel.compiler import compile_node
 from staffel.engine.feel.errors import FeelBudgetExceeded, FeelSyntaxError, Position, Problem
 from staffel.engine.feel.matching import Matcher, any_of
-from staffel.engine.feel.names import closest
+from staffel.engine.feel.names import Names, closest
 from staffel.engine.feel.parser import Parser
 from staffel.engine.feel.run import DEFAULT_BUDGET, Budget, Run
 from staffel.engine.feel.scope import Code, Locals, Scope, Top
@@ -180,7 +180,7 @@ def parse_unary_tests(
 
 
 def _parsed(text: str, names: Iterable[str], types: Mapping[str, FeelType] | None) -> Parser:
-    return Parser(text, (*BUILTINS, *names), types or {})
+    return Parser(text, Names(names, FEEL_NAMES), types or {})
 
 
 def _called(node: tree.Node) -> frozenset[str]:

@@ -11,7 +11,9 @@ from staffel.engine.feel.builtins.ranges import RANGES
 from staffel.engine.feel.builtins.signature import Builtin, invoke
 from staffel.engine.feel.builtins.strings import STRINGS
 from staffel.engine.feel.builtins.temporal import TEMPORAL
+from staffel.engine.feel.names import Names
 from staffel.engine.feel.run import Run
+from staffel.engine.feel.types import SIMPLE_TYPES
 from staffel.engine.feel.values import Function, Value
 
 BUILTINS: Mapping[str, Builtin] = {
@@ -31,4 +33,7 @@ def _as_value(function: Builtin) -> Function:
 FUNCTION_VALUES: Mapping[str, Function] = {name: _as_value(each) for name, each in BUILTINS.items()}
 """The same as values, for functions passed as arguments."""
 
-__all__ = ["BUILTINS", "FUNCTION_VALUES", "Builtin", "invoke"]
+FEEL_NAMES = Names((*BUILTINS, *SIMPLE_TYPES))
+"""The names of FEEL's functions and types; copied, never added to."""
+
+__all__ = ["BUILTINS", "FEEL_NAMES", "FUNCTION_VALUES", "Builtin", "invoke"]
