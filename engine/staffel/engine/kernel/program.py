@@ -269,14 +269,14 @@ class Element:
 class StartPlan:
     """A way to begin a case: at start event (or instantiating receive task, gateway event) `element`.
 
-    `kind` None is the none start event. `name` is the message's or signal's name; `trigger` numbers the event
-    definition when there are several; `timer` and `condition` are evaluated by `next_start` and `start_condition`.
+    `kind` None is the none start event. `title` is the element's name, `name` the message's or signal's; `trigger`
+    numbers the event definition when there are several (see `commands.Start`).
     """
 
     element: str
-    name: str
+    title: str
     kind: EventKind | None = None
-    reference: str = ""
+    name: str = ""
     trigger: int = 0
     timer: TimerPlan | None = None
     condition: Formula | None = None
