@@ -123,9 +123,7 @@ def respond(scope: Scope, refusal: Refusal, faults: Sequence[Fault] = ()) -> Res
     if page is not None and wants_page(request):
         return page(request, problem)
     body = jsonable_encoder(problem, exclude_defaults=True)
-    return JSONResponse(
-        body, status_code=problem.status, media_type=MEDIA_TYPE, headers=_headers(problem.status)
-    )
+    return JSONResponse(body, status_code=problem.status, media_type=MEDIA_TYPE, headers=_headers(problem))
 
 
 def wants_page(request: Request) -> bool:
@@ -133,8 +131,11 @@ def wants_page(request: Request) -> bool:
     return not request.url.path.startswith("/api/") and "text/html" in request.headers.get("accept", "")
 
 
-def _headers(status: int) -> dict[str, str]:
-    return {"www-authenticate": "Bearer"} if status == HTTPStatus.UNAUTHORIZED else {}
+def _headers(problem: Problem) -> dict[str, str]:
+    headers = {"www-authenticate": "Bearer"} if problem.status == HTTPStatus.UNAUTHORIZED else {}
+    if "retry_after" in problem.details:
+        headers["retry-after"] = str(problem.details["retry_after"])
+    return headers
 
 
 def install_problem_handlers(app: FastAPI) -> None:

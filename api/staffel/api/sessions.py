@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
+from datetime import datetime, timedelta
+from threading import Lock
+
 from fastapi import Request
 from starlette.responses import Response
 
@@ -39,3 +43,26 @@ def clear_session_cookie(response: Response, settings: Settings) -> None:
     response.delete_cookie(
         cookie_name(settings), path="/", secure=settings.cookie_secure, httponly=True, samesite="lax"
     )
+
+
+class Attendance:
+    """When this process last wrote down that a session is in use: once a minute is enough, reading is not writing."""
+
+    EVERY = timedelta(minutes=1)
+    MOST = 10_000
+
+    def __init__(self) -> None:
+        self._written: dict[bytes, datetime] = {}
+        self._lock = Lock()
+
+    def is_due(self, secret: str, now: datetime) -> bool:
+        """Whether to write it down now; a yes is given once a minute."""
+        key = hashlib.sha256(secret.encode()).digest()
+        with self._lock:
+            before = self._written.get(key)
+            if before is not None and abs(now - before) < self.EVERY:
+                return False
+            if len(self._written) >= self.MOST:
+                self._written.clear()
+            self._written[key] = now
+            return True

@@ -1,0 +1,114 @@
+"""Shapes of the cases' requests and responses."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from pydantic import ConfigDict, Field
+
+from staffel.api.references import UnitRef
+from staffel.api.schemas import Input, JsonValues, Output
+from staffel.engine.store.tables import CaseStatus
+
+
+class CaseSummary(Output):
+    """A line of the list of cases."""
+
+    id: UUID
+    reference: str = Field(description="Aktenzeichen")
+    process: str = Field(description="Key of the process")
+    process_name: str
+    version_id: UUID
+    municipality: str = Field(description="AGS")
+    status: CaseStatus
+    started_at: datetime
+    ended_at: datetime | None
+    responsible: UnitRef = Field(description="The one Stelle that holds the case now")
+    open_tasks: int = Field(description="Tasks of your own Stellen that are to be done")
+
+
+class CaseDetail(CaseSummary):
+    """A case with what your Stelle may know of it."""
+
+    starter: UnitRef
+    units: list[UnitRef] = Field(description="The Stellen that the case was given at its start")
+    active_elements: list[str] = Field(description="Where the case stands, for the diagram")
+    variables: JsonValues = Field(description="The data of your own Stellen: their forms and their handovers")
+
+
+class EntryKind(StrEnum):
+    """What an entry of the timeline tells."""
+
+    STARTED = "started"
+    TASK = "task"
+    HANDOVER = "handover"
+    ELSEWHERE = "elsewhere"
+    ENDED = "ended"
+
+
+class TimelineEntry(Output):
+    """A line of the timeline. Of other Stellen it says who has the case and since when, nothing else."""
+
+    kind: EntryKind
+    at: datetime
+    until: datetime | None = None
+    unit: UnitRef | None = None
+    other: UnitRef | None = Field(default=None, description="The receiving Stelle of a handover")
+    id: UUID | None = Field(default=None, description="The task or handover")
+    element: str | None = None
+    name: str = ""
+    status: str = ""
+    reason: str = ""
+    claimed_at: datetime | None = None
+    begun_at: datetime | None = None
+
+
+class CaseEvent(Output):
+    """A fact of the case, without values."""
+
+    seq: int
+    at: datetime
+    type: str = Field(examples=["TaskOffered"])
+    element: str | None
+
+
+class Start(Input):
+    """Start a case of the version that is in force."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "process": "rechtskreiswechsel",
+                    "reference": "50.1-2026-0815",
+                    "variables": {"aufenthaltstitel_ab": "2026-11-01"},
+                }
+            ]
+        }
+    )
+
+    process: str = Field(min_length=1, max_length=200, description="Key of the process")
+    reference: str = Field(
+        min_length=1, max_length=100, description="Aktenzeichen; once per process and municipality"
+    )
+    unit: UUID | None = Field(
+        default=None, description="The Stelle that starts; may be left out by who has only one"
+    )
+    variables: JsonValues = Field(default={}, description="The filled-in start form")
+    idempotency_key: str | None = Field(default=None, max_length=200)
+
+
+class Cancel(Input):
+    """Why the case ends now."""
+
+    reason: str = Field(min_length=1, max_length=1000)
+
+
+class NewVariables(Input):
+    """Values of one's own Stelle to be changed."""
+
+    variables: dict[str, Any] = Field(min_length=1)
+    reason: str = Field(min_length=1, max_length=1000)

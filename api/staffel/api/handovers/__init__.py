@@ -1,0 +1,1 @@
+"""Handovers (Übergaben) between Stellen."""

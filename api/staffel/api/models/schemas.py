@@ -1,0 +1,113 @@
+"""Shapes of processes, model versions and findings."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from pydantic import ConfigDict, Field
+
+from staffel.api.schemas import Input, Output
+from staffel.engine.findings import Severity
+from staffel.engine.store.tables import VersionState
+
+
+class FindingOut(Output):
+    """One fault or remark, told so that the designer can mend the model from the text alone."""
+
+    code: str = Field(examples=["flow-target-missing"])
+    severity: Severity
+    text_de: str
+    text_en: str
+    mend_de: str
+    mend_en: str
+    element: str = Field(description="Id of the element at fault; empty for the file as a whole")
+    line: int = Field(description="Line in the file; 0 when unknown")
+    file: str
+    layer: str = Field(description="The check that found it", examples=["structure"])
+    rule: str = Field(description="Section or constraint of the standard", examples=["EXT.022"])
+
+
+class Report(Output):
+    """All findings of an upload."""
+
+    findings: list[FindingOut]
+    errors: int
+    warnings: int
+    can_be_put_in_force: bool
+
+
+class VersionSummary(Output):
+    """A model version."""
+
+    id: UUID
+    process: str = Field(description="Key of the process")
+    process_name: str
+    number: int
+    name: str
+    municipality: str | None = Field(description="AGS of the one municipality it is for; null: for all")
+    state: VersionState
+    valid_from: datetime | None
+    valid_until: datetime | None
+    errors: int
+    warnings: int
+    uploaded_at: datetime
+
+
+class LaneOut(Output):
+    """A lane and the kind of Stelle it is bound to."""
+
+    id: str
+    name: str
+    kind: str | None = Field(examples=["JC"])
+
+
+class ArtefactOut(Output):
+    """A file of a model version."""
+
+    path: str = Field(examples=["forms/antrag.json"])
+    media_type: str
+    size: int = Field(description="Bytes")
+
+
+class VersionDetail(VersionSummary):
+    """A model version with what it consists of."""
+
+    description: str
+    lanes: dict[str, str] = Field(description="Lane id to kind of Stelle")
+    kinds: list[str] = Field(description="The kinds of Stellen it needs")
+    milestones: list[str]
+    legal_bases: list[str]
+    legal_state: str
+    digest: str = Field(description="SHA-256 of its files")
+    artefacts: list[ArtefactOut]
+
+
+class Upload(Output):
+    """What an upload led to: the version when it could be stored, and the report in any case."""
+
+    version: VersionSummary | None
+    report: Report
+
+
+class LaneBinding(Input):
+    """Which kind of Stelle works in which lane."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"lanes": {"Lane_1": "ABH", "Lane_2": "JC"}}]})
+
+    lanes: dict[str, str]
+
+
+class InForce(Input):
+    """From when the version serves new cases."""
+
+    valid_from: datetime | None = Field(default=None, description="With time zone; now when left out")
+
+
+class ProcessOut(Output):
+    """A process that can be started."""
+
+    key: str
+    name: str
+    version_id: UUID = Field(description="The version in force for your municipality")
+    start_form: str | None = Field(description="Name of the start form")

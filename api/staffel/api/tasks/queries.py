@@ -1,0 +1,126 @@
+"""What people see of tasks: those of the Stellen in which they do casework, and no others."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, func, select
+from sqlmodel import col
+
+from staffel.api.paging import behind, cut, encode_cursor
+from staffel.api.references import CaseRef, UnitRef
+from staffel.api.schemas import Page
+from staffel.api.tasks.schemas import TaskSummary
+from staffel.engine.actor import CASEWORK, Actor
+from staffel.engine.errors import NotFound
+from staffel.engine.store import Transaction
+from staffel.engine.store.tables import Account, Case, Process, Task, TaskStatus, Unit
+
+OPEN = (TaskStatus.OPEN, TaskStatus.CLAIMED)
+
+
+@dataclass(frozen=True, kw_only=True)
+class InboxFilter:
+    """What to list. Everything that is given must hold."""
+
+    unit: UUID | None = None
+    process: str | None = None
+    element: str | None = None
+    reference: str | None = None
+    status: TaskStatus | None = None
+    mine: bool = False
+    due_before: datetime | None = None
+
+
+def visible_to(actor: Actor) -> ColumnElement[bool]:
+    """Tasks of the Stellen in which the actor does casework."""
+    return col(Task.unit_id).in_(actor.units_as(*CASEWORK))
+
+
+def inbox(
+    tx: Transaction, *, actor: Actor, wanted: InboxFilter, cursor: str | None = None, limit: int = 50
+) -> Page[TaskSummary]:
+    """Tasks by due date; those without one come last. Without a `status`, what is still to be done."""
+    statement = _with_context().where(visible_to(actor), *_conditions(actor, wanted))
+    if cursor:
+        statement = statement.where(behind(cursor, col(Task.sort_at), col(Task.id)))
+    statement = statement.order_by(col(Task.sort_at), col(Task.id)).limit(limit + 1)
+    rows, more = cut(tx.session.execute(statement).all(), limit)
+    last = rows[-1][0] if rows else None
+    return Page(
+        items=[_summary(actor, row) for row in rows],
+        next=encode_cursor((last.sort_at, last.id)) if more and last else None,
+    )
+
+
+def count_open(tx: Transaction, *, actor: Actor, now: datetime) -> dict[str, int]:
+    """How many tasks are `open`, `mine` and `overdue`."""
+    overdue, mine = col(Task.sort_at) < now, col(Task.account_id) == actor.account
+    statement = select(
+        func.count(),
+        func.count().filter(mine),
+        func.count().filter(overdue),
+    ).where(visible_to(actor), col(Task.closed_at).is_(None))
+    total, own, late = tx.session.execute(statement).one()
+    return {"open": total, "mine": own, "overdue": late}
+
+
+def find_task(tx: Transaction, *, actor: Actor, task_id: UUID) -> tuple[Task, Case, TaskSummary]:
+    """A task that the actor may see. Raises `NotFound`."""
+    row = tx.session.execute(_with_context().where(visible_to(actor), col(Task.id) == task_id)).one_or_none()
+    if row is None:
+        raise NotFound
+    return row[0], row[1], _summary(actor, row)
+
+
+def _with_context() -> Select[Any]:
+    columns: tuple[Any, ...] = (Task, Case, Process.key, Process.name, Unit, Account.name)
+    return (
+        select(*columns)
+        .join(Case, col(Case.id) == col(Task.case_id))
+        .join(Process, col(Process.id) == col(Case.process_id))
+        .join(Unit, col(Unit.id) == col(Task.unit_id))
+        .outerjoin(Account, col(Account.id) == col(Task.account_id))
+    )
+
+
+def _conditions(actor: Actor, wanted: InboxFilter) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = [
+        col(Task.status) == wanted.status if wanted.status else col(Task.closed_at).is_(None)
+    ]
+    if wanted.unit:
+        found.append(col(Task.unit_id) == wanted.unit)
+    if wanted.process:
+        found.append(col(Process.key) == wanted.process)
+    if wanted.element:
+        found.append(col(Task.element) == wanted.element)
+    if wanted.reference:
+        found.append(func.lower(col(Case.reference)).contains(wanted.reference.lower(), autoescape=True))
+    if wanted.mine:
+        found.append(col(Task.account_id) == actor.account)
+    if wanted.due_before:
+        found.append(col(Task.sort_at) < wanted.due_before)
+    return found
+
+
+def _summary(actor: Actor, row: Any) -> TaskSummary:
+    task, case, process, process_name, unit, claimed_by = row
+    return TaskSummary(
+        id=task.id,
+        case=CaseRef(id=case.id, reference=case.reference, process=process, process_name=process_name),
+        unit=UnitRef.model_validate(unit),
+        element=task.element,
+        name=task.name,
+        status=TaskStatus(task.status),
+        priority=task.priority,
+        due_at=task.due_at,
+        available_at=task.available_at,
+        claimed_at=task.claimed_at,
+        begun_at=task.begun_at,
+        completed_at=task.completed_at,
+        claimed_by=claimed_by,
+        is_mine=actor.account is not None and task.account_id == actor.account,
+    )

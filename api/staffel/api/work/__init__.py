@@ -1,0 +1,1 @@
+"""Service tasks for outside programs."""

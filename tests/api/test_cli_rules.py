@@ -1,0 +1,79 @@
+"""`staffel feel` and `staffel decide`."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from staffel.api.cli import main
+
+DECISION = """<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" id="d" name="d" namespace="urn:test">
+  <inputData id="i" name="Alter"><variable name="Alter" typeRef="number"/></inputData>
+  <decision id="volljaehrig" name="Volljährig"><variable name="Volljährig"/>
+    <informationRequirement><requiredInput href="#i"/></informationRequirement>
+    <decisionTable hitPolicy="UNIQUE">
+      <input label="Alter"><inputExpression typeRef="number"><text>Alter</text></inputExpression></input>
+      <output name="x"/>
+      <rule><inputEntry><text>&gt;= 18</text></inputEntry><outputEntry><text>"ja"</text></outputEntry></rule>
+      <rule><inputEntry><text>&lt; 18</text></inputEntry><outputEntry><text>"nein"</text></outputEntry></rule>
+    </decisionTable>
+  </decision>
+</definitions>"""
+
+
+@pytest.fixture
+def decision(tmp_path: Path) -> str:
+    path = tmp_path / "d.dmn"
+    path.write_text(DECISION, "utf-8")
+    return str(path)
+
+
+def test_an_expression_is_evaluated(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["feel", "a + 1", "--data", '{"a": 2}']) == 0
+    assert capsys.readouterr().out == "3\n"
+
+
+def test_data_comes_from_a_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "data.yaml"
+    path.write_text("haushalt: [{alter: 7}, {alter: 40}]")
+    assert main(["feel", "count(haushalt[alter < 18])", "--data", f"@{path}"]) == 0
+    assert capsys.readouterr().out == "1\n"
+
+
+def test_a_syntax_error_shows_its_place(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["feel", "2 +"]) == 1
+    assert capsys.readouterr().err.splitlines()[1:] == ["staffel:   2 +", "staffel:      ^"]
+
+
+def test_a_null_comes_with_its_reason(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["feel", "unbekannt + 1", "--json"]) == 1
+    answer = json.loads(capsys.readouterr().out)
+    assert answer["value"] is None
+    assert answer["problems"]
+
+
+@pytest.mark.parametrize("data", ["{", "[1]", "@nirgends.json"])
+def test_data_that_cannot_be_read_is_refused(data: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["feel", "1", "--data", data]) in {1, 3}
+    assert capsys.readouterr().err.startswith("staffel: ")
+
+
+def test_a_decision_is_taken_and_explained(decision: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["decide", decision, "--data", '{"Alter": 17}', "--explain"]) == 0
+    out = capsys.readouterr().out
+    assert out.startswith('"nein"\n')
+    assert "Regel 2" in out
+
+
+def test_an_unknown_decision_is_named_with_those_that_exist(
+    decision: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["decide", decision, "--decision", "Anderes"]) == 1
+    assert "Volljährig" in capsys.readouterr().err
+
+
+def test_a_file_that_is_missing_is_named(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["decide", "nirgends.dmn"]) == 3
+    assert "nirgends.dmn" in capsys.readouterr().err
