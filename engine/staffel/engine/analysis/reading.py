@@ -1,0 +1,133 @@
+"""Reads what comparison needs: times of cases, tasks and handovers. Never who did anything.
+
+The statements name no account column, so no figure per employee can come of them (DOMAIN §3.6).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from sqlalchemy import BigInteger, String, cast, func, select, type_coerce
+from sqlalchemy.sql.elements import ColumnElement
+from sqlmodel import col
+
+from staffel.engine.errors import NotFound
+from staffel.engine.store.database import Transaction
+from staffel.engine.store.tables import Case, Handover, HandoverStatus, Process, Task
+
+Micros = int | None
+"""Microseconds since 1970 UTC."""
+
+
+class CaseRow(NamedTuple):
+    """A case: `ended` None while it runs."""
+
+    case: str
+    municipality: str
+    version: UUID
+    status: str
+    started: int
+    ended: Micros
+
+
+class TaskRow(NamedTuple):
+    """A task of a case; `closed` is when it left the inbox, however that came about."""
+
+    case: str
+    element: str
+    available: int
+    claimed: Micros
+    begun: Micros
+    completed: Micros
+    closed: Micros
+
+
+class HandoverRow(NamedTuple):
+    """One offer of a handover on a flow; `element` is the sequence flow's target."""
+
+    case: str
+    flow: str
+    element: str
+    status: str
+    offered: int
+    acknowledged: Micros
+    accepted: Micros
+    closed: Micros
+
+
+def find_process(tx: Transaction, process_key: str) -> tuple[UUID, str]:
+    """Id and name of a process. Raises `NotFound`."""
+    row = tx.connection.execute(
+        select(col(Process.id), col(Process.name)).where(col(Process.key) == process_key)
+    ).one_or_none()
+    if row is None:
+        raise NotFound(f"There is no process {process_key!r}.")
+    return row[0], row[1]
+
+
+def read_cases(tx: Transaction, process: UUID, municipalities: Sequence[str]) -> list[CaseRow]:
+    """Every case of the process in the municipalities."""
+    micros = _Micros(tx)
+    statement = (
+        select(
+            micros.key(col(Case.id)), col(Case.municipality), col(Case.version_id), col(Case.status),
+            micros(col(Case.started_at)), micros(col(Case.ended_at)),
+        )
+        .where(col(Case.process_id) == process, col(Case.municipality).in_(municipalities))
+        .order_by(col(Case.municipality), col(Case.started_at), col(Case.id))
+    )  # fmt: skip
+    return [CaseRow(*row) for row in tx.connection.execute(statement)]
+
+
+def read_tasks(tx: Transaction, process: UUID, municipalities: Sequence[str]) -> list[TaskRow]:
+    """Every task of those cases."""
+    micros = _Micros(tx)
+    statement = (
+        select(
+            micros.key(col(Task.case_id)), col(Task.element), micros(col(Task.available_at)),
+            micros(col(Task.claimed_at)), micros(col(Task.begun_at)), micros(col(Task.completed_at)),
+            micros(col(Task.closed_at)),
+        )
+        .join(Case, col(Case.id) == col(Task.case_id))
+        .where(col(Case.process_id) == process, col(Case.municipality).in_(municipalities))
+    )  # fmt: skip
+    return [TaskRow(*row) for row in tx.connection.execute(statement)]
+
+
+def read_handovers(tx: Transaction, process: UUID, municipalities: Sequence[str]) -> list[HandoverRow]:
+    """Every handover of those cases that waits for an answer (kind `information` does not)."""
+    micros = _Micros(tx)
+    statement = (
+        select(
+            micros.key(col(Handover.case_id)), col(Handover.flow), col(Handover.element), col(Handover.status),
+            micros(col(Handover.offered_at)), micros(col(Handover.acknowledged_at)),
+            micros(col(Handover.accepted_at)), micros(col(Handover.closed_at)),
+        )
+        .join(Case, col(Case.id) == col(Handover.case_id))
+        .where(
+            col(Case.process_id) == process,
+            col(Case.municipality).in_(municipalities),
+            col(Handover.kind) != "information",
+        )
+    )  # fmt: skip
+    return [HandoverRow(*row) for row in tx.connection.execute(statement)]
+
+
+RETURNED = HandoverStatus.RETURNED.value
+
+
+class _Micros:
+    """Reads times as integers and ids as plain keys, without an object per value."""
+
+    def __init__(self, tx: Transaction) -> None:
+        self._native = tx.dialect == "sqlite"
+
+    def __call__(self, column: Any) -> ColumnElement[Any]:
+        if self._native:
+            return type_coerce(column, BigInteger)
+        return cast(func.extract("epoch", column) * 1_000_000, BigInteger)
+
+    def key(self, column: Any) -> ColumnElement[Any]:
+        return type_coerce(column, String) if self._native else cast(column, String)
