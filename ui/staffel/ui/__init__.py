@@ -1,0 +1,1 @@
+"""The pages: German first, English second, for people at the keyboard of an agency."""

@@ -1,0 +1,252 @@
+"""From a form's schema and ui list to the parts of a page.
+
+The ui list orders what is shown. Entries: `{"field": NAME, "widget"?, "label"?, "help"?, "unit"?, "options"?: {value: label},
+"showIf"?: {"field": NAME, "equals": value}}`, `{"group": TITLE, "items": […], "help"?}`, `{"info": TEXT}`. Fields that it leaves out follow
+at the end, so that nothing that is required can be missed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from staffel.ui.forms.schema import as_text, kind_of, options_of, widget_of
+from staffel.ui.language import Language
+
+Raw = Mapping[str, Sequence[str]]
+"""What was typed, by field name: shown again as it was when it could not be accepted."""
+
+
+@dataclass(kw_only=True)
+class Field:
+    """One input with its label. `value` is what stands in it, `values` what is ticked."""
+
+    name: str
+    widget: str
+    label: str
+    required: bool = False
+    read_only: bool = False
+    help: str = ""
+    unit: str = ""
+    value: str = ""
+    values: Sequence[str] = ()
+    given: Any = None
+    options: Sequence[tuple[str, str]] = ()
+    error: str = ""
+    show_if: tuple[str, str] | None = None
+    limits: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def id(self) -> str:
+        """The id of the input in the page."""
+        return "feld-" + self.name.replace(".", "-")
+
+
+@dataclass(kw_only=True)
+class Group:
+    """Fields under a heading."""
+
+    title: str
+    items: list[Part]
+    help: str = ""
+    show_if: tuple[str, str] | None = None
+
+
+@dataclass(kw_only=True)
+class Rows:
+    """A list of records: one group per row, the last one empty."""
+
+    name: str
+    label: str
+    help: str
+    rows: list[list[Part]]
+    error: str = ""
+
+
+@dataclass(kw_only=True)
+class Info:
+    """Text between fields."""
+
+    text: str
+
+
+Part = Field | Group | Rows | Info
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Sheet:
+    """What all fields of one form are made from."""
+
+    values: Mapping[str, Any]
+    raw: Raw | None
+    errors: Mapping[str, str]
+    language: Language
+    extra_rows: Mapping[str, int]
+
+
+def lay_out(
+    schema: Mapping[str, Any],
+    ui: Iterable[Mapping[str, Any]],
+    *,
+    language: Language,
+    values: Mapping[str, Any] | None = None,
+    raw: Raw | None = None,
+    errors: Mapping[str, str] | None = None,
+    extra_rows: Mapping[str, int] | None = None,
+) -> list[Part]:
+    """The parts of the form. `raw` (what was typed) wins over `values` (what is stored); `errors` go by field name."""
+    sheet = _Sheet(
+        values=values or {}, raw=raw, errors=errors or {}, language=language, extra_rows=extra_rows or {}
+    )
+    entries = list(ui)
+    named = set(_fields_named(entries))
+    rest = [{"field": name} for name in schema.get("properties", {}) if name not in named]
+    return [part for entry in (*entries, *rest) if (part := _part(sheet, schema, entry)) is not None]
+
+
+def faults_of(parts: Iterable[Part]) -> Iterator[Field | Rows]:
+    """The fields with an error, in the order of the page."""
+    for part in parts:
+        match part:
+            case Group():
+                yield from faults_of(part.items)
+            case Rows():
+                if part.error:
+                    yield part
+                for row in part.rows:
+                    yield from faults_of(row)
+            case Field() if part.error:
+                yield part
+
+
+def _fields_named(entries: Iterable[Mapping[str, Any]]) -> Iterator[str]:
+    for entry in entries:
+        if "field" in entry:
+            yield entry["field"]
+        yield from _fields_named(entry.get("items", ()))
+
+
+def _part(
+    sheet: _Sheet, schema: Mapping[str, Any], entry: Mapping[str, Any], prefix: str = ""
+) -> Part | None:
+    if "info" in entry:
+        return Info(text=str(entry["info"]))
+    if "group" in entry:
+        items = [
+            made
+            for item in entry.get("items", ())
+            if (made := _part(sheet, schema, item, prefix)) is not None
+        ]
+        return Group(
+            title=str(entry["group"]),
+            items=items,
+            help=entry.get("help", ""),
+            show_if=_condition(entry, prefix),
+        )
+    name = str(entry.get("field", ""))
+    definition = schema.get("properties", {}).get(name)
+    if not isinstance(definition, Mapping):
+        return None  # the upload report has named it
+    return _of_definition(
+        sheet, definition, entry, prefix + name, required=name in schema.get("required", ()), prefix=prefix
+    )
+
+
+def _of_definition(
+    sheet: _Sheet,
+    definition: Mapping[str, Any],
+    entry: Mapping[str, Any],
+    name: str,
+    *,
+    required: bool,
+    prefix: str,
+) -> Part:
+    label = str(entry.get("label") or definition.get("title") or name.rpartition(".")[2])
+    help_text = str(entry.get("help") or definition.get("description") or "")
+    widget = str(entry.get("widget") or widget_of(definition, required=required))
+    if widget == "group":
+        return Group(title=label, items=_members(sheet, definition, f"{name}."), help=help_text)
+    if widget == "rows":
+        rows = [
+            _members(sheet, definition["items"], f"{name}.{index}.")
+            for index in range(_row_count(sheet, name))
+        ]
+        return Rows(name=name, label=label, help=help_text, rows=rows, error=sheet.errors.get(name, ""))
+    given = _stored(sheet.values, name)
+    if given is None:
+        given = definition.get("default")
+    typed = _typed(sheet, name, given)
+    choices = definition.get("items", {}) if widget == "checkboxes" else definition
+    options = options_of(choices, entry.get("options", {}))
+    if widget == "yesno":
+        options = [("true", sheet.language.text("Ja")), ("false", sheet.language.text("Nein"))]
+    return Field(
+        name=name,
+        widget=widget,
+        label=label,
+        required=required,
+        read_only=bool(definition.get("readOnly")),
+        help=help_text,
+        unit=str(entry.get("unit") or ("€" if widget == "amount" else "")),
+        value=typed[0] if typed else "",
+        values=typed,
+        given=dict(options).get(as_text(given), given) if not isinstance(given, list) else given,
+        options=options,
+        error=sheet.errors.get(name, ""),
+        show_if=_condition(entry, prefix),
+        limits={key: definition[key] for key in ("minimum", "maximum", "maxLength") if key in definition},
+    )
+
+
+def _members(sheet: _Sheet, definition: Mapping[str, Any], prefix: str) -> list[Part]:
+    names = definition.get("properties", {})
+    return [part for name in names if (part := _part(sheet, definition, {"field": name}, prefix)) is not None]
+
+
+def _row_count(sheet: _Sheet, name: str) -> int:
+    """The rows that are there, and one to fill in."""
+    if sheet.raw is not None:
+        start = f"{name}."
+        taken = {key[len(start) :].partition(".")[0] for key in sheet.raw if key.startswith(start)}
+        there = len([part for part in taken if part.isdecimal()])
+        return max(1, there) + sheet.extra_rows.get(name, 0)
+    stored = _stored(sheet.values, name)
+    return (len(stored) if isinstance(stored, list) else 0) + 1
+
+
+def _stored(values: Any, name: str) -> Any:
+    """The value at a dotted name: `haushalt.0.name`."""
+    for step in name.split("."):
+        if isinstance(values, Mapping):
+            values = values.get(step)
+        elif isinstance(values, list) and step.isdecimal() and int(step) < len(values):
+            values = values[int(step)]
+        else:
+            return None
+    return values
+
+
+def _typed(sheet: _Sheet, name: str, given: Any) -> list[str]:
+    if sheet.raw is not None:
+        return list(sheet.raw.get(name, ()))
+    match given:
+        case None:
+            return []
+        case list() if all(isinstance(item, str) for item in given):
+            return ["\n".join(given)] if not given else list(given)
+        case int() | float() if not isinstance(given, bool):
+            text = str(given)
+            return [text.replace(".", ",") if sheet.language is Language.DE else text]
+        case _:
+            return [as_text(given)]
+
+
+def _condition(entry: Mapping[str, Any], prefix: str) -> tuple[str, str] | None:
+    condition = entry.get("showIf")
+    if not isinstance(condition, Mapping) or "field" not in condition:
+        return None
+    return prefix + str(condition["field"]), as_text(condition.get("equals", True))
+
+
+__all__ = ["Field", "Group", "Info", "Part", "Raw", "Rows", "faults_of", "kind_of", "lay_out"]

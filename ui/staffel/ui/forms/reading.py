@@ -1,0 +1,122 @@
+"""From a sent form to JSON values. What cannot be read stays as it was typed: the schema then says what is wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from math import isfinite
+from typing import Any
+
+from staffel.ui.forms.schema import as_text, constants_of, kind_of
+
+MISSING = object()
+Raw = Mapping[str, Sequence[str]]
+
+
+def read_values(schema: Mapping[str, Any], ui: Iterable[Mapping[str, Any]], raw: Raw) -> dict[str, Any]:
+    """The values for the schema. Empty fields are left out, and so are fields that their `showIf` hides."""
+    values = _read_object(schema, raw, "")
+    for name in list(_hidden(ui, values)):
+        values.pop(name, None)
+    return values
+
+
+def raw_of(pairs: Iterable[tuple[str, Any]]) -> dict[str, list[str]]:
+    """What was typed, by field name; files and the fields of the page itself are left out."""
+    found: dict[str, list[str]] = {}
+    for name, value in pairs:
+        if isinstance(value, str) and name != "csrf_token":
+            found.setdefault(name, []).append(value)
+    return found
+
+
+def _hidden(ui: Iterable[Mapping[str, Any]], values: Mapping[str, Any]) -> Iterator[str]:
+    for entry in ui:
+        condition = entry.get("showIf")
+        hides = isinstance(condition, Mapping) and not _holds(condition, values)
+        if hides:
+            yield from _names([entry])
+        else:
+            yield from _hidden(entry.get("items", ()), values)
+
+
+def _holds(condition: Mapping[str, Any], values: Mapping[str, Any]) -> bool:
+    found = values.get(str(condition.get("field")))
+    wanted = as_text(condition.get("equals", True))
+    return wanted in map(as_text, found) if isinstance(found, list) else as_text(found) == wanted
+
+
+def _names(entries: Iterable[Mapping[str, Any]]) -> Iterator[str]:
+    for entry in entries:
+        if "field" in entry:
+            yield str(entry["field"])
+        yield from _names(entry.get("items", ()))
+
+
+def _read_object(schema: Mapping[str, Any], raw: Raw, prefix: str) -> dict[str, Any]:
+    found = {}
+    for name, definition in schema.get("properties", {}).items():
+        if not isinstance(definition, Mapping) or definition.get("readOnly"):
+            continue
+        value = _read(definition, raw, prefix + name)
+        if value is not MISSING:
+            found[name] = value
+    return found
+
+
+def _read(definition: Mapping[str, Any], raw: Raw, name: str) -> Any:  # noqa: PLR0911 - a line for each type
+    match kind_of(definition):
+        case "object":
+            return _read_object(definition, raw, f"{name}.") or MISSING
+        case "array":
+            return _read_array(definition, raw, name)
+    typed = [text.strip() for text in raw.get(name, ()) if text.strip()]
+    if not typed:
+        return MISSING
+    text = typed[-1]  # a ticked box follows the hidden "false" of its name
+    constants = constants_of(definition)
+    if constants:
+        return constants.get(text, text)
+    match kind_of(definition):
+        case "boolean":
+            return {"true": True, "false": False}.get(text, text)
+        case "integer" | "number":
+            return _number(text)
+        case _:
+            return text.replace("\r\n", "\n")
+
+
+def _read_array(definition: Mapping[str, Any], raw: Raw, name: str) -> Any:
+    items = definition.get("items", {})
+    if kind_of(items) == "object":
+        return _read_rows(items, raw, name)
+    if name not in raw:
+        return MISSING
+    texts = [part.strip() for text in raw[name] for part in text.splitlines() if part.strip()]
+    constants = constants_of(items)
+    return [constants.get(text, text) if constants else text for text in texts]
+
+
+def _read_rows(items: Mapping[str, Any], raw: Raw, name: str) -> Any:
+    start = f"{name}."
+    heads = {key[len(start) :].partition(".")[0] for key in raw if key.startswith(start)}
+    if not heads:
+        return MISSING
+    numbers = sorted(int(head) for head in heads if head.isdecimal())
+    rows = (_read_object(items, raw, f"{name}.{number}.") for number in numbers)
+    return [row for row in rows if any(value is not False for value in row.values())]
+
+
+def _number(text: str) -> Any:
+    """`1.234,50`, `1234.5` and `1 234,5` are numbers; anything else stays text, for the schema to refuse."""
+    plain = text.replace(" ", "").replace("\u00a0", "").replace("€", "")
+    if "," in plain:
+        plain = plain.replace(".", "").replace(",", ".")
+    elif plain.count(".") > 1:
+        plain = plain.replace(".", "")
+    try:
+        number = float(plain)
+    except ValueError:
+        return text
+    if not isfinite(number):
+        return text
+    return int(plain) if plain.lstrip("+-").isdecimal() else number

@@ -1,0 +1,44 @@
+"""Who sees which sections of the pages."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from staffel.engine.actor import CASEWORK, Actor, Role
+from staffel.ui.language import marked as _
+
+
+@dataclass(frozen=True)
+class Section:
+    """An entry of the navigation."""
+
+    path: str
+    title: str
+    roles: frozenset[Role]
+
+
+_LOOKS_AT_CASES = CASEWORK | {Role.KOORDINATION}
+
+SECTIONS = (
+    Section("/eingang", _("Eingang"), _LOOKS_AT_CASES),
+    Section("/vorgaenge", _("Vorgänge"), _LOOKS_AT_CASES),
+    Section("/uebergaben", _("Übergaben"), _LOOKS_AT_CASES),
+    Section("/modelle", _("Modelle"), frozenset(Role)),
+    Section("/vergleich", _("Vergleich"), frozenset({Role.ANALYSE, Role.KOORDINATION, Role.PROZESSDESIGN})),
+    Section("/verwaltung", _("Verwaltung"), frozenset({Role.ADMINISTRATION})),
+)
+
+
+def sections_for(actor: Actor | None) -> tuple[Section, ...]:
+    """The sections that the actor may use."""
+    if actor is None:
+        return ()
+    return tuple(section for section in SECTIONS if not section.roles.isdisjoint(actor.roles))
+
+
+def home_of(actor: Actor) -> str:
+    """Where the actor's work begins."""
+    wanted = {Role.ANALYSE: "/vergleich", Role.PROZESSDESIGN: "/modelle", Role.ADMINISTRATION: "/verwaltung"}
+    if not CASEWORK.isdisjoint(actor.roles) or Role.KOORDINATION in actor.roles:
+        return "/eingang"
+    return next((path for role, path in wanted.items() if role in actor.roles), "/modelle")

@@ -1,0 +1,56 @@
+"""What a page says after something was done: a key travels in a short-lived cookie, the text stands here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from fastapi import Request
+from starlette.responses import Response
+
+from staffel.ui.language import marked as _
+
+COOKIE = "staffel-notice"
+
+TEXTS: Mapping[str, str] = MappingProxyType(
+    {
+        "signed-out": _("Sie sind abgemeldet."),
+        "task-claimed": _("Sie haben die Aufgabe übernommen."),
+        "task-released": _("Die Aufgabe liegt wieder bei Ihrer Stelle."),
+        "task-completed": _("Die Aufgabe ist erledigt."),
+        "draft-saved": _("Der Entwurf ist gespeichert."),
+        "handover-acknowledged": _("Der Eingang ist bestätigt."),
+        "handover-accepted": _("Die Übergabe ist angenommen; Ihre Stelle ist jetzt zuständig."),
+        "handover-returned": _("Die Übergabe ist zurückgegeben."),
+        "handover-withdrawn": _("Die Übergabe ist zurückgezogen."),
+        "handover-offered": _("Die Übergabe ist erneut angeboten."),
+        "case-started": _("Der Vorgang ist angelegt."),
+        "model-uploaded": _("Die Modellversion ist geprüft und gespeichert."),
+        "model-released": _("Die Modellversion ist freigegeben."),
+        "model-in-force": _("Die Modellversion ist in Kraft gesetzt."),
+        "model-withdrawn": _("Die Modellversion ist zurückgezogen. Laufende Vorgänge gehen auf ihr weiter."),
+        "account-created": _("Das Konto ist angelegt."),
+        "account-ended": _("Das Konto ist gesperrt."),
+        "role-added": _("Die Rolle ist vergeben."),
+        "role-removed": _("Die Rolle ist entzogen."),
+        "unit-created": _("Die Stelle ist angelegt."),
+        "competence-set": _("Die Zuständigkeit ist eingetragen."),
+        "incident-retried": _("Der Schritt ist noch einmal versucht worden."),
+    }
+)
+
+
+def waiting(request: Request) -> str | None:
+    """The text of the notice that the last request left, in German."""
+    return TEXTS.get(request.cookies.get(COOKIE, ""))
+
+
+def leave(response: Response, key: str) -> None:
+    """Leave a notice for the next page."""
+    assert key in TEXTS  # noqa: S101 - keys are written in this package only
+    response.set_cookie(COOKIE, key, max_age=60, path="/", httponly=True, samesite="strict")
+
+
+def shown(response: Response) -> None:
+    """The notice has been shown."""
+    response.delete_cookie(COOKIE, path="/", httponly=True, samesite="strict")

@@ -1,0 +1,65 @@
+// What every page needs: nothing here is needed to read a page or to send a form.
+
+/** Fill the live region, so that a screen reader says what happened. */
+export function announce(text) {
+  const region = document.getElementById("meldung");
+  const line = document.createElement("p");
+  line.className = "st-hidden";
+  line.textContent = text;
+  region?.append(line);
+}
+
+/** A second press on a button sends nothing twice. */
+function guardAgainstSecondPress(event) {
+  const form = event.target;
+  if (!(form instanceof HTMLFormElement) || event.defaultPrevented) return;
+  if (form.dataset.sent) {
+    event.preventDefault();
+    return;
+  }
+  form.dataset.sent = "yes";
+  form.setAttribute("aria-busy", "true");
+  setTimeout(() => {
+    delete form.dataset.sent;
+    form.removeAttribute("aria-busy");
+  }, 8000);
+}
+
+/** Files may be dropped on the area of a file input. */
+function enableDropAreas() {
+  for (const area of document.querySelectorAll("[data-drop]")) {
+    const input = area.querySelector("input[type=file]");
+    for (const kind of ["dragenter", "dragover"]) {
+      area.addEventListener(kind, (event) => {
+        event.preventDefault();
+        area.dataset.over = "yes";
+      });
+    }
+    for (const kind of ["dragleave", "drop"]) area.addEventListener(kind, () => delete area.dataset.over);
+    area.addEventListener("drop", (event) => {
+      event.preventDefault();
+      input.files = event.dataTransfer.files;
+      input.dispatchEvent(new Event("change", { bubbles: true }));
+    });
+  }
+}
+
+/** Escape closes an open menu and gives the focus back; a click elsewhere closes it. */
+function enableMenus() {
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    const open = document.querySelector("details.st-menu[open]");
+    if (open) {
+      open.open = false;
+      open.querySelector("summary").focus();
+    }
+  });
+  document.addEventListener("click", (event) => {
+    for (const menu of document.querySelectorAll("details.st-menu[open]")) if (!menu.contains(event.target)) menu.open = false;
+  });
+}
+
+document.addEventListener("submit", guardAgainstSecondPress);
+enableDropAreas();
+enableMenus();
+document.querySelector("[data-error-summary]")?.focus();
