@@ -274,6 +274,8 @@ def take_event_sub(run: Run, start: Element, scope: int, variables: Mapping[str,
         return
     instance = run.state.next_key
     run.emit(ElementActivated(key=instance, element=start.id, scope=key))
+    for loose in start.plan.loose:
+        run.later(lifecycle.begin, loose, key)
     lifecycle.complete(run, instance, start, variables)
 
 

@@ -21,9 +21,10 @@ def record(run: Run, key: int, element: Element) -> None:
     """Note a completed activity whose work can be compensated."""
     state = run.state
     place = state.places[key]
-    inner = () if element.handler is not None and key not in state.loops else state.records.get(key, ())
-    whole = element.handler is not None and key not in state.loops
-    sub = element.body is not None and element.body.compensation_sub is not None and key not in state.loops
+    own = key not in state.loops
+    whole = own and element.handler is not None
+    sub = own and element.body is not None and element.body.compensation_sub is not None
+    inner = () if whole and not sub else state.records.get(key, ())
     if inner or whole or sub:
         values = Record(element.id, state.blob(key), inner, place.index)
         run.emit(StateChanged(scope=place.scope, what="compensable", values=record_values(values)))
@@ -88,12 +89,16 @@ def _begin(run: Run, controller: int, compensation: Compensation) -> None:
         if element.loop is not None and last.index is None:
             left.extend(last.inner)
             continue
+        handler = element if element.node.for_compensation else element.handler
+        inside = element.body is not None and element.body.compensation_sub is not None
+        if inside and element.handler is not None:
+            left.append(Record(element.handler.id, last.values))
         key = run.state.next_key
         _note(run, controller, Compensation(compensation.scope, key, tuple(left), compensation.then))
-        if element.handler is not None:
-            _run_handler(run, element.handler, compensation.scope, last)
-        else:
+        if handler is None or inside:
             _bring_back(run, element, compensation.scope, last)
+        else:
+            _run_handler(run, handler, compensation.scope, last)
         return
     _note(run, controller, None)
     run.later(_done, controller, compensation.then)
@@ -117,7 +122,7 @@ def _run_handler(run: Run, handler: Element, scope: int, last: Record) -> None:
 def _bring_back(run: Run, element: Element, scope: int, last: Record) -> None:
     """Compensate a completed sub-process from inside: by its compensation event sub-process, else each activity."""
     key = run.state.next_key
-    run.emit(ElementActivated(key=key, element=element.id, scope=scope))
+    run.emit(ElementActivated(key=key, element=element.id, scope=scope, compensating=True))
     if last.values:
         run.set(key, codec.decode_values(last.values))
     body = element.body

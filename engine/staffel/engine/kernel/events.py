@@ -74,6 +74,7 @@ class ElementActivated(_Event, frozen=True):
     """A token has entered a node (or an event sub-process or a multi-instance item has begun).
 
     `flows` are the sequence flows whose tokens it took; `index` counts the items of a loop from 0.
+    `compensating`: a completed sub-process is brought back so that its inside can be compensated.
     """
 
     key: int
@@ -81,6 +82,7 @@ class ElementActivated(_Event, frozen=True):
     scope: int
     index: int | None = None
     flows: tuple[str, ...] = ()
+    compensating: bool = False
 
 
 class ElementCompleted(_Event, frozen=True):

@@ -36,31 +36,36 @@ def waits_for_more(run: Run, gateway: Element, scope: int, also: tuple[str, ...]
             empty |= 1 << bit
     if not empty:
         return False
-    return any(mask & empty and not mask & full for mask in _positions(run, gateway, scope))
+    reach, sure = gateway.reach, gateway.sure
+    return any(
+        reach.get(position, 0) & empty and not sure.get(position, 0) & full
+        for position in _positions(run, gateway, scope)
+    )
 
 
-def _positions(run: Run, gateway: Element, scope: int) -> Iterator[int]:
-    """For every other token of the scope: the incoming flows of the gateway that it can reach."""
-    state, reach = run.state, gateway.reach
+def _positions(run: Run, gateway: Element, scope: int) -> Iterator[str]:
+    """The node or flow of every other token of the scope."""
+    state = run.state
     for flow in state.tokens.get(scope, ()):
         if run.program.flows[flow].target is not gateway:
-            yield reach.get(flow, 0)
+            yield flow
     for place in state.places.values():
         if place.scope == scope:
-            yield reach.get(place.element, 0)
+            yield place.element
     for key in state.owned.get(scope, ()):
         wait = state.waits[key]
         if type(wait) is HandoverWait:
-            yield reach.get(wait.element, 0)
+            yield wait.element
 
 
-def reach_of(gateway: Element) -> dict[str, int]:
+def reach_of(gateway: Element, *, boundaries: bool) -> dict[str, int]:
     """For every node and flow of the scope: a bit per incoming flow of the gateway reachable without visiting it.
 
-    Boundary events are reached from their activity, link catch events from their throw events.
+    Link catch events are reached from their throw events; with `boundaries` boundary events from their activity:
+    a token may come that way, but it need not, so it is no reason to go on.
     """
     result: dict[str, int] = {}
-    before = _predecessors(gateway)
+    before = _predecessors(gateway, boundaries=boundaries)
     for bit, flow in enumerate(gateway.incoming):
         mark = 1 << bit
         result[flow.id] = result.get(flow.id, 0) | mark
@@ -78,12 +83,12 @@ def reach_of(gateway: Element) -> dict[str, int]:
     return result
 
 
-def _predecessors(gateway: Element) -> dict[Element, list[Element]]:
+def _predecessors(gateway: Element, *, boundaries: bool) -> dict[Element, list[Element]]:
     before: dict[Element, list[Element]] = {}
     for element in gateway.plan.elements.values():
         sources = before.setdefault(element, [])
         sources.extend(flow.source for flow in element.incoming)
-        if element.attached_to is not None:
+        if element.attached_to is not None and boundaries:
             sources.append(element.attached_to)
         if element.links_to is not None:
             before.setdefault(element.links_to, []).append(element)

@@ -26,7 +26,7 @@ from staffel.engine.kernel.incidents import Code, Stuck
 from staffel.engine.kernel.program import Element, FlowPlan
 from staffel.engine.kernel.run import Run
 from staffel.engine.kernel.state import ROOT
-from staffel.engine.kernel.waiting import close_all
+from staffel.engine.kernel.waiting import close_all, close_inner
 
 
 def put(run: Run, flow: FlowPlan, scope: int) -> None:
@@ -57,6 +57,12 @@ def activate(run: Run, element: Element, scope: int, flows: tuple[str, ...] = ()
     run.emit(ElementActivated(key=key, element=element.id, scope=scope, flows=flows))
     enter(run, key, element)
     return key
+
+
+def begin(run: Run, element: Element, scope: int) -> None:
+    """Begin an element without a token, where its scope still runs."""
+    if run.state.alive(scope):
+        activate(run, element, scope)
 
 
 def enter(run: Run, key: int, element: Element) -> None:
@@ -153,7 +159,9 @@ def terminate(run: Run, key: int, *, keep: bool = False) -> None:
     state = run.state
     for each in inside(run, key):
         end(run, each)
-    if key in state.owned:
+    if keep:
+        close_inner(run, key)
+    elif key in state.owned:
         close_all(run, key, Closing.CANCELLED)
     if not keep:
         place = state.places[key]

@@ -186,8 +186,8 @@ class FlowPlan:
 class ScopePlan:
     """What a process, called process or sub-process holds.
 
-    `starts` begin when it is entered: its none start events, or without any start event the nodes without incoming
-    flow (§13.2). `isolated` scopes do not see the variables around them (called processes).
+    `starts` are its none start events; `loose` the nodes without incoming flow, which begin with it as well (§10.3.1,
+    §13.2). `isolated` scopes do not see the variables around them (called processes).
     """
 
     id: str
@@ -195,6 +195,7 @@ class ScopePlan:
     isolated: bool = False
     elements: dict[str, Element] = field(default_factory=dict)
     starts: tuple[Element, ...] = ()
+    loose: tuple[Element, ...] = ()
     event_starts: tuple[Element, ...] = ()
     event_subs: tuple[Element, ...] = ()
     compensation_sub: Element | None = None
@@ -251,6 +252,7 @@ class Element:
     activation: Formula | None = None
     completion: Formula | None = None
     reach: dict[str, int] = field(default_factory=dict)
+    sure: dict[str, int] = field(default_factory=dict)
     fault: tuple[str, str] | None = None
     timed: bool = False
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from staffel.engine.bpmn.model import NodeType
 from staffel.engine.kernel import catching, lifecycle
-from staffel.engine.kernel.behaviours.scopes import begin_scope
+from staffel.engine.kernel.behaviours.scopes import begin_loose, begin_scope
 from staffel.engine.kernel.commands import Start
 from staffel.engine.kernel.events import CaseStarted, Closing, ElementActivated, FlowTaken
 from staffel.engine.kernel.incidents import CommandRefused, Stuck
@@ -30,9 +30,13 @@ def start(run: Run, command: Start) -> None:
         _guarded(run, lambda: begin_scope(run, ROOT))
         return
     _guarded(run, lambda: catching.arm_event_subs(run, ROOT))
+    begin_loose(run, ROOT, element)
     gateway = _instantiating_gateway(element)
     if gateway is not None:
         _after_gateway(run, gateway, element, command)
+        return
+    if element in run.program.root.loose:
+        lifecycle.activate(run, element, ROOT)
         return
     key = run.state.next_key
     run.emit(ElementActivated(key=key, element=element.id, scope=ROOT))
@@ -62,7 +66,7 @@ def _chosen(run: Run, wanted: str | None) -> Element | None:
 
 def _any_beginning(run: Run, wanted: str) -> Element:
     element = run.program.root.elements.get(wanted)
-    if element is None or element not in run.program.root.starts:
+    if element is None or element not in run.program.root.loose:
         raise CommandRefused(
             f"'{wanted}' is not a start event of '{run.program.process}'.",
             text_de=f"„{wanted}“ ist kein Startereignis von „{run.program.name}“.",

@@ -57,9 +57,16 @@ def send(run: Run, key: int, element: Element, message: MessagePlan) -> None:
 def signal(run: Run, name: str, payload: Mapping[str, Any]) -> None:
     """Give a signal to every place of this case that waits for it now."""
     waiting = [key for key, wait in run.state.waits.items() if type(wait) is SignalWait and wait.name == name]
+    waiting.sort(key=lambda key: not _interrupts(run, key))
     for key in waiting:
         if key in run.state.waits:
             catching.fire(run, key, payload)
+
+
+def _interrupts(run: Run, key: int) -> bool:
+    """Interrupting event sub-processes come first: what they interrupt must not begin (§13.5.4)."""
+    element = run.elements[run.state.waits[key].element]
+    return element.type is NodeType.START_EVENT and element.node.interrupting
 
 
 def error(run: Run, key: int, element: Element, code: str, variables: Mapping[str, Any]) -> None:

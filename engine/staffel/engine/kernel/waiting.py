@@ -57,6 +57,14 @@ def close_all(run: Run, owner: int, closing: Closing) -> None:
         close(run, key, closing)
 
 
+def close_inner(run: Run, scope: int) -> None:
+    """End the waiting places of what a scope instance holds, not those of its own boundary events."""
+    for key in run.state.owned.get(scope, ()):
+        element = run.elements.get(run.state.waits[key].element)
+        if element is None or element.attached_to is None:
+            close(run, key, Closing.CANCELLED)
+
+
 def close_element(run: Run, owner: int, element: str, closing: Closing) -> None:
     """End the owner's waiting places that belong to `element`."""
     for key in run.state.owned.get(owner, ()):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from staffel.engine.bpmn.model import EventKind, NodeType
 from staffel.engine.kernel import catching, lifecycle, throwing
 from staffel.engine.kernel.behaviours.behaviour import Behaviour
+from staffel.engine.kernel.incidents import Stuck
 from staffel.engine.kernel.program import Element
 from staffel.engine.kernel.run import Run
 
@@ -24,13 +25,28 @@ class ThrowEvent(Behaviour):
     """Throw every result in the order of the model, then go on (§10.5.4); an end event consumes its token."""
 
     def enter(self, run: Run, key: int, element: Element) -> None:
-        """Throw; what is thrown may interrupt the event itself, or hold it until compensation is done."""
-        state = run.state
+        """Throw once the other tokens on the move have arrived: who waits from this moment on hears it too."""
+        if element.triggers:
+            run.later(_throw, key, element)
+        else:
+            lifecycle.finish(run, key, element)
+
+
+def _throw(run: Run, key: int, element: Element) -> None:
+    """Throw; what is thrown may interrupt the event itself, or hold it until compensation is done."""
+    state = run.state
+    if key not in state.places:
+        return
+    try:
         for trigger in element.triggers:
             throwing.throw(run, key, element, trigger)
             if key not in state.places or key in state.compensations:
                 return
-        lifecycle.finish(run, key, element)
+    except Stuck as stuck:
+        if key in state.places:
+            run.incident(key, element, stuck, "enter")
+        return
+    lifecycle.finish(run, key, element)
 
 
 BEHAVIOURS: dict[NodeType, Behaviour] = {

@@ -24,13 +24,16 @@ def begin_scope(run: Run, scope: int) -> None:
     """Begin what a scope instance starts with."""
     catching.arm_event_subs(run, scope)
     for start in run.plan_of(scope).starts:
-        run.later(_start, start, scope)
+        run.later(lifecycle.begin, start, scope)
+    begin_loose(run, scope)
+
+
+def begin_loose(run: Run, scope: int, apart_from: Element | None = None) -> None:
+    """Begin the nodes without incoming flow."""
+    for element in run.plan_of(scope).loose:
+        if element is not apart_from:
+            run.later(lifecycle.begin, element, scope)
     run.later(_look, scope)
-
-
-def _start(run: Run, element: Element, scope: int) -> None:
-    if run.state.alive(scope):
-        lifecycle.activate(run, element, scope)
 
 
 def _look(run: Run, scope: int, _unused: Any = None) -> None:
@@ -47,14 +50,11 @@ class AdHocSubProcess(Behaviour):
     def enter(self, run: Run, key: int, element: Element) -> None:
         """Begin all, or the first."""
         catching.arm_event_subs(run, key)
-        plan = run.plan_of(key)
         if element.node.ad_hoc_ordering == "Sequential":
             run.set(key, {"$next": 0})
             run.later(_next, key)
             return
-        for start in plan.starts:
-            run.later(_start, start, key)
-        run.later(_look, key)
+        begin_loose(run, key)
 
     def emptied(self, run: Run, scope: int, element: Element) -> None:
         """One after the other: the next begins, unless the condition holds."""
@@ -85,7 +85,7 @@ def _next(run: Run, scope: int, _unused: Any = None) -> None:
 
 
 def _start_next(run: Run, scope: int, element: Element) -> bool:
-    starts = run.plan_of(scope).starts
+    starts = run.plan_of(scope).loose
     following = int(run.state.values(scope).get("$next", 0))
     if following >= len(starts) or (following > 0 and _completed(run, scope, element)):
         return False

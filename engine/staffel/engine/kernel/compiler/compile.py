@@ -201,10 +201,8 @@ def _begin(shop: Workshop, plan: ScopePlan) -> None:
     elements = list(plan.elements.values())
     starts = [each for each in elements if each.type is NodeType.START_EVENT]
     plan.event_subs = tuple(each for each in elements if each.node.triggered_by_event)
-    if starts and not plan.ad_hoc:
-        plan.starts = tuple(each for each in starts if not each.triggers)
-    else:
-        plan.starts = tuple(each for each in elements if _begins(each))
+    plan.starts = tuple(each for each in starts if not each.triggers)
+    plan.loose = tuple(each for each in elements if _is_loose(each))
     plan.joins = tuple(each for each in elements if each.is_join)
     owner = plan.owner
     if owner is not None and owner.node.triggered_by_event:
@@ -219,13 +217,15 @@ def _begin(shop: Workshop, plan: ScopePlan) -> None:
         owner.plan.event_starts += tuple(each for each in found if each not in compensates)
 
 
-def _begins(element: Element) -> bool:
-    """Whether a node without incoming flow begins with its scope (§13.2)."""
+def _is_loose(element: Element) -> bool:
+    """Whether a node without incoming flow begins with its scope (§10.3.1)."""
     links_in = element.type is NodeType.INTERMEDIATE_CATCH_EVENT and any(
         each.kind is EventKind.LINK for each in element.triggers
     )
-    apart = element.node.triggered_by_event or element.node.for_compensation or links_in
-    return not element.incoming and element.type is not NodeType.BOUNDARY_EVENT and not apart
+    node = element.node
+    apart = node.triggered_by_event or node.for_compensation or node.instantiate or links_in
+    events = element.type in {NodeType.BOUNDARY_EVENT, NodeType.START_EVENT}
+    return not element.incoming and not events and not apart
 
 
 def _finish(shop: Workshop) -> None:
@@ -240,7 +240,8 @@ def _finish(shop: Workshop) -> None:
             element.inputs or element.outputs or element.reads_data or element.writes_data
         ) and not (element.type is NodeType.CALL_ACTIVITY and element.node.extension.propagate_all)
         if element.is_join:
-            element.reach = reach_of(element)
+            element.reach = reach_of(element, boundaries=True)
+            element.sure = reach_of(element, boundaries=False)
 
 
 def _starts(root: ScopePlan) -> list[StartPlan]:
