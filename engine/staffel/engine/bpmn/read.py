@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -11,9 +12,11 @@ from staffel.engine.bpmn.dialects.leftovers import Leftovers
 from staffel.engine.bpmn.model import Definitions
 from staffel.engine.bpmn.reader.context import Context
 from staffel.engine.bpmn.reader.definitions import read_definitions
+from staffel.engine.bpmn.references import check_references
 from staffel.engine.bpmn.report import Report
 from staffel.engine.bpmn.schema import check_schema
 from staffel.engine.bpmn.source import index
+from staffel.engine.bpmn.structure import check_structure
 from staffel.engine.bpmn.words import BPMN, is_bpmn, local
 from staffel.engine.findings import Finding, Severity
 from staffel.engine.xml import XmlRefused, parse_xml
@@ -29,8 +32,11 @@ class Reading:
     findings: tuple[Finding, ...]
 
 
-def read_bpmn(data: bytes, *, file: str = "model.bpmn") -> Reading:
-    """Read a BPMN 2.0 file of any tool. Never raises for any input; every fault is a finding with id and line."""
+def read_bpmn(data: bytes, *, file: str = "model.bpmn", beside: Mapping[str, bytes] | None = None) -> Reading:
+    """Read a BPMN 2.0 file of any tool. Never raises for any input; every fault is a finding with id and line.
+
+    `beside` holds the files that came with it, for its imports.
+    """
     report = Report(file)
     try:
         root = parse_xml(data)
@@ -41,6 +47,8 @@ def read_bpmn(data: bytes, *, file: str = "model.bpmn") -> Reading:
         return Reading(None, tuple(report.findings))
     source = index(root)
     check_schema(source, report)
+    check_references(source, report, beside or {})
+    check_structure(source, report)
     leftovers = Leftovers(report)
     python = SPIFF in root.nsmap.values()
     translator = Translator(report, (root.get("expressionLanguage") or "").strip(), python)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from staffel.engine.bpmn.source import line_of
+from staffel.engine.bpmn.words import local
 from staffel.engine.findings import Finding, Severity
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ class Report:
         rule: str = "",
     ) -> None:
         """Add a finding about element `at` (None = the file); texts are pairs (German, English)."""
-        element = "" if at is None else at.get("id") or ""
+        element = _identity(at)
         line = 0 if at is None else line_of(at)
         key = (code, element, line, text[1])
         if key in self._seen:
@@ -66,3 +67,12 @@ class Report:
     ) -> None:
         """Add a finding that blocks putting the model into force."""
         self.add(code, Severity.ERROR, at, text, mend, layer=layer, rule=rule)
+
+
+def _identity(at: etree._Element | None) -> str:
+    """The id of the element, else of the nearest around it: what can be shown in the diagram."""
+    while at is not None and local(at) != "definitions":
+        if identity := at.get("id"):
+            return identity
+        at = at.getparent()
+    return ""

@@ -188,7 +188,7 @@ def _too_many(report: Report, number: int) -> None:
 
 def in_words(message: str) -> tuple[str, Text, Text]:
     """Code, text and remedy for a message of libxml2; one that is not in the table is quoted as it stands."""
-    plain = re.sub(r"\{[^{}]*\}", "", message)
+    plain = re.sub(r"\{[^{}' ]*\}(?=[\w*])", "", message)
     for pattern, code, words, mend in _PATTERNS:
         if match := pattern.search(plain):
             return code, words(match), mend

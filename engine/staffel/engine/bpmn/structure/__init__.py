@@ -1,0 +1,29 @@
+"""The rules of the BPMN 2.0.2 specification on how elements fit together; the registry of all of them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from staffel.engine.bpmn.structure import activities, collaboration, data, events, flows, gateways
+from staffel.engine.bpmn.structure.view import View
+
+if TYPE_CHECKING:
+    from staffel.engine.bpmn.report import Report
+    from staffel.engine.bpmn.source import Source
+    from staffel.engine.bpmn.structure.rule import Rule
+
+RULES: Final[tuple[Rule, ...]] = (
+    *flows.RULES,
+    *events.RULES,
+    *gateways.RULES,
+    *activities.RULES,
+    *data.RULES,
+    *collaboration.RULES,
+)
+
+
+def check_structure(source: Source, report: Report) -> None:
+    """Apply every rule to the file."""
+    view = View(source)
+    for rule in RULES:
+        rule.apply(view, report)

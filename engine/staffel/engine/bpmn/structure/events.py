@@ -1,0 +1,727 @@
+"""Rules about events: where which kind may stand, and what they are connected with."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Final
+
+from staffel.engine.bpmn.source import child, children, is_true, text_of
+from staffel.engine.bpmn.structure.rule import ERROR, HINT, WARNING, Check, Rule
+from staffel.engine.bpmn.words import SUB_PROCESSES, local
+
+if TYPE_CHECKING:
+    from lxml import etree
+
+    from staffel.engine.bpmn.structure.view import View
+
+_THROWN: Final = ("endEvent", "intermediateThrowEvent")
+_LETTING_GO: Final = {"error", "cancel", "compensate"}
+
+
+def _with_flow(name: str, *, incoming: bool) -> Check:
+    def check(view: View) -> Iterator[etree._Element]:
+        for event in view.all(name):
+            if view.into(event) if incoming else view.out_of(event):
+                yield event
+
+    return check
+
+
+def _without_flow(name: str, *, incoming: bool) -> Check:
+    def check(view: View) -> Iterator[etree._Element]:
+        for event in view.all(name):
+            if not (view.into(event) if incoming else view.out_of(event)) and not _in_ad_hoc(event):
+                yield event
+
+    return check
+
+
+def _in_ad_hoc(element: etree._Element) -> bool:
+    parent = element.getparent()
+    return parent is not None and local(parent) == "adHocSubProcess"
+
+
+def _partner_missing(name: str, partner: str) -> Check:
+    def check(view: View) -> Iterator[etree._Element]:
+        for event in view.all(name):
+            parent = event.getparent()
+            if parent is not None and child(parent, partner) is None:
+                yield event
+
+    return check
+
+
+def _kinds(name: str, allowed: set[str]) -> Check:
+    def check(view: View) -> Iterator[tuple[etree._Element, str]]:
+        for event in view.all(name):
+            wrong = [kind for kind in view.kinds(event) if kind not in allowed]
+            if wrong:
+                yield event, ", ".join(wrong)
+
+    return check
+
+
+def _top_start_kinds(view: View) -> Iterator[tuple[etree._Element, str]]:
+    for event in view.all("startEvent"):
+        parent = event.getparent()
+        wrong = set(view.kinds(event)) - {"message", "timer", "conditional", "signal"}
+        if parent is not None and local(parent) == "process" and wrong:
+            yield event, ", ".join(sorted(wrong))
+
+
+def _called_without_start(view: View) -> Iterator[etree._Element]:
+    for call in view.all("callActivity"):
+        process = view.target(call, "calledElement")
+        if process is None or local(process) != "process":
+            continue
+        starts = list(children(process, "startEvent"))
+        if starts and all(view.kinds(start) for start in starts):
+            yield call
+
+
+def _event_sub_processes(view: View) -> Iterator[etree._Element]:
+    for scope in view.all(*SUB_PROCESSES):
+        if is_true(scope.get("triggeredByEvent")):
+            yield scope
+
+
+def _start_in_sub_process(view: View) -> Iterator[tuple[etree._Element, str]]:
+    for scope in view.all(*SUB_PROCESSES):
+        for start in () if is_true(scope.get("triggeredByEvent")) else children(scope, "startEvent"):
+            if kinds := view.kinds(start):
+                yield start, ", ".join(kinds)
+
+
+def _event_sub_process_flows(view: View) -> Iterator[etree._Element]:
+    for scope in _event_sub_processes(view):
+        if view.into(scope) or view.out_of(scope):
+            yield scope
+
+
+def _event_sub_process_starts(view: View) -> Iterator[tuple[etree._Element, str]]:
+    for scope in _event_sub_processes(view):
+        number = len(list(children(scope, "startEvent")))
+        if number != 1:
+            yield scope, str(number)
+
+
+def _event_sub_process_kinds(view: View) -> Iterator[tuple[etree._Element, str]]:
+    allowed = {"message", "timer", "error", "escalation", "compensate", "conditional", "signal"}
+    for scope in _event_sub_processes(view):
+        for start in children(scope, "startEvent"):
+            kinds = set(view.kinds(start))
+            wrong = kinds - allowed
+            if not is_true(start.get("isInterrupting"), True):
+                wrong |= kinds & {"error", "compensate"}
+            if wrong or not kinds:
+                yield start, ", ".join(sorted(wrong)) or "–"
+
+
+def _cancel_outside(view: View) -> Iterator[etree._Element]:
+    for event in view.all("endEvent"):
+        if "cancel" in view.kinds(event) and not view.inside(event, "transaction"):
+            yield event
+
+
+def _boundary_kinds(view: View) -> Iterator[tuple[etree._Element, str]]:
+    for event in view.all("boundaryEvent"):
+        kinds = set(view.kinds(event))
+        wrong = kinds & {"link", "terminate"}
+        if not is_true(event.get("cancelActivity"), True):
+            wrong |= kinds & _LETTING_GO
+        if wrong or not kinds:
+            yield event, ", ".join(sorted(wrong)) or "–"
+
+
+def _cancel_boundary(view: View) -> Iterator[etree._Element]:
+    for event in view.all("boundaryEvent"):
+        host = view.target(event, "attachedToRef")
+        if "cancel" in view.kinds(event) and (host is None or local(host) != "transaction"):
+            yield event
+
+
+def _boundary_without_way(view: View) -> Iterator[etree._Element]:
+    for event in view.all("boundaryEvent"):
+        if not view.out_of(event) and "compensate" not in view.kinds(event):
+            yield event
+
+
+def _compensation_with_flow(view: View) -> Iterator[etree._Element]:
+    for event in view.all("boundaryEvent"):
+        if "compensate" in view.kinds(event) and view.out_of(event):
+            yield event
+
+
+def _never_reached(view: View) -> Iterator[etree._Element]:
+    for event in view.all("intermediateThrowEvent", "intermediateCatchEvent"):
+        link = local(event) == "intermediateCatchEvent" and "link" in view.kinds(event)
+        if not link and not view.into(event) and not _in_ad_hoc(event):
+            yield event
+
+
+def _leads_nowhere(view: View) -> Iterator[etree._Element]:
+    for event in view.all("intermediateThrowEvent", "intermediateCatchEvent"):
+        link = local(event) == "intermediateThrowEvent" and "link" in view.kinds(event)
+        if not link and not view.out_of(event) and not _in_ad_hoc(event):
+            yield event
+
+
+def _link_both_ways(view: View) -> Iterator[etree._Element]:
+    for event in view.all("intermediateThrowEvent", "intermediateCatchEvent"):
+        throws = local(event) == "intermediateThrowEvent"
+        if "link" in view.kinds(event) and (view.out_of(event) if throws else view.into(event)):
+            yield event
+
+
+def _links(view: View, name: str) -> Iterator[tuple[etree._Element, etree._Element]]:
+    for event in view.all(name):
+        for definition in view.definitions(event):
+            if local(definition) == "linkEventDefinition":
+                yield event, definition
+
+
+def _name(definition: etree._Element) -> str:
+    return (definition.get("name") or "").strip()
+
+
+def _link_partners(view: View, definition: etree._Element, other: str, end: str) -> list[etree._Element]:
+    """The events at the other end of a link: by `source` and `target` where written, else by name."""
+    explicit = set(view.refs(definition, end))
+    if explicit:
+        return [event for event, found in _links(view, other) if found.get("id") in explicit]
+    back = "target" if end == "source" else "source"
+    return [
+        event
+        for event, found in _links(view, other)
+        if definition.get("id") in view.refs(found, back)
+        or (_name(found) == _name(definition) and _name(found))
+    ]
+
+
+def _link_pair_disagrees(view: View) -> Iterator[tuple[etree._Element, str]]:
+    """A link that names its target must be named by the target as source."""
+    for event, definition in _links(view, "intermediateThrowEvent"):
+        for target in view.refs(definition, "target"):
+            other = view.source.by_id.get(target)
+            if other is None or definition.get("id") not in view.refs(other, "source"):
+                yield event, target
+
+
+def _link_without_source(view: View) -> Iterator[etree._Element]:
+    for event, definition in _links(view, "intermediateCatchEvent"):
+        if not _link_partners(view, definition, "intermediateThrowEvent", "source"):
+            yield event
+
+
+def _link_without_target(view: View) -> Iterator[etree._Element]:
+    for event, definition in _links(view, "intermediateThrowEvent"):
+        if len(_link_partners(view, definition, "intermediateCatchEvent", "target")) != 1:
+            yield event
+
+
+def _link_across_levels(view: View) -> Iterator[tuple[etree._Element, str]]:
+    for event, definition in _links(view, "intermediateThrowEvent"):
+        for partner in _link_partners(view, definition, "intermediateCatchEvent", "target"):
+            if partner.getparent() is not event.getparent():
+                yield event, partner.get("id") or ""
+
+
+def _shared_thrown(view: View) -> Iterator[etree._Element]:
+    referred = {view.source.name(text_of(item), item) for item in view.all("eventDefinitionRef")}
+    for event in view.all(*_THROWN):
+        for item in event:
+            if local(item).endswith("EventDefinition") and item.get("id") in referred:
+                yield event
+
+
+def _escalation_code(view: View) -> Iterator[etree._Element]:
+    for event in view.all(*_THROWN):
+        for definition in view.definitions(event) if view.executable(event) else ():
+            if local(definition) != "escalationEventDefinition":
+                continue
+            escalation = view.target(definition, "escalationRef")
+            if escalation is None or not escalation.get("escalationCode"):
+                yield event
+
+
+def _error_code(view: View) -> Iterator[etree._Element]:
+    for event in view.all("endEvent"):
+        for definition in view.definitions(event) if view.executable(event) else ():
+            if local(definition) != "errorEventDefinition":
+                continue
+            error = view.target(definition, "errorRef")
+            if error is None or not error.get("errorCode"):
+                yield event
+
+
+def _no_condition(view: View) -> Iterator[etree._Element]:
+    for definition in view.all("conditionalEventDefinition"):
+        if view.executable(definition) and not text_of(child(definition, "condition")):
+            yield definition
+
+
+def _no_message(view: View) -> Iterator[etree._Element]:
+    for definition in view.all("messageEventDefinition"):
+        if view.executable(definition) and not definition.get("messageRef"):
+            yield definition
+
+
+def _no_operation(view: View) -> Iterator[etree._Element]:
+    for definition in view.all("messageEventDefinition"):
+        if view.executable(definition) and child(definition, "operationRef") is None:
+            yield definition
+
+
+def _timer_count(view: View) -> Iterator[tuple[etree._Element, str]]:
+    for definition in view.all("timerEventDefinition"):
+        found = [local(item) for item in children(definition, "timeDate", "timeCycle", "timeDuration")]
+        if len(found) > 1:
+            yield definition, ", ".join(found)
+
+
+def _compensation_handler(view: View) -> Iterator[tuple[etree._Element, str]]:
+    for association in view.all("association"):
+        event = view.target(association, "sourceRef")
+        handler = view.target(association, "targetRef")
+        if event is None or handler is None or local(event) != "boundaryEvent":
+            continue
+        activity = child(handler, "incoming") is None and local(handler) not in {"textAnnotation", "group"}
+        if "compensate" in view.kinds(event) and activity and not is_true(handler.get("isForCompensation")):
+            yield event, handler.get("id") or ""
+
+
+def _catch_kinds(view: View) -> Iterator[tuple[etree._Element, str]]:
+    for event in view.all("intermediateCatchEvent"):
+        kinds = view.kinds(event)
+        wrong = set(kinds) - {"message", "timer", "conditional", "link", "signal"}
+        if wrong or not kinds:
+            yield event, ", ".join(sorted(wrong)) or "–"
+
+
+def _compensation_catch(view: View) -> Iterator[etree._Element]:
+    for event in view.all("intermediateCatchEvent"):
+        if "compensate" in view.kinds(event):
+            yield event
+
+
+_CONNECT: Final = (
+    "Einen Sequenzfluss ergänzen oder das Element löschen.",
+    "Add a sequence flow or delete the element.",
+)
+_REMOVE_FLOW: Final = ("Den Sequenzfluss löschen.", "Delete the sequence flow.")
+_CHANGE_KIND: Final = (
+    "Die Art des Ereignisses im Zeichenprogramm ändern.",
+    "Change the kind of event in the modelling tool.",
+)
+_LINK_NAMES: Final = (
+    "Auslösendem und eintretendem Link-Ereignis auf derselben Ebene denselben Namen geben.",
+    "Give the throwing and the catching link event on the same level the same name.",
+)
+
+# fmt: off  - a table reads better with a rule's parts on few lines
+RULES: Final[tuple[Rule, ...]] = (
+    Rule(
+        "011",
+        "escalation-code-missing",
+        WARNING,
+        "10.5.5",
+        "Eine ausgelöste Eskalation braucht einen Code (escalationCode), sonst fängt sie nur ein Ereignis ohne Code.",
+        "A thrown escalation needs a code (escalationCode), else only an event without code catches it.",
+        "Der Eskalation einen Code geben.",
+        "Give the escalation a code.",
+        _escalation_code,
+    ),
+    Rule(
+        "057",
+        "event-sub-process-connected",
+        ERROR,
+        "10.3.5",
+        "Ein Ereignis-Teilprozess hat keine ein- oder ausgehenden Sequenzflüsse.",
+        "An event sub-process has no incoming or outgoing sequence flows.",
+        *_REMOVE_FLOW,
+        _event_sub_process_flows,
+    ),
+    Rule(
+        "058",
+        "event-sub-process-starts",
+        ERROR,
+        "10.3.5",
+        "Ein Ereignis-Teilprozess hat genau ein Startereignis.",
+        "An event sub-process has exactly one start event.",
+        "Genau ein Startereignis zeichnen.",
+        "Draw exactly one start event.",
+        _event_sub_process_starts,
+    ),
+    Rule(
+        "059",
+        "event-sub-process-start-kind",
+        ERROR,
+        "10.3.5",
+        "Der Start eines Ereignis-Teilprozesses braucht einen Auslöser (Nachricht, Zeit, Fehler, Eskalation, "
+        "Kompensation, Bedingung, Signal); Fehler und Kompensation unterbrechen immer.",
+        "The start of an event sub-process needs a trigger (message, timer, error, escalation, compensation, "
+        "condition, signal); error and compensation always interrupt.",
+        *_CHANGE_KIND,
+        _event_sub_process_kinds,
+    ),
+    Rule(
+        "095",
+        "thrown-definition-shared",
+        WARNING,
+        "10.5.1",
+        "Was ein auslösendes Ereignis selbst definiert, darf nicht anderswo verwendet werden (eventDefinitionRef).",
+        "What a throw event defines itself must not be used elsewhere (eventDefinitionRef).",
+        "Die Definition in das Modell (definitions) heben und beide darauf verweisen lassen.",
+        "Move the definition to the model (definitions) and let both refer to it.",
+        _shared_thrown,
+    ),
+    Rule(
+        "096",
+        "start-has-incoming",
+        ERROR,
+        "10.5.2",
+        "In ein Startereignis führt kein Sequenzfluss.",
+        "No sequence flow leads into a start event.",
+        *_REMOVE_FLOW,
+        _with_flow("startEvent", incoming=True),
+    ),
+    Rule(
+        "097",
+        "start-missing",
+        WARNING,
+        "10.5.3",
+        "Wo ein Endereignis steht, gehört auf dieselbe Ebene ein Startereignis.",
+        "Where there is an end event there should be a start event on the same level.",
+        "Ein Startereignis ergänzen.",
+        "Add a start event.",
+        _partner_missing("endEvent", "startEvent"),
+    ),
+    Rule(
+        "098",
+        "start-kind",
+        ERROR,
+        "10.5.2",
+        "Ein Prozess beginnt ohne Auslöser oder durch Nachricht, Zeit, Bedingung oder Signal.",
+        "A process starts without trigger or by message, timer, condition or signal.",
+        *_CHANGE_KIND,
+        _top_start_kinds,
+    ),
+    Rule(
+        "099",
+        "called-start-missing",
+        ERROR,
+        "10.5.2",
+        "Ein aufgerufener Prozess braucht ein Startereignis ohne Auslöser.",
+        "A called process needs a start event without trigger.",
+        "Im aufgerufenen Prozess ein einfaches Startereignis ergänzen.",
+        "Add a plain start event to the called process.",
+        _called_without_start,
+    ),
+    Rule(
+        "100",
+        "sub-process-start-kind",
+        ERROR,
+        "10.5.2",
+        "Das Startereignis eines Teilprozesses hat keinen Auslöser.",
+        "The start event of a sub-process has no trigger.",
+        "Den Auslöser entfernen oder einen Ereignis-Teilprozess daraus machen.",
+        "Remove the trigger or make it an event sub-process.",
+        _start_in_sub_process,
+    ),
+    Rule(
+        "101",
+        "start-leads-nowhere",
+        WARNING,
+        "10.5.2",
+        "Von einem Startereignis geht ein Sequenzfluss aus.",
+        "A sequence flow leaves a start event.",
+        *_CONNECT,
+        _without_flow("startEvent", incoming=False),
+    ),
+    Rule(
+        "104",
+        "end-has-outgoing",
+        ERROR,
+        "10.5.3",
+        "Von einem Endereignis geht kein Sequenzfluss aus.",
+        "No sequence flow leaves an end event.",
+        *_REMOVE_FLOW,
+        _with_flow("endEvent", incoming=False),
+    ),
+    Rule(
+        "105",
+        "end-missing",
+        WARNING,
+        "10.5.2",
+        "Wo ein Startereignis steht, gehört auf dieselbe Ebene ein Endereignis.",
+        "Where there is a start event there should be an end event on the same level.",
+        "Ein Endereignis ergänzen.",
+        "Add an end event.",
+        _partner_missing("startEvent", "endEvent"),
+    ),
+    Rule(
+        "106",
+        "cancel-outside-transaction",
+        ERROR,
+        "10.5.3",
+        "Ein Abbruch-Endereignis ist nur in einer Transaktion erlaubt.",
+        "A cancel end event is allowed only inside a transaction.",
+        "Den Teilprozess zur Transaktion machen oder ein anderes Endereignis wählen.",
+        "Make the sub-process a transaction or choose another end event.",
+        _cancel_outside,
+    ),
+    Rule(
+        "107",
+        "end-never-reached",
+        WARNING,
+        "10.5.3",
+        "In ein Endereignis führt mindestens ein Sequenzfluss.",
+        "At least one sequence flow leads into an end event.",
+        *_CONNECT,
+        _without_flow("endEvent", incoming=True),
+    ),
+    Rule(
+        "110",
+        "boundary-kind",
+        ERROR,
+        "10.5.4",
+        "Ein angeheftetes Ereignis braucht einen Auslöser, nicht Link oder Terminierung; nicht unterbrechend sind nur "
+        "Nachricht, Zeit, Signal, Eskalation und Bedingung.",
+        "A boundary event needs a trigger, not link or terminate; only message, timer, signal, escalation and condition "
+        "can be non-interrupting.",
+        *_CHANGE_KIND,
+        _boundary_kinds,
+    ),
+    Rule(
+        "111",
+        "cancel-boundary",
+        ERROR,
+        "10.5.4",
+        "Ein Abbruch-Ereignis kann nur an eine Transaktion geheftet werden.",
+        "A cancel event can be attached only to a transaction.",
+        *_CHANGE_KIND,
+        _cancel_boundary,
+    ),
+    Rule(
+        "112",
+        "boundary-has-incoming",
+        ERROR,
+        "10.5.4",
+        "In ein angeheftetes Ereignis führt kein Sequenzfluss.",
+        "No sequence flow leads into a boundary event.",
+        *_REMOVE_FLOW,
+        _with_flow("boundaryEvent", incoming=True),
+    ),
+    Rule(
+        "113",
+        "boundary-leads-nowhere",
+        WARNING,
+        "10.5.4",
+        "Von einem angehefteten Ereignis geht mindestens ein Sequenzfluss aus.",
+        "At least one sequence flow leaves a boundary event.",
+        *_CONNECT,
+        _boundary_without_way,
+    ),
+    Rule(
+        "114",
+        "compensation-has-outgoing",
+        ERROR,
+        "10.5.4",
+        "Von einem Kompensations-Ereignis geht kein Sequenzfluss aus, sondern eine Assoziation zur "
+        "Kompensationsaktivität.",
+        "No sequence flow leaves a compensation event, but an association to the compensation activity.",
+        "Den Sequenzfluss durch eine Assoziation ersetzen.",
+        "Replace the sequence flow by an association.",
+        _compensation_with_flow,
+    ),
+    Rule(
+        "115",
+        "event-never-reached",
+        ERROR,
+        "10.5.4",
+        "In ein Zwischenereignis führt mindestens ein Sequenzfluss; sonst wird es nie erreicht.",
+        "At least one sequence flow leads into an intermediate event; else it is never reached.",
+        *_CONNECT,
+        _never_reached,
+    ),
+    Rule(
+        "116",
+        "event-leads-nowhere",
+        WARNING,
+        "10.5.4",
+        "Von einem Zwischenereignis geht mindestens ein Sequenzfluss aus.",
+        "At least one sequence flow leaves an intermediate event.",
+        *_CONNECT,
+        _leads_nowhere,
+    ),
+    Rule(
+        "117",
+        "link-connected-twice",
+        ERROR,
+        "10.5.4",
+        "Ein auslösender Link hat keinen Ausgang, ein eintretender keinen Eingang.",
+        "A throwing link has no outgoing flow, a catching one no incoming flow.",
+        *_REMOVE_FLOW,
+        _link_both_ways,
+    ),
+    Rule(
+        "118",
+        "link-ends-disagree",
+        ERROR,
+        "10.5.4",
+        "Das Ziel eines Links muss ihn als Quelle nennen.",
+        "The target of a link must name it as source.",
+        *_LINK_NAMES,
+        _link_pair_disagrees,
+    ),
+    Rule(
+        "122",
+        "compensation-caught-in-flow",
+        ERROR,
+        "10.5.4",
+        "Kompensation kann im normalen Ablauf nicht eintreten, nur angeheftet oder als Ereignis-Teilprozess.",
+        "Compensation cannot be caught in normal flow, only at a border or by an event sub-process.",
+        *_CHANGE_KIND,
+        _compensation_catch,
+    ),
+    Rule(
+        "123",
+        "condition-missing",
+        ERROR,
+        "10.5.5",
+        "Eine Bedingungs-Definition braucht in einem ausführbaren Prozess einen Ausdruck.",
+        "A conditional definition needs an expression in an executable process.",
+        "Die Bedingung als FEEL-Ausdruck eintragen.",
+        "Enter the condition as a FEEL expression.",
+        _no_condition,
+    ),
+    Rule(
+        "124",
+        "link-source-missing",
+        ERROR,
+        "10.5.5",
+        "Zu einem eintretenden Link gehört mindestens ein auslösender gleichen Namens.",
+        "A catching link needs at least one throwing link of the same name.",
+        *_LINK_NAMES,
+        _link_without_source,
+    ),
+    Rule(
+        "125",
+        "link-target-missing",
+        ERROR,
+        "10.5.5",
+        "Zu einem auslösenden Link gehört genau ein eintretender gleichen Namens.",
+        "A throwing link needs exactly one catching link of the same name.",
+        *_LINK_NAMES,
+        _link_without_target,
+    ),
+    Rule(
+        "126",
+        "link-across-levels",
+        ERROR,
+        "10.5.5",
+        "Ein Link verbindet nur Ereignisse derselben Ebene desselben Prozesses.",
+        "A link connects only events of the same level of the same process.",
+        *_LINK_NAMES,
+        _link_across_levels,
+    ),
+    Rule(
+        "127",
+        "message-missing",
+        ERROR,
+        "10.5.5",
+        "Eine Nachrichten-Definition nennt in einem ausführbaren Prozess die Nachricht (messageRef).",
+        "A message definition names its message (messageRef) in an executable process.",
+        "Im Zeichenprogramm die Nachricht auswählen oder neu anlegen.",
+        "Choose or create the message in the tool.",
+        _no_message,
+    ),
+    Rule(
+        "128",
+        "operation-missing",
+        HINT,
+        "10.5.5",
+        "Der Standard verlangt in ausführbaren Prozessen eine Operation (operationRef); Staffel braucht sie nicht, andere "
+        "Programme vielleicht.",
+        "The standard asks for an operation (operationRef) in executable processes; Staffel does not need it, other "
+        "engines may.",
+        "Nichts zu tun, solange das Modell nur hier läuft.",
+        "Nothing to do while the model runs only here.",
+        _no_operation,
+    ),
+    Rule(
+        "",
+        "timer-definition-count",
+        ERROR,
+        "10.5.5",
+        "Eine Zeit-Definition hat nur eine Angabe: Zeitpunkt, Dauer oder Wiederholung.",
+        "A timer definition has only one of date, duration and cycle.",
+        "Zeitpunkt (2026-05-01T08:00:00), Dauer (P14D) oder Wiederholung (R3/P1D) eintragen.",
+        "Enter a date (2026-05-01T08:00:00), a duration (P14D) or a cycle (R3/P1D).",
+        _timer_count,
+    ),
+    Rule(
+        "",
+        "error-code-missing",
+        WARNING,
+        "10.5.5",
+        "Ein Fehler-Endereignis braucht einen Fehlercode (errorCode), sonst fängt es nur ein Ereignis ohne Code.",
+        "An error end event needs an error code (errorCode), else only an event without code catches it.",
+        "Dem Fehler einen Code geben.",
+        "Give the error a code.",
+        _error_code,
+    ),
+    Rule(
+        "",
+        "signal-missing",
+        ERROR,
+        "10.5.5",
+        "Eine Signal-Definition nennt in einem ausführbaren Prozess das Signal (signalRef).",
+        "A signal definition names its signal (signalRef) in an executable process.",
+        "Im Zeichenprogramm das Signal auswählen oder neu anlegen.",
+        "Choose or create the signal in the tool.",
+        _no_signal,
+    ),
+    Rule(
+        "144",
+        "compensation-handler",
+        ERROR,
+        "10.7",
+        "Die Aktivität an einem Kompensations-Ereignis muss als Kompensation gekennzeichnet sein (isForCompensation).",
+        "The activity at a compensation event must be marked for compensation (isForCompensation).",
+        "Die Aktivität im Zeichenprogramm als Kompensation kennzeichnen.",
+        "Mark the activity as compensation in the modelling tool.",
+        _compensation_handler,
+    ),
+    Rule(
+        "146",
+        "end-kind",
+        ERROR,
+        "10.5.3",
+        "Ein Endereignis kann Nachricht, Eskalation, Fehler, Abbruch, Kompensation, Signal oder Terminierung sein.",
+        "An end event can be message, escalation, error, cancel, compensation, signal or terminate.",
+        *_CHANGE_KIND,
+        _kinds("endEvent", {"message", "escalation", "error", "cancel", "compensate", "signal", "terminate"}),
+    ),
+    Rule(
+        "147",
+        "throw-kind",
+        ERROR,
+        "10.5.4",
+        "Ein auslösendes Zwischenereignis kann Nachricht, Eskalation, Link, Kompensation oder Signal sein.",
+        "An intermediate throw event can be message, escalation, link, compensation or signal.",
+        *_CHANGE_KIND,
+        _kinds("intermediateThrowEvent", {"message", "escalation", "link", "compensate", "signal"}),
+    ),
+    Rule(
+        "148",
+        "catch-kind",
+        ERROR,
+        "10.5.4",
+        "Ein eintretendes Zwischenereignis braucht einen Auslöser: Nachricht, Zeit, Bedingung, Link oder Signal.",
+        "An intermediate catch event needs a trigger: message, timer, condition, link or signal.",
+        *_CHANGE_KIND,
+        _catch_kinds,
+    ),
+)
+# fmt: on
