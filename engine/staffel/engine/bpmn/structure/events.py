@@ -672,17 +672,6 @@ RULES: Final[tuple[Rule, ...]] = (
         _error_code,
     ),
     Rule(
-        "",
-        "signal-missing",
-        ERROR,
-        "10.5.5",
-        "Eine Signal-Definition nennt in einem ausführbaren Prozess das Signal (signalRef).",
-        "A signal definition names its signal (signalRef) in an executable process.",
-        "Im Zeichenprogramm das Signal auswählen oder neu anlegen.",
-        "Choose or create the signal in the tool.",
-        _no_signal,
-    ),
-    Rule(
         "144",
         "compensation-handler",
         ERROR,
