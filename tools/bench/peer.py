@@ -68,7 +68,9 @@ class Peer:
         """Everything that needs no person: SpiffWorkflow leaves plain tasks to its caller."""
         while True:
             workflow.do_engine_steps()
-            plain = [t for t in workflow.get_tasks(state=TaskState.READY, manual=True) if not _is_user_task(t)]
+            plain = [
+                t for t in workflow.get_tasks(state=TaskState.READY, manual=True) if not _is_user_task(t)
+            ]
             if not plain:
                 return
             for task in plain:
