@@ -32,6 +32,7 @@ _DIALECT: SqlDialect = postgresql.dialect()  # type: ignore[no-untyped-call]  # 
 _AS_TEXT = {"units": "c.units::text", "calls": "c.calls::text"}
 _COLUMNS = ", ".join(_AS_TEXT.get(name, f"c.{name}") for name in CASE_COLUMNS)
 _CASE = select_case(_COLUMNS, "%s") + " FOR UPDATE"
+_FREE_CASE = _CASE + " SKIP LOCKED"
 _FOUND = {head: select_found(head, _COLUMNS, "%s") + " FOR UPDATE OF c, r" for head in TABLES}
 """The case is locked before the row: whoever waits for a row holds its case, so that nobody waits in a circle."""
 
@@ -47,23 +48,18 @@ _EVENT_INSERT = """
         SELECT %s::uuid, e.seq, %s::timestamptz, e.type, e.element, e."key", e.data
         FROM unnest(%s::int[], %s::text[], %s::text[], %s::int[], %s::bytea[])
             AS e (seq, type, element, "key", data))"""
-_DUE_TIMERS = """
-    SELECT id, case_id, "key" FROM timer WHERE due <= %s AND case_id IS NOT NULL
-    ORDER BY due, id LIMIT %s FOR UPDATE SKIP LOCKED"""
-_DUE_START_TIMERS = """
-    SELECT id FROM timer WHERE due <= %s AND case_id IS NULL ORDER BY due, id LIMIT %s FOR UPDATE SKIP LOCKED"""
 _WAITING_MESSAGES = """
     SELECT m.id, (
         SELECT s.id FROM subscription s
         WHERE s.kind = 'message' AND s.name = m.name AND s.municipality = m.municipality
-            AND (s.correlation = m.correlation OR s.case_id IS NULL)
+            AND s.correlation = m.correlation AND s.case_id IS NOT NULL
         ORDER BY s.id LIMIT 1)
     FROM message m
     WHERE m.kind = 'message' AND m.received_at IS NULL AND (%s::uuid IS NULL OR m.id = %s) AND EXISTS (
         SELECT 1 FROM subscription s
         WHERE s.kind = 'message' AND s.name = m.name AND s.municipality = m.municipality
-            AND (s.correlation = m.correlation OR s.case_id IS NULL))
-    ORDER BY m.id LIMIT %s FOR UPDATE OF m SKIP LOCKED"""
+            AND s.correlation = m.correlation AND s.case_id IS NOT NULL)
+    ORDER BY m.id LIMIT %s"""
 _LEASE = """
     UPDATE work SET worker = %s, lease_until = %s
     WHERE id IN (
@@ -102,6 +98,11 @@ def _save(names: tuple[str, ...], opens: bool) -> str:
     parts = [_PARTS["case_open"] if opens else _CASE_UPDATE, _EVENT_INSERT, *(_PARTS[name] for name in names)]
     answer = "SELECT 1" if opens else "SELECT count(*) FROM case_update"
     return f"WITH {', '.join(parts)} {answer}"
+
+
+@cache
+def _later(names: tuple[str, ...]) -> str:
+    return f"WITH {', '.join(_PARTS[name] for name in names)} SELECT 1"
 
 
 class PostgresqlHot(Hot):
@@ -144,20 +145,22 @@ class PostgresqlHot(Hot):
             [event.key for event in events],
             [event.data for event in events],
         ]
-        for rows in change.rows.values():
+        waves = change.waves
+        first = waves[0] if waves else {}
+        for rows in first.values():
             parameters += map(list, zip(*rows, strict=True))
-        statement = _save(tuple(change.rows), change.opened is not None)
+        statement = _save(tuple(first), change.opened is not None)
         if self.driver.execute(statement, parameters).fetchone()[0] != 1:
             raise VersionConflict
+        for wave in waves[1:]:
+            later = [column for rows in wave.values() for column in map(list, zip(*rows, strict=True))]
+            self.driver.execute(_later(tuple(wave)), later)
         self.tx.forget()
 
-    def due_timers(self, now: datetime, limit: int) -> list[tuple[UUID, UUID, int]]:
+    def free_case(self, case_id: UUID) -> CaseHead | None:
         """See `Hot`."""
-        return [(timer, case, key) for timer, case, key in self._rows(_DUE_TIMERS, (now, limit))]
-
-    def due_start_timers(self, now: datetime, limit: int) -> list[UUID]:
-        """See `Hot`."""
-        return [row[0] for row in self._rows(_DUE_START_TIMERS, (now, limit))]
+        rows = self._rows(_FREE_CASE, (case_id,))
+        return CaseHead(*rows[0]) if rows else None
 
     def waiting_messages(self, limit: int, message_id: UUID | None = None) -> list[tuple[UUID, UUID]]:
         """See `Hot`."""
@@ -194,14 +197,17 @@ def _rollback(connection: psycopg.Connection[Any]) -> None:
         connection.execute("ROLLBACK")
 
 
+_PASSING = (
+    errors.SerializationFailure,
+    errors.DeadlockDetected,
+    errors.LockNotAvailable,
+    errors.UniqueViolation,
+)
+
+
 def _is_passing(error: BaseException | None) -> bool:
-    return isinstance(
-        error,
-        errors.SerializationFailure
-        | errors.DeadlockDetected
-        | errors.LockNotAvailable
-        | errors.AdminShutdown,
-    )
+    """Locks pass; so does a unique value that another transaction took: the next try finds it and can refuse."""
+    return isinstance(error, _PASSING)
 
 
 def _is_lost(connection: psycopg.Connection[Any]) -> bool:

@@ -148,8 +148,9 @@ WRITES: dict[str, Write] = {
     "task_claim": Write("update", "task", ("status", "account_id", "claimed_at"), ("id",)),
     "task_release": Write("update", "task", ("status", "account_id", "claimed_at", "begun_at"), ("id",)),
     "task_begin": Write("update", "task", ("begun_at",), ("id",)),
+    "draft_forget": Write("delete", "draft", (), ("task_id",)),
     "task_key": Write("update", "task", ("idempotency_key",), ("id",)),
-    "handover_open": _insert("handover"),
+    "handover_open": _insert("handover", "acknowledged_at", "accepted_at", "closed_at", "returned_to"),
     "handover_acknowledge": Write("update", "handover", ("status", "acknowledged_at"), _BY_KEY),
     "handover_accept": Write("update", "handover", ("status", "accepted_at", "closed_at"), _BY_KEY),
     "handover_close": Write(
@@ -176,7 +177,10 @@ WRITES: dict[str, Write] = {
 
 
 class CaseChange(msgspec.Struct):
-    """Everything one command changes. `rows` maps names of `WRITES` to parameters, a tuple per row."""
+    """Everything one command changes. Each of `waves` maps names of `WRITES` to parameters, a tuple per row.
+
+    The waves are written one after the other; within one, no row is changed twice.
+    """
 
     case_id: UUID
     row_version: int
@@ -187,7 +191,7 @@ class CaseChange(msgspec.Struct):
     seq: int
     state: bytes
     events: list[EventRecord]
-    rows: dict[str, list[tuple[Any, ...]]]
+    waves: list[dict[str, list[tuple[Any, ...]]]]
     opened: tuple[Any, ...] | None = None
 
 
@@ -213,16 +217,12 @@ class Hot(ABC):
         """Write everything a command changed. Raises `VersionConflict` when the case is not at `row_version` any more."""
 
     @abstractmethod
-    def due_timers(self, now: datetime, limit: int) -> list[tuple[UUID, UUID, int]]:
-        """(id, case, key) of due timers of cases that nobody else is firing, the longest due first, locked."""
-
-    @abstractmethod
-    def due_start_timers(self, now: datetime, limit: int) -> list[UUID]:
-        """Ids of due start timers that nobody else is firing, locked."""
+    def free_case(self, case_id: UUID) -> CaseHead | None:
+        """The case, locked; None as well when somebody else holds it at the moment."""
 
     @abstractmethod
     def waiting_messages(self, limit: int, message_id: UUID | None = None) -> list[tuple[UUID, UUID]]:
-        """(message, subscription) for messages that somebody waits for and nobody else is delivering; messages locked."""
+        """(message, subscription of a case) for messages that somebody waits for, the oldest first."""
 
     @abstractmethod
     def lease_work(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -33,13 +33,10 @@ _CASE_UPDATE = """
 _EVENT_INSERT = (
     'INSERT INTO event (case_id, seq, at, type, element, "key", data) VALUES (?, ?, ?, ?, ?, ?, ?)'
 )
-_DUE_TIMERS = """
-    SELECT id, case_id, "key" FROM timer WHERE due <= ? AND case_id IS NOT NULL ORDER BY due, id LIMIT ?"""
-_DUE_START_TIMERS = "SELECT id FROM timer WHERE due <= ? AND case_id IS NULL ORDER BY due, id LIMIT ?"
 _WAITING_MESSAGES = """
     SELECT m.id, min(s.id) FROM message m JOIN subscription s
         ON s.kind = 'message' AND s.name = m.name AND s.municipality = m.municipality
-        AND (s.correlation = m.correlation OR s.case_id IS NULL)
+        AND s.correlation = m.correlation AND s.case_id IS NOT NULL
     WHERE m.kind = 'message' AND m.received_at IS NULL AND (? IS NULL OR m.id = ?)
     GROUP BY m.id ORDER BY m.id LIMIT ?"""
 _LEASE = """
@@ -107,7 +104,7 @@ def _time(value: int | None) -> datetime | None:
     return from_microseconds(value) if value is not None else None
 
 
-_READERS = {
+_READERS: dict[str, Callable[[Any], Any]] = {
     **dict.fromkeys(("id", "unit_id", "account_id", "sender_unit", "receiver_unit"), _id),
     **dict.fromkeys(("begun_at", "lease_until", "closed_at"), _time),
     "waits": bool,
@@ -158,20 +155,14 @@ class SqliteHot(Hot):
             executemany(
                 _EVENT_INSERT, [(case_id, e.seq, at, e.type, e.element, e.key, e.data) for e in change.events]
             )
-        for name, rows in change.rows.items():
-            executemany(_WRITES[name], [[_out(value) for value in row] for row in rows])
+        for wave in change.waves:
+            for name, rows in wave.items():
+                executemany(_WRITES[name], [[_out(value) for value in row] for row in rows])
         self.tx.forget()
 
-    def due_timers(self, now: datetime, limit: int) -> list[tuple[UUID, UUID, int]]:
+    def free_case(self, case_id: UUID) -> CaseHead | None:
         """See `Hot`."""
-        self.tx.flush()
-        rows = self.driver.execute(_DUE_TIMERS, (to_microseconds(now), limit))
-        return [(UUID(timer), UUID(case), key) for timer, case, key in rows]
-
-    def due_start_timers(self, now: datetime, limit: int) -> list[UUID]:
-        """See `Hot`."""
-        self.tx.flush()
-        return [UUID(row[0]) for row in self.driver.execute(_DUE_START_TIMERS, (to_microseconds(now), limit))]
+        return self.case(case_id)
 
     def waiting_messages(self, limit: int, message_id: UUID | None = None) -> list[tuple[UUID, UUID]]:
         """See `Hot`."""
@@ -223,11 +214,16 @@ def _rollback(connection: sqlite3.Connection) -> None:
         connection.execute("ROLLBACK")
 
 
+_PASSING = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
+_UNIQUE = {sqlite3.SQLITE_CONSTRAINT_UNIQUE, sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY}
+
+
 def _is_passing(error: BaseException | None) -> bool:
-    return isinstance(error, sqlite3.OperationalError) and error.sqlite_errorcode & 0xFF in {
-        sqlite3.SQLITE_BUSY,
-        sqlite3.SQLITE_LOCKED,
-    }
+    """Locks pass; so does a unique value that another transaction took: the next try finds it and can refuse."""
+    if not isinstance(error, sqlite3.Error):
+        return False
+    code = error.sqlite_errorcode
+    return code & 0xFF in _PASSING or code in _UNIQUE
 
 
 DIALECT = Dialect(

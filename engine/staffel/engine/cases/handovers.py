@@ -1,0 +1,95 @@
+"""What the two Stellen of a handover do: acknowledge, accept, return; withdraw, offer again."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from staffel.engine.actor import Actor
+from staffel.engine.cases import policy
+from staffel.engine.cases.running import carry_out, find
+from staffel.engine.errors import Refusal
+from staffel.engine.kernel import (
+    AcceptHandover,
+    AcknowledgeHandover,
+    Command,
+    OfferHandover,
+    ReturnHandover,
+    WithdrawHandover,
+)
+from staffel.engine.store import Transaction
+from staffel.engine.store.hot import Found, HandoverHead
+from staffel.engine.store.tables import HandoverStatus
+
+_OPEN = frozenset({HandoverStatus.OFFERED, HandoverStatus.ACKNOWLEDGED})
+
+
+class HandoverClosed(Refusal):
+    """The handover is not open any more: it was accepted, returned or withdrawn."""
+
+    code = "handover-closed"
+    text_de = "Die Übergabe ist nicht mehr offen: Sie wurde angenommen, zurückgegeben oder zurückgezogen."
+
+
+class HandoverNotWaiting(Refusal):
+    """Only a handover that came back and waits with the sender can be offered again."""
+
+    code = "handover-not-waiting"
+    text_de = (
+        "Erneut anbieten lässt sich nur eine Übergabe, die zurückkam und bei der abgebenden Stelle wartet."
+    )
+
+
+def acknowledge_handover(tx: Transaction, *, actor: Actor, now: datetime, handover_id: UUID) -> None:
+    """The receiving Stelle confirms the arrival (Eingangsbestätigung)."""
+    found = _received(tx, actor, handover_id)
+    _carry_out(tx, found, AcknowledgeHandover(key=found.row.key), now)
+
+
+def accept_handover(tx: Transaction, *, actor: Actor, now: datetime, handover_id: UUID) -> None:
+    """The receiving Stelle takes over; responsibility moves to it."""
+    found = _received(tx, actor, handover_id)
+    _carry_out(tx, found, AcceptHandover(key=found.row.key), now)
+
+
+def return_handover(
+    tx: Transaction, *, actor: Actor, now: datetime, handover_id: UUID, reason: str, text: str = ""
+) -> None:
+    """The receiving Stelle sends it back with a reason of the rule's list."""
+    found = _received(tx, actor, handover_id)
+    _carry_out(tx, found, ReturnHandover(key=found.row.key, reason=reason, text=text), now)
+
+
+def withdraw_handover(
+    tx: Transaction, *, actor: Actor, now: datetime, handover_id: UUID, reason: str = ""
+) -> None:
+    """The sending Stelle takes its offer back before it is accepted."""
+    found = find(tx, HandoverHead, handover_id)
+    policy.send_handover(actor, found.row)
+    _need_open(found)
+    _carry_out(tx, found, WithdrawHandover(key=found.row.key, reason=reason), now)
+
+
+def offer_handover(tx: Transaction, *, actor: Actor, now: datetime, handover_id: UUID) -> None:
+    """The sending Stelle offers again what came back and waits on the flow."""
+    found = find(tx, HandoverHead, handover_id)
+    policy.send_handover(actor, found.row)
+    if not found.row.waits:
+        raise HandoverNotWaiting(status=found.row.status)
+    _carry_out(tx, found, OfferHandover(key=found.row.key), now)
+
+
+def _received(tx: Transaction, actor: Actor, handover_id: UUID) -> Found[HandoverHead]:
+    found = find(tx, HandoverHead, handover_id)
+    policy.receive_handover(actor, found.row)
+    _need_open(found)
+    return found
+
+
+def _need_open(found: Found[HandoverHead]) -> None:
+    if found.row.status not in _OPEN:
+        raise HandoverClosed(status=found.row.status)
+
+
+def _carry_out(tx: Transaction, found: Found[HandoverHead], command: Command, now: datetime) -> None:
+    carry_out(tx, case=found.case, command=command, now=now, handover=found.row)

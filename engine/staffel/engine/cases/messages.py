@@ -1,0 +1,215 @@
+"""Messages and signals across cases: exactly one receiver for a message, everybody who waits for a signal."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from sqlmodel import col, delete, or_, select
+
+from staffel.engine.actor import Actor
+from staffel.engine.cases import policy
+from staffel.engine.cases.projection import TIME_TO_LIVE
+from staffel.engine.cases.running import carry_out, find_case
+from staffel.engine.cases.selfstart import start_by
+from staffel.engine.errors import Refusal
+from staffel.engine.feel.codec import decode_values, encode_values
+from staffel.engine.kernel import DeliverMessage, DeliverSignal
+from staffel.engine.library.forms import read_free_values
+from staffel.engine.store import Transaction, new_id
+from staffel.engine.store.tables import CaseStatus, Message, Subscription, SubscriptionKind
+
+
+class MessageNameMissing(Refusal):
+    """A message or signal needs a name."""
+
+    status, code = 422, "message-name-missing"
+    text_de = "Eine Nachricht oder ein Signal braucht einen Namen."
+
+
+class Delivery(msgspec.Struct, frozen=True, kw_only=True):
+    """What became of a message. `case_id` None: kept until somebody waits for it or its time to live ends."""
+
+    message_id: UUID
+    case_id: UUID | None = None
+
+
+def deliver_message(
+    tx: Transaction,
+    *,
+    actor: Actor,
+    now: datetime,
+    name: str,
+    correlation: str = "",
+    payload: Mapping[str, Any] | None = None,
+    time_to_live: timedelta | None = None,
+    key: str | None = None,
+) -> Delivery:
+    """Give a message to the one case of the actor's municipality that waits for it, or let it start one.
+
+    Without a receiver it is kept for `time_to_live` (default 30 days; zero: not at all). The same `key` again gives
+    the same answer and delivers nothing.
+    """
+    policy.send_messages(actor)
+    if not name:
+        raise MessageNameMissing
+    if key is not None:
+        earlier = select(Message).where(Message.municipality == actor.municipality, Message.key == key)
+        if (before := tx.session.exec(earlier).first()) is not None:
+            return Delivery(message_id=before.id, case_id=before.case_id)
+    message = Message(
+        id=new_id(now),
+        municipality=actor.municipality,
+        name=name,
+        correlation=correlation,
+        payload=encode_values(read_free_values(payload or {})),
+        sent_at=now,
+        expires_at=now + (TIME_TO_LIVE if time_to_live is None else time_to_live),
+        key=key,
+    )
+    tx.session.add(message)
+    tx.flush()
+    return Delivery(message_id=message.id, case_id=_deliver(tx, message, now))
+
+
+def broadcast_signal(
+    tx: Transaction,
+    *,
+    actor: Actor,
+    now: datetime,
+    name: str,
+    payload: Mapping[str, Any] | None = None,
+) -> int:
+    """Give a signal to every case of the municipality that waits for it, and let it start cases. Returns how many."""
+    policy.send_messages(actor)
+    if not name:
+        raise MessageNameMissing
+    return _broadcast(tx, actor.municipality, name, read_free_values(payload or {}), now)
+
+
+def kept_messages(tx: Transaction, *, limit: int = 100) -> list[UUID]:
+    """Messages that somebody waits for by now, and signals that cases have thrown, the oldest first."""
+    waiting = [message_id for message_id, _ in tx.hot.waiting_messages(limit)]
+    starts = select(Subscription.name).where(
+        Subscription.kind == SubscriptionKind.MESSAGE, col(Subscription.case_id).is_(None)
+    )
+    query = (
+        select(Message.id)
+        .where(
+            col(Message.received_at).is_(None),
+            or_(col(Message.kind) == SubscriptionKind.SIGNAL, col(Message.name).in_(starts)),
+        )
+        .order_by(col(Message.id))
+        .limit(limit)
+    )
+    return sorted({*waiting, *tx.session.exec(query)})[:limit]
+
+
+def deliver_kept_message(tx: Transaction, *, now: datetime, message_id: UUID) -> bool:
+    """Deliver one. False when nobody takes it (any more), or when somebody else is delivering it."""
+    query = select(Message).where(Message.id == message_id, col(Message.received_at).is_(None))
+    locked = query.with_for_update(skip_locked=True).execution_options(populate_existing=True)
+    message = tx.session.exec(locked).first()
+    if message is None:
+        return False
+    if message.kind == SubscriptionKind.MESSAGE:
+        return _deliver(tx, message, now) is not None
+    payload = decode_values(message.payload)
+    message.received_at = now
+    tx.session.add(message)
+    _broadcast(tx, message.municipality, message.name, payload, now, but=message.source_case)
+    return True
+
+
+def deliver_kept_messages(tx: Transaction, *, now: datetime, limit: int = 100) -> int:
+    """Deliver all kept ones in this one transaction. Returns how many; for the simulation and for tests."""
+    messages = kept_messages(tx, limit=limit)
+    return sum(deliver_kept_message(tx, now=now, message_id=message) for message in messages)
+
+
+def expire_messages(tx: Transaction, *, now: datetime) -> int:
+    """Forget messages whose time to live has ended. Returns how many."""
+    gone = delete(Message).where(col(Message.received_at).is_(None), col(Message.expires_at) <= now)
+    return int(tx.session.execute(gone).rowcount)  # type: ignore[attr-defined]  # a DELETE has one
+
+
+def _deliver(tx: Transaction, message: Message, now: datetime) -> UUID | None:
+    """Give the message to whoever waits for it; the case that received it."""
+    for _, subscription_id in tx.hot.waiting_messages(1, message.id):
+        subscription = tx.session.get(Subscription, subscription_id)
+        if subscription is not None and _give(tx, message, subscription, now):
+            return subscription.case_id
+    payload = decode_values(message.payload)
+    started = start_by(
+        tx,
+        kind=SubscriptionKind.MESSAGE,
+        name=message.name,
+        municipality=message.municipality,
+        reference=message.correlation,
+        payload=payload,
+        now=now,
+    )
+    if started:
+        _received(tx, message, started[0], now)
+        return started[0]
+    return None
+
+
+def _give(tx: Transaction, message: Message, subscription: Subscription, now: datetime) -> bool:
+    """Deliver to a case, unless the case stopped waiting while its lock was being waited for."""
+    case_id = subscription.case_id
+    if case_id is None:
+        return False
+    subscription_id, key = subscription.id, subscription.key
+    case = find_case(tx, case_id)
+    tx.session.expire_all()
+    if case.status != CaseStatus.RUNNING or tx.session.get(Subscription, subscription_id) is None:
+        return False
+    command = DeliverMessage(key=key, payload=decode_values(message.payload))
+    carry_out(tx, case=case, command=command, now=now)
+    _received(tx, message, case_id, now)
+    return True
+
+
+def _received(tx: Transaction, message: Message, case_id: UUID, now: datetime) -> None:
+    message.received_at, message.case_id = now, case_id
+    tx.session.add(message)
+    tx.flush()
+
+
+def _broadcast(
+    tx: Transaction,
+    municipality: str,
+    name: str,
+    payload: Mapping[str, Any],
+    now: datetime,
+    *,
+    but: UUID | None = None,
+) -> int:
+    """Cases are locked in the order of their ids, so that two signals cannot wait for each other."""
+    query = (
+        select(Subscription.case_id)
+        .where(
+            Subscription.kind == SubscriptionKind.SIGNAL,
+            Subscription.name == name,
+            Subscription.municipality == municipality,
+            col(Subscription.case_id).is_not(None),
+        )
+        .distinct()
+        .order_by(col(Subscription.case_id))
+    )
+    reached = 0
+    for case_id in tx.session.exec(query).all():
+        if case_id is None or case_id == but:
+            continue
+        case = find_case(tx, case_id)
+        if case.status == CaseStatus.RUNNING:
+            carry_out(tx, case=case, command=DeliverSignal(name=name, payload=payload), now=now)
+            reached += 1
+    started = start_by(
+        tx, kind=SubscriptionKind.SIGNAL, name=name, municipality=municipality, payload=payload, now=now
+    )
+    return reached + len(started)

@@ -1,0 +1,62 @@
+"""Events and facts as the rows of `event`, and back without loss."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import TypeAlias, get_args
+
+import msgspec
+from msgspec.structs import replace
+
+from staffel.engine.cases.facts import Fact
+from staffel.engine.feel.codec import decode_value, encode_value
+from staffel.engine.kernel import events as ev
+from staffel.engine.store.hot import EventRecord
+
+Recorded: TypeAlias = ev.Event | Fact
+
+VALUE_FIELDS: dict[type, tuple[str, ...]] = {
+    ev.VariablesSet: ("values",),
+    ev.TaskOffered: ("proposal",),
+    ev.WorkOffered: ("payload",),
+    ev.MessageThrown: ("payload",),
+    ev.SignalThrown: ("payload",),
+    ev.HandoverOffered: ("data",),
+    ev.DecisionMade: ("result", "explanation"),
+    ev.IncidentRaised: ("details",),
+}
+"""Fields with FEEL values, which msgspec alone would write with loss."""
+
+_FACTS = frozenset(kind.__name__ for kind in get_args(Fact))
+_encoder = msgspec.msgpack.Encoder()
+_decode_event = msgspec.msgpack.Decoder(ev.Event).decode
+_decode_fact = msgspec.msgpack.Decoder(Fact).decode
+
+
+def write_events(events: Iterable[Recorded], first_seq: int, now: datetime) -> list[EventRecord]:
+    """The rows of the events, numbered from `first_seq`."""
+    return [_row(event, seq, now) for seq, event in enumerate(events, first_seq)]
+
+
+def _row(event: Recorded, seq: int, now: datetime) -> EventRecord:
+    kind = type(event)
+    fields = VALUE_FIELDS.get(kind)
+    plain = event
+    if fields:
+        plain = replace(event, **{name: encode_value(getattr(event, name)) for name in fields})
+    element = getattr(event, "element", None) or getattr(event, "flow", None)
+    return EventRecord(seq, now, kind.__name__, element, getattr(event, "key", None), _encoder.encode(plain))
+
+
+def read_event(kind: str, data: bytes) -> Recorded:
+    """The event of a row's `type` and `data`."""
+    if kind in _FACTS:
+        fact: Fact = _decode_fact(data)
+        return fact
+    event: ev.Event = _decode_event(data)
+    fields = VALUE_FIELDS.get(type(event))
+    if not fields:
+        return event
+    whole: ev.Event = replace(event, **{name: decode_value(getattr(event, name)) for name in fields})
+    return whole

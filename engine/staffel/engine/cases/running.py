@@ -1,0 +1,151 @@
+"""One command on one case: load, advance, project, save. Every change of a case goes through here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any, NamedTuple, TypeVar
+from uuid import UUID
+
+from staffel.engine.cases.facts import Fact
+from staffel.engine.cases.projection import Projection
+from staffel.engine.cases.record import write_events
+from staffel.engine.errors import NotFound, Refusal
+from staffel.engine.kernel import Command, Step, advance, decode_state, encode_state
+from staffel.engine.library import Deployed, deployed
+from staffel.engine.store import Transaction
+from staffel.engine.store.hot import (
+    CaseChange,
+    CaseHead,
+    Found,
+    HandoverHead,
+    IncidentHead,
+    TaskHead,
+    WorkHead,
+)
+from staffel.engine.store.tables import CaseStatus
+
+Head = TypeVar("Head", TaskHead, HandoverHead, WorkHead, IncidentHead)
+Row = tuple[str, int, tuple[Any, ...]]
+"""A further row to write: statement of `store.hot.WRITES`, key of the waiting place, all parameters."""
+
+
+class Opening(NamedTuple):
+    """A case begins: its row is inserted."""
+
+    idempotency_key: str | None = None
+
+
+class CaseClosed(Refusal):
+    """The case has ended; nothing in it can be changed any more."""
+
+    code = "case-closed"
+    text_de = "Der Vorgang ist beendet; daran lässt sich nichts mehr ändern."
+
+
+def find(tx: Transaction, head: type[Head], row_id: UUID) -> Found[Head]:
+    """A waiting place with its case, locked. Raises `NotFound`."""
+    found = tx.hot.found(head, row_id)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def find_case(tx: Transaction, case_id: UUID) -> CaseHead:
+    """A case, locked. Raises `NotFound`."""
+    case = tx.hot.case(case_id)
+    if case is None:
+        raise NotFound
+    return case
+
+
+def need_running(case: CaseHead) -> None:
+    """Raise `CaseClosed` unless the case runs."""
+    if case.status != CaseStatus.RUNNING:
+        raise CaseClosed(status=case.status)
+
+
+def model_of(tx: Transaction, case: CaseHead) -> Deployed:
+    """The model version that the case runs on."""
+    return deployed(tx, case.version_id, case.calls)
+
+
+def carry_out(
+    tx: Transaction,
+    *,
+    case: CaseHead,
+    command: Command,
+    now: datetime,
+    handover: HandoverHead | None = None,
+    rows: Iterable[Row] = (),
+) -> Step:
+    """Advance the case by the command and write what follows. Raises `CommandRefused`, `VersionConflict`."""
+    need_running(case)
+    step = advance(model_of(tx, case).program, decode_state(case.state), command, now)
+    save_step(tx, case=case, step=step, now=now, handover=handover, rows=rows)
+    return step
+
+
+def save_step(
+    tx: Transaction,
+    *,
+    case: CaseHead,
+    step: Step,
+    now: datetime,
+    handover: HandoverHead | None = None,
+    rows: Iterable[Row] = (),
+    opening: Opening | None = None,
+) -> None:
+    """Write the events and rows of a step; `opening` says that the case begins with it."""
+    projection = Projection(case, now, handover)
+    projection.run(step.events)
+    for name, key, row in rows:
+        projection.add(name, key, row)
+    state = encode_state(step.state)
+    seq = case.seq + len(step.events)
+    opened: tuple[Any, ...] | None = None
+    if opening is not None:
+        opened = (
+            case.id, case.reference, case.municipality, case.process_id, case.version_id, projection.status, now,
+            projection.ended_at, case.starter_unit, projection.responsible_unit, case.row_version, seq, state,
+            case.units, case.calls, projection.end_element, opening.idempotency_key,
+        )  # fmt: skip
+    tx.hot.save(
+        CaseChange(
+            case_id=case.id,
+            row_version=case.row_version,
+            status=projection.status,
+            responsible_unit=projection.responsible_unit,
+            ended_at=projection.ended_at,
+            end_element=projection.end_element,
+            seq=seq,
+            state=state,
+            events=write_events(step.events, case.seq + 1, now),
+            waves=projection.waves,
+            opened=opened,
+        )
+    )
+
+
+def note(
+    tx: Transaction, *, case: CaseHead, facts: Sequence[Fact], rows: Iterable[Row], now: datetime
+) -> None:
+    """Write facts and rows that leave the kernel's state as it is."""
+    need_running(case)
+    projection = Projection(case, now)
+    for name, key, row in rows:
+        projection.add(name, key, row)
+    tx.hot.save(
+        CaseChange(
+            case_id=case.id,
+            row_version=case.row_version,
+            status=case.status,
+            responsible_unit=case.responsible_unit,
+            ended_at=None,
+            end_element=None,
+            seq=case.seq + len(facts),
+            state=case.state,
+            events=write_events(facts, case.seq + 1, now),
+            waves=projection.waves,
+        )
+    )

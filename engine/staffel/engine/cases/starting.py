@@ -1,0 +1,171 @@
+"""Starting a case: by a person, by a message, by a signal or by a timer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from sqlmodel import select
+
+from staffel.engine.actor import Actor
+from staffel.engine.cases import policy
+from staffel.engine.cases.projection import no_unit
+from staffel.engine.cases.running import Opening, save_step
+from staffel.engine.errors import NotFound, Refusal
+from staffel.engine.kernel import Start, advance
+from staffel.engine.library import Deployed, deployed, resolve_calls, version_for
+from staffel.engine.library.forms import read_free_values
+from staffel.engine.store import Transaction, new_id
+from staffel.engine.store.hot import CaseHead
+from staffel.engine.store.tables import Case, CaseStatus, Competence, ModelVersion, Unit, VersionState
+
+MAX_REFERENCE = 200
+
+
+class ReferenceTaken(Refusal):
+    """There is a case of this process with this reference already."""
+
+    code = "reference-taken"
+    text_de = "Einen Vorgang dieses Prozesses mit diesem Aktenzeichen gibt es schon."
+
+
+class ReferenceMissing(Refusal):
+    """A case needs a reference (Aktenzeichen) of at most 200 characters."""
+
+    status, code = 422, "reference-missing"
+    text_de = "Ein Vorgang braucht ein Aktenzeichen mit höchstens 200 Zeichen."
+
+
+def start_case(
+    tx: Transaction,
+    *,
+    actor: Actor,
+    now: datetime,
+    process_key: str,
+    reference: str,
+    values: Mapping[str, Any] | None = None,
+    unit_id: UUID | None = None,
+    element: str | None = None,
+    version_id: UUID | None = None,
+    idempotency_key: str | None = None,
+) -> UUID:
+    """Start a case for a Stelle of the actor on the version in force now, and return its id.
+
+    The case belongs to the actor's municipality. `element` picks a start event of several, `version_id` another
+    version in force. The same `idempotency_key` again returns the case it started first. Raises `ReferenceTaken`,
+    `NoCompetentUnit`, `ValuesRefused`, `NotFound` when no version is in force.
+    """
+    starter = policy.start_for(actor, unit_id)
+    municipality = actor.municipality
+    if idempotency_key is not None:
+        earlier = _started_before(tx, municipality, idempotency_key)
+        if earlier is not None:
+            return earlier
+    if version_id is None:
+        version_id = version_for(tx, process_key=process_key, municipality=municipality, key_date=now)
+    else:
+        _need_usable(tx, version_id, municipality)
+    model = deployed(tx, version_id)
+    form = model.form(model.program.start_form(element))
+    variables = form.read(values or {}) if form else read_free_values(values or {})
+    start = Start(variables=variables, element=element)
+    return begin(
+        tx,
+        model=model,
+        municipality=municipality,
+        starter=starter,
+        reference=reference,
+        start=start,
+        now=now,
+        idempotency_key=idempotency_key,
+    )
+
+
+def begin(
+    tx: Transaction,
+    *,
+    model: Deployed,
+    municipality: str,
+    starter: UUID,
+    reference: str,
+    start: Start,
+    now: datetime,
+    idempotency_key: str | None = None,
+) -> UUID:
+    """Start a case on a version, whoever asks. Competences and called versions are fixed for its whole life."""
+    reference = _checked_reference(tx, model, municipality, reference)
+    calls = resolve_calls(tx, model.program, municipality=municipality, key_date=now)
+    if calls:
+        model = deployed(tx, model.version_id, msgspec.json.encode(calls).decode())
+    units = _units(tx, municipality, model)
+    case = CaseHead(
+        id=new_id(now),
+        reference=reference,
+        municipality=municipality,
+        process_id=model.process_id,
+        version_id=model.version_id,
+        status=CaseStatus.RUNNING.value,
+        starter_unit=starter,
+        responsible_unit=starter,
+        row_version=1,
+        seq=0,
+        state=b"",
+        units=msgspec.json.encode(units).decode(),
+        calls=msgspec.json.encode(calls).decode(),
+    )
+    command = msgspec.structs.replace(start, reference=reference, case_id=str(case.id))
+    step = advance(model.program, None, command, now)
+    save_step(tx, case=case, step=step, now=now, opening=Opening(idempotency_key))
+    return case.id
+
+
+def starter_of(tx: Transaction, model: Deployed, municipality: str, element: str) -> UUID:
+    """The Stelle that a case belongs to which begins by itself at `element`."""
+    kind = model.program.elements[element].unit
+    units = _units(tx, municipality, model)
+    if kind is None:
+        raise no_unit(f"({element})", municipality)
+    return UUID(units[kind])
+
+
+def _started_before(tx: Transaction, municipality: str, key: str) -> UUID | None:
+    query = select(Case.id).where(Case.municipality == municipality, Case.idempotency_key == key)
+    return tx.session.exec(query).first()
+
+
+def _need_usable(tx: Transaction, version_id: UUID, municipality: str) -> None:
+    version = tx.session.get(ModelVersion, version_id)
+    usable = version is not None and version.state == VersionState.IN_KRAFT
+    if version is None or not usable or version.municipality not in {None, municipality}:
+        raise NotFound(
+            "There is no such model version in force.", text_de="Diese Modellversion ist nicht in Kraft."
+        )
+
+
+def _checked_reference(tx: Transaction, model: Deployed, municipality: str, reference: str) -> str:
+    reference = reference.strip()
+    if not reference or len(reference) > MAX_REFERENCE:
+        raise ReferenceMissing
+    taken = select(Case.id).where(
+        Case.municipality == municipality, Case.process_id == model.process_id, Case.reference == reference
+    )
+    if tx.session.exec(taken).first() is not None:
+        raise ReferenceTaken(reference=reference)
+    return reference
+
+
+def _units(tx: Transaction, municipality: str, model: Deployed) -> dict[str, str]:
+    """The competent Stelle for each kind that the model needs. Raises `NoCompetentUnit`."""
+    rows = tx.session.exec(
+        select(Competence.kind, Unit.id)
+        .join(Unit, Unit.id == Competence.unit_id)  # type: ignore[arg-type]  # SQLModel types a comparison as bool
+        .where(Competence.municipality == municipality)
+    )
+    competent = {kind: str(unit) for kind, unit in rows}
+    for kind in model.kinds:
+        if kind not in competent:
+            raise no_unit(kind, municipality)
+    return {kind: competent[kind] for kind in model.kinds}

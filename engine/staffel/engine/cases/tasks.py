@@ -1,0 +1,161 @@
+"""What a caseworker does with a task: claim, release, begin, draft, complete."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from staffel.engine.actor import Actor
+from staffel.engine.cases import policy
+from staffel.engine.cases.facts import TaskBegun, TaskClaimed, TaskReleased
+from staffel.engine.cases.running import Row, carry_out, find, model_of, note
+from staffel.engine.errors import Refusal
+from staffel.engine.kernel import CompleteTask, ThrowError
+from staffel.engine.library.forms import read_free_values
+from staffel.engine.store import Transaction
+from staffel.engine.store.hot import CaseHead, TaskHead
+from staffel.engine.store.tables import Draft, TaskStatus
+
+
+class TaskClosed(Refusal):
+    """The task has been completed or cancelled already."""
+
+    code = "task-closed"
+    text_de = "Die Aufgabe ist schon erledigt oder entfallen."
+
+
+class TaskClaimedByOther(Refusal):
+    """Somebody else of the Stelle has claimed the task."""
+
+    code = "task-claimed"
+    text_de = "Die Aufgabe wurde schon von jemand anderem übernommen."
+
+
+class TaskNotClaimed(Refusal):
+    """Claim the task first."""
+
+    code = "task-not-claimed"
+    text_de = "Bitte die Aufgabe zuerst übernehmen."
+
+
+def claim_task(tx: Transaction, *, actor: Actor, now: datetime, task_id: UUID) -> None:
+    """Take the task. Of many who try at once exactly one succeeds; claiming one's own task again is refused too."""
+    case, task = _mine(tx, actor, task_id)
+    if task.status != TaskStatus.OPEN:
+        raise TaskClaimedByOther(own=task.account_id == actor.account)
+    row = (task.id, TaskStatus.CLAIMED.value, actor.account, now)
+    _note(tx, case, TaskClaimed(key=task.key, element=task.element), ("task_claim", task.key, row), now)
+
+
+def release_task(tx: Transaction, *, actor: Actor, now: datetime, task_id: UUID) -> None:
+    """Give a claimed task back to the Stelle; a team lead may give back what others of the Stelle have claimed."""
+    case, task = _mine(tx, actor, task_id)
+    if task.status != TaskStatus.CLAIMED:
+        raise TaskNotClaimed
+    if task.account_id != actor.account and task.unit_id not in policy.led_by(actor):
+        raise TaskClaimedByOther
+    row = (task.id, TaskStatus.OPEN.value, None, None, None)
+    _note(tx, case, TaskReleased(key=task.key, element=task.element), ("task_release", task.key, row), now)
+
+
+def begin_task(tx: Transaction, *, actor: Actor, now: datetime, task_id: UUID) -> None:
+    """Note that work on the own task begins. Beginning it again is no fault and changes nothing."""
+    case, task = _own(tx, actor, task_id)
+    if task.begun_at is None:
+        row = (task.id, now)
+        _note(tx, case, TaskBegun(key=task.key, element=task.element), ("task_begin", task.key, row), now)
+
+
+def complete_task(
+    tx: Transaction,
+    *,
+    actor: Actor,
+    now: datetime,
+    task_id: UUID,
+    values: Mapping[str, Any] | None = None,
+    idempotency_key: str | None = None,
+) -> None:
+    """Complete the own task with the form's values (JSON). Raises `ValuesRefused`, `TaskClosed`, `TaskNotClaimed`.
+
+    The same call with the same `idempotency_key` again is no fault and changes nothing.
+    """
+    found = find(tx, TaskHead, task_id)
+    case, task = found
+    policy.work_on_task(actor, task)
+    again = idempotency_key is not None and task.idempotency_key == idempotency_key
+    if again and task.status == TaskStatus.DONE and task.account_id == actor.account:
+        return
+    _need_own(actor, task)
+    variables = _variables(tx, case, task, values or {})
+    rows: list[Row] = [("draft_forget", task.key, (task.id,))]
+    if idempotency_key is not None:
+        rows.append(("task_key", task.key, (task.id, idempotency_key)))
+    carry_out(tx, case=case, command=CompleteTask(key=task.key, variables=variables), now=now, rows=rows)
+
+
+def throw_task_error(
+    tx: Transaction,
+    *,
+    actor: Actor,
+    now: datetime,
+    task_id: UUID,
+    code: str,
+    values: Mapping[str, Any] | None = None,
+) -> None:
+    """Report a BPMN error at the own task (§10.5.6)."""
+    case, task = _own(tx, actor, task_id)
+    command = ThrowError(key=task.key, code=code, variables=read_free_values(values or {}))
+    carry_out(tx, case=case, command=command, now=now)
+
+
+def save_draft(
+    tx: Transaction, *, actor: Actor, now: datetime, task_id: UUID, values: Mapping[str, Any]
+) -> None:
+    """Keep what the person has typed so far, as it is; only that person sees it."""
+    _, task = _own(tx, actor, task_id)
+    if actor.account is not None:
+        tx.session.merge(Draft(task_id=task.id, account_id=actor.account, saved_at=now, values=dict(values)))
+
+
+def read_draft(tx: Transaction, *, actor: Actor, task_id: UUID) -> dict[str, Any] | None:
+    """What the person has typed and not sent yet."""
+    draft = tx.session.get(Draft, (task_id, actor.account)) if actor.account else None
+    return draft.values if draft else None
+
+
+def _mine(tx: Transaction, actor: Actor, task_id: UUID) -> tuple[CaseHead, TaskHead]:
+    """An open task of the actor's Stelle."""
+    case, task = find(tx, TaskHead, task_id)
+    policy.work_on_task(actor, task)
+    if task.status not in {TaskStatus.OPEN, TaskStatus.CLAIMED}:
+        raise TaskClosed
+    return case, task
+
+
+def _own(tx: Transaction, actor: Actor, task_id: UUID) -> tuple[CaseHead, TaskHead]:
+    """An open task that the actor has claimed."""
+    case, task = _mine(tx, actor, task_id)
+    _need_own(actor, task)
+    return case, task
+
+
+def _need_own(actor: Actor, task: TaskHead) -> None:
+    if task.status == TaskStatus.OPEN:
+        raise TaskNotClaimed
+    if task.status != TaskStatus.CLAIMED:
+        raise TaskClosed
+    if task.account_id != actor.account:
+        raise TaskClaimedByOther
+
+
+def _variables(tx: Transaction, case: CaseHead, task: TaskHead, values: Mapping[str, Any]) -> dict[str, Any]:
+    form = model_of(tx, case).form(task.form)
+    return form.read(values) if form else read_free_values(values)
+
+
+def _note(
+    tx: Transaction, case: CaseHead, fact: TaskClaimed | TaskReleased | TaskBegun, row: Row, now: datetime
+) -> None:
+    note(tx, case=case, facts=(fact,), rows=(row,), now=now)

@@ -1,0 +1,87 @@
+"""Model versions ready to run, kept in the process: a version never changes, so neither does its program."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from uuid import UUID
+
+import msgspec
+from sqlmodel import select
+from staffel.engine.library.bundle import check_bundle
+
+from staffel.engine.bpmn.model import NodeType
+from staffel.engine.errors import NotFound
+from staffel.engine.kernel import Program
+from staffel.engine.library.forms import Form, read_form
+from staffel.engine.store import Transaction
+from staffel.engine.store.tables import Artefact, ModelVersion, Process
+
+KEPT = 500
+"""How many versions stay compiled."""
+
+
+@dataclass(frozen=True, slots=True)
+class Deployed:
+    """A model version with its program and forms. `kinds` are the kinds of Stellen it needs."""
+
+    version_id: UUID
+    process_id: UUID
+    process_key: str
+    program: Program
+    forms: Mapping[str, Form]
+    kinds: tuple[str, ...]
+
+    def form(self, name: str | None) -> Form | None:
+        """The form of that name; None when there is none."""
+        return self.forms.get(name) if name else None
+
+
+_kept: OrderedDict[tuple[UUID, str], Deployed] = OrderedDict()
+_lock = threading.Lock()
+
+
+def deployed(tx: Transaction, version_id: UUID, calls: str = "{}") -> Deployed:
+    """The version, with called processes on the versions that `calls` (JSON: called element -> version id) names."""
+    place = (version_id, calls)
+    found = _kept.get(place)
+    if found is None:
+        found = _compile(tx, version_id, calls)
+        with _lock:
+            _kept[place] = found
+            while len(_kept) > KEPT:
+                _kept.popitem(last=False)
+    return found
+
+
+def _compile(tx: Transaction, version_id: UUID, calls: str, above: frozenset[UUID] = frozenset()) -> Deployed:
+    version = tx.session.get(ModelVersion, version_id)
+    process = tx.session.get(Process, version.process_id) if version else None
+    if version is None or process is None:
+        raise NotFound("There is no such model version.", text_de="Diese Modellversion gibt es nicht.")
+    rows = tx.session.exec(select(Artefact).where(Artefact.version_id == version_id))
+    files = {row.path: row.content for row in rows}
+    inside = above | {version_id}
+    called = {
+        name: UUID(text)
+        for name, text in msgspec.json.decode(calls, type=dict[str, str]).items()
+        if UUID(text) not in inside
+    }
+    programs = {name: _compile(tx, each, calls, inside).program for name, each in called.items()}
+    bundle = check_bundle(files, lanes=version.lanes, calls=programs)
+    program = bundle.programs[process.key]
+    forms = {name: read_form(document) for name, document in bundle.forms.items()}
+    return Deployed(version_id, process.id, process.key, program, forms, kinds_of(program))
+
+
+def kinds_of(program: Program) -> tuple[str, ...]:
+    """The kinds of Stellen that the program's nodes stand in."""
+    return tuple(sorted({element.unit for element in program.elements.values() if element.unit}))
+
+
+def called_by(program: Program) -> frozenset[str]:
+    """The processes that a program calls and that its own file does not hold."""
+    calls = (e.node.called_element for e in program.elements.values() if e.type is NodeType.CALL_ACTIVITY)
+    return frozenset(name for name in calls if name and name not in program.definitions.processes)

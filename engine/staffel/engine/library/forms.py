@@ -1,0 +1,166 @@
+"""Forms: what a person may fill in, judged by JSON Schema 2020-12, and turned into FEEL values by the schema."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, cast
+
+from jsonschema import Draft202012Validator, FormatChecker
+from jsonschema.exceptions import ValidationError
+
+from staffel.engine.errors import Refusal
+from staffel.engine.feel import FeelError, from_json
+from staffel.engine.feel.dates import parse_date, parse_datetime, parse_duration, parse_time
+
+
+class ValuesRefused(Refusal):
+    """Some values are not as the form asks; `fields` says which and why."""
+
+    status, code = 422, "values-refused"
+    text_de = "Einige Angaben passen nicht zum Formular."
+
+
+_TEXTS: Mapping[str, tuple[str, str]] = {
+    "required": ("Bitte ausfüllen.", "Please fill in."),
+    "type": ("Erwartet wird {limit}.", "Expected {limit}."),
+    "minimum": ("Mindestens {limit}.", "At least {limit}."),
+    "maximum": ("Höchstens {limit}.", "At most {limit}."),
+    "exclusiveMinimum": ("Mehr als {limit}.", "More than {limit}."),
+    "exclusiveMaximum": ("Weniger als {limit}.", "Less than {limit}."),
+    "minLength": ("Mindestens {limit} Zeichen.", "At least {limit} characters."),
+    "maxLength": ("Höchstens {limit} Zeichen.", "At most {limit} characters."),
+    "minItems": ("Mindestens {limit} Einträge.", "At least {limit} entries."),
+    "maxItems": ("Höchstens {limit} Einträge.", "At most {limit} entries."),
+    "pattern": ("Die Angabe hat nicht die erwartete Form.", "The value is not shaped as expected."),
+    "format": ("Erwartet wird die Form {limit}.", "Expected the format {limit}."),
+    "enum": ("Bitte einen der Werte wählen: {limit}.", "Choose one of: {limit}."),
+    "const": ("Erwartet wird {limit}.", "Expected {limit}."),
+    "multipleOf": ("Erwartet wird ein Vielfaches von {limit}.", "Expected a multiple of {limit}."),
+}
+_TYPES_DE = {
+    "string": "ein Text",
+    "number": "eine Zahl",
+    "integer": "eine ganze Zahl",
+    "boolean": "ja oder nein",
+    "array": "eine Liste",
+    "object": "eine Gruppe von Angaben",
+    "null": "keine Angabe",
+}
+_READERS: Mapping[str, Callable[[str], Any]] = {
+    "date": parse_date,
+    "date-time": parse_datetime,
+    "time": parse_time,
+    "duration": parse_duration,
+}
+
+
+class Form:
+    """A form of a model version: `schema` judges the values, `ui` orders the widgets."""
+
+    __slots__ = ("_validator", "names", "schema", "settable", "ui")
+
+    def __init__(self, schema: Mapping[str, Any], ui: list[Any] | None = None) -> None:
+        self.schema = schema
+        self.ui = ui or []
+        properties: Mapping[str, Any] = schema.get("properties", {})
+        self.names = tuple(properties)
+        self.settable = frozenset(
+            name
+            for name, field in properties.items()
+            if not (isinstance(field, Mapping) and field.get("readOnly"))
+        )
+        self._validator = Draft202012Validator(dict(schema), format_checker=FormatChecker())
+
+    def read(self, values: Mapping[str, Any]) -> dict[str, Any]:
+        """FEEL values of what was filled in. Raises `ValuesRefused` with every fault."""
+        faults = [_unknown(name) for name in values if name not in self.settable]
+        faults += [
+            fault for error in self._validator.iter_errors(dict(values)) if (fault := self._fault(error))
+        ]
+        if faults:
+            named = ", ".join(dict.fromkeys(fault["field"] for fault in faults))
+            raise ValuesRefused(
+                f"These values are not as the form asks: {named}.",
+                text_de=f"Diese Angaben passen nicht zum Formular: {named}.",
+                fields=faults,
+            )
+        properties = self.schema.get("properties", {})
+        return {name: _value(value, properties[name], name) for name, value in values.items()}
+
+    def _fault(self, error: ValidationError) -> dict[str, str] | None:
+        """What is wrong, by field. A required field that only earlier steps may set is no fault of this form."""
+        path = [str(part) for part in error.absolute_path]
+        keyword, limit = str(error.validator), cast(Any, error.validator_value)
+        if keyword == "required":
+            missing = next(name for name in limit if f"'{name}' is a required" in error.message)
+            if not path and missing not in self.settable:
+                return None
+            path.append(missing)
+        german, english = _TEXTS.get(keyword, ("Die Angabe passt nicht zum Formular.", error.message))
+        shown = ", ".join(map(str, limit)) if isinstance(limit, list) else str(limit)
+        wanted = [limit] if isinstance(limit, str) else limit
+        german_limit = (
+            " oder ".join(_TYPES_DE.get(kind, kind) for kind in wanted) if keyword == "type" else shown
+        )
+        return {
+            "field": ".".join(path),
+            "code": keyword,
+            "text_de": german.replace("{limit}", german_limit),
+            "text_en": english.replace("{limit}", shown),
+        }
+
+
+def read_form(document: Mapping[str, Any]) -> Form:
+    """The form of a `forms/*.json` document (`{"schema": …, "ui": […]}`)."""
+    return Form(document.get("schema", {}), list(document.get("ui", [])))
+
+
+def read_free_values(values: Mapping[str, Any]) -> dict[str, Any]:
+    """FEEL values where no form says what they are. Raises `ValuesRefused`."""
+    return {name: _guarded(from_json, value, name) for name, value in values.items()}
+
+
+def _unknown(name: str) -> dict[str, str]:
+    return {
+        "field": name,
+        "code": "unknown",
+        "text_de": "Dieses Feld gehört nicht zum Formular oder kann hier nicht geändert werden.",
+        "text_en": "This field is not part of the form or cannot be changed here.",
+    }
+
+
+def _value(value: Any, schema: Any, name: str) -> Any:
+    """The FEEL value that the schema means."""
+    if not isinstance(schema, Mapping):
+        return _guarded(from_json, value, name)
+    match value:
+        case str() if reader := _READERS.get(schema.get("format", "")):
+            return _guarded(reader, value, name)
+        case list():
+            return [_value(item, schema.get("items", {}), name) for item in value]
+        case dict():
+            properties = schema.get("properties", {})
+            return {key: _value(item, properties.get(key), f"{name}.{key}") for key, item in value.items()}
+    return _guarded(from_json, value, name)
+
+
+def _guarded(read: Callable[[Any], Any], value: Any, name: str) -> Any:
+    try:
+        found = read(value)
+    except FeelError as error:
+        fault = {"field": name, "code": "value", "text_de": error.message_de, "text_en": error.message_en}
+        raise ValuesRefused(fields=[fault]) from error
+    if found is None and value is not None:
+        texts = _TEXTS["format"]
+        kind = read.__name__.removeprefix("parse_")
+        fault = {"field": name, "code": "format"}
+        raise ValuesRefused(
+            fields=[
+                {
+                    **fault,
+                    "text_de": texts[0].replace("{limit}", kind),
+                    "text_en": texts[1].replace("{limit}", kind),
+                }
+            ]
+        )
+    return found

@@ -1,0 +1,315 @@
+"""The life of a model version: uploaded, released, in force, superseded."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from sqlalchemy import func, or_
+from sqlmodel import col, select
+from staffel.engine.library.bundle import Bundle, check_bundle
+
+from staffel.engine.actor import Actor, Role, Scope
+from staffel.engine.errors import NotFound, Refusal
+from staffel.engine.findings import Severity
+from staffel.engine.kernel import Program
+from staffel.engine.library.deployed import called_by, deployed, kinds_of
+from staffel.engine.library.starts import arm_starts, disarm_starts
+from staffel.engine.store import Transaction, new_id
+from staffel.engine.store.audit import record
+from staffel.engine.store.tables import Artefact, ModelVersion, Process, VersionState
+
+_MEDIA_TYPES = {
+    "bpmn": "application/xml",
+    "dmn": "application/xml",
+    "json": "application/json",
+    "md": "text/markdown",
+}
+_OPEN = (VersionState.ENTWURF, VersionState.FREIGEGEBEN)
+
+
+class ModelHasErrors(Refusal):
+    """The model has errors; mend them and upload it again. `findings` are the errors."""
+
+    code = "model-has-errors"
+    text_de = "Das Modell hat Fehler. Bitte beheben und neu hochladen."
+
+
+class WrongVersionState(Refusal):
+    """The version is not in the state that this needs."""
+
+    code = "wrong-version-state"
+    text_de = "Die Modellversion ist nicht in dem Zustand, den dieser Schritt braucht."
+
+
+class NoProcessInBundle(Refusal):
+    """The upload holds no process that can be stored; `findings` say why."""
+
+    status, code = 422, "no-process"
+    text_de = "Die Datei enthält keinen lesbaren Prozess."
+
+
+def may_design(actor: Actor) -> None:
+    """Models are changed by process designers and by machines with the scope `models`."""
+    if Scope.MODELS not in actor.scopes:
+        actor.need(Role.PROZESSDESIGN)
+
+
+def upload(
+    tx: Transaction,
+    *,
+    actor: Actor,
+    now: datetime,
+    files: Mapping[str, bytes],
+    process_key: str | None = None,
+    lanes: Mapping[str, str] | None = None,
+    municipality: str | None = None,
+    name: str | None = None,
+) -> UUID:
+    """Store a bundle as a draft version and return its id. It is stored with its findings, errors included.
+
+    `process_key` picks the process of a file with several. `lanes` binds lanes (by id) to kinds of Stellen.
+    `municipality` makes it that municipality's local variant; it must be the actor's own.
+    """
+    may_design(actor)
+    if municipality is not None and municipality != actor.municipality:
+        raise NotFound(f"You are not in municipality {municipality}.")
+    calls = _latest_programs(tx, actor.municipality, now)
+    bundle = check_bundle(files, lanes=lanes or {}, calls=calls)
+    key, program = _chosen(bundle, process_key)
+    process = _process(tx, key, name or program.name)
+    version = _version(tx, process, bundle, program, actor=actor, now=now)
+    version.municipality = municipality
+    version.name = name or program.name
+    version.lanes = dict(lanes or {})
+    version.digest = _digest(files)
+    tx.session.add(version)
+    tx.flush()
+    for path, content in files.items():
+        media_type = _MEDIA_TYPES.get(path.rpartition(".")[2], "text/plain")
+        tx.session.add(Artefact(version_id=version.id, path=path, media_type=media_type, content=content))
+    record(
+        tx,
+        actor=actor,
+        now=now,
+        action="model.upload",
+        subject=version.id,
+        process=key,
+        digest=version.digest,
+    )
+    tx.flush()
+    return version.id
+
+
+def _chosen(bundle: Bundle, wanted: str | None) -> tuple[str, Program]:
+    programs = bundle.programs
+    key = wanted or bundle.process_key
+    if key is None or key not in programs:
+        errors = [finding for finding in bundle.findings if finding.severity is Severity.ERROR]
+        names = ", ".join(programs) or "none"
+        raise NoProcessInBundle(
+            f"Expected the process {wanted or '(any)'}, found {names}.",
+            text_de=f"Erwartet wurde der Prozess {wanted or '(irgendeiner)'}, gefunden: {names}.",
+            findings=_plain(errors),
+        )
+    return key, programs[key]
+
+
+def _process(tx: Transaction, key: str, name: str) -> Process:
+    process = tx.session.exec(select(Process).where(Process.key == key)).first()
+    if process is None:
+        process = Process(id=new_id(), key=key, name=name)
+        tx.session.add(process)
+        tx.flush()
+    return process
+
+
+def _version(
+    tx: Transaction, process: Process, bundle: Bundle, program: Program, *, actor: Actor, now: datetime
+) -> ModelVersion:
+    last = tx.session.exec(
+        select(func.max(ModelVersion.number)).where(ModelVersion.process_id == process.id)
+    ).one()
+    count = {severity: sum(f.severity is severity for f in bundle.findings) for severity in Severity}
+    manifest = bundle.manifest
+    return ModelVersion(
+        id=new_id(now),
+        process_id=process.id,
+        number=(last or 0) + 1,
+        name=program.name,
+        digest="",
+        description=str(manifest.get("beschreibung", "")),
+        kinds=list(kinds_of(program)),
+        milestones=[info.milestone for info in program.describe() if info.milestone],
+        report=_plain(bundle.findings),
+        errors=count[Severity.ERROR],
+        warnings=count[Severity.WARNING],
+        legal_bases=[str(basis) for basis in manifest.get("rechtsgrundlagen", ())],
+        legal_state=str(manifest.get("rechtsstand", "")),
+        uploaded_at=now,
+        uploaded_by=actor.account,
+    )
+
+
+def _plain(findings: Any) -> list[dict[str, Any]]:
+    plain: list[dict[str, Any]] = msgspec.to_builtins(list(findings))
+    return plain
+
+
+def _digest(files: Mapping[str, bytes]) -> str:
+    digest = hashlib.sha256()
+    for path in sorted(files):
+        digest.update(f"{len(path.encode())} {path} {len(files[path])} ".encode() + files[path])
+    return digest.hexdigest()
+
+
+def release(tx: Transaction, *, actor: Actor, now: datetime, version_id: UUID) -> None:
+    """Release a draft: whoever does it answers for the model. Refused while it has errors."""
+    may_design(actor)
+    version = _own(tx, actor, version_id)
+    _refuse_errors(version)
+    _need_state(version, VersionState.ENTWURF)
+    version.state = VersionState.FREIGEGEBEN
+    version.released_at, version.released_by = now, actor.account
+    tx.session.add(version)
+    record(tx, actor=actor, now=now, action="model.release", subject=version_id)
+    tx.flush()
+
+
+def put_in_force(
+    tx: Transaction, *, actor: Actor, now: datetime, version_id: UUID, valid_from: datetime | None = None
+) -> None:
+    """Let new cases use the version from `valid_from` (default: now) on. A draft is released with it.
+
+    The version in force before, of the same municipality, is valid until then. Refused while the model has errors.
+    """
+    may_design(actor)
+    version = _own(tx, actor, version_id)
+    _refuse_errors(version)
+    _need_state(version, *_OPEN)
+    start = valid_from or now
+    if version.state == VersionState.ENTWURF:
+        release(tx, actor=actor, now=now, version_id=version_id)
+    for former in _in_force(tx, version):
+        if former.valid_from is not None and former.valid_from >= start:
+            former.state = VersionState.ABGELOEST
+        former.valid_until = min(start, former.valid_until or start)
+        tx.session.add(former)
+    version.state, version.valid_from, version.valid_until = VersionState.IN_KRAFT, start, None
+    tx.session.add(version)
+    tx.flush()
+    arm_starts(tx, deployed(tx, version_id), version.municipality or actor.municipality, max(start, now))
+    record(
+        tx, actor=actor, now=now, action="model.in-force", subject=version_id, valid_from=start.isoformat()
+    )
+    tx.flush()
+
+
+def withdraw(tx: Transaction, *, actor: Actor, now: datetime, version_id: UUID) -> None:
+    """Take a version out of force; cases that run on it go on."""
+    may_design(actor)
+    version = _own(tx, actor, version_id)
+    _need_state(version, *_OPEN, VersionState.IN_KRAFT)
+    version.state = VersionState.ZURUECKGEZOGEN
+    version.valid_until = now
+    tx.session.add(version)
+    disarm_starts(tx, version_id)
+    record(tx, actor=actor, now=now, action="model.withdraw", subject=version_id)
+    tx.flush()
+
+
+def _own(tx: Transaction, actor: Actor, version_id: UUID) -> ModelVersion:
+    """A version the actor may change: the common ones and the own municipality's variants."""
+    version = tx.session.get(ModelVersion, version_id)
+    if version is None or version.municipality not in {None, actor.municipality}:
+        raise NotFound("There is no such model version.", text_de="Diese Modellversion gibt es nicht.")
+    return version
+
+
+def _refuse_errors(version: ModelVersion) -> None:
+    errors = [finding for finding in version.report if finding["severity"] == Severity.ERROR]
+    if errors:
+        raise ModelHasErrors(
+            f"The model has {len(errors)} error(s); first: {errors[0]['text_en']}",
+            text_de=f"Das Modell hat {len(errors)} Fehler; der erste: {errors[0]['text_de']}",
+            findings=errors,
+        )
+
+
+def _need_state(version: ModelVersion, *states: VersionState) -> None:
+    if version.state not in states:
+        expected = ", ".join(states)
+        raise WrongVersionState(
+            f"Expected the state {expected}, found {version.state}.",
+            text_de=f"Erwartet wird der Zustand {expected}, gefunden: {version.state}.",
+            state=version.state,
+        )
+
+
+def _in_force(tx: Transaction, version: ModelVersion) -> list[ModelVersion]:
+    same = (
+        col(ModelVersion.municipality).is_(None)
+        if version.municipality is None
+        else col(ModelVersion.municipality) == version.municipality
+    )
+    query = select(ModelVersion).where(
+        ModelVersion.process_id == version.process_id, ModelVersion.state == VersionState.IN_KRAFT, same
+    )
+    return list(tx.session.exec(query))
+
+
+def version_for(tx: Transaction, *, process_key: str, municipality: str, key_date: datetime) -> UUID:
+    """The version of a process in force at `key_date`: the municipality's own variant, else the common one.
+
+    Raises `NotFound`.
+    """
+    found = _version_at(tx, process_key, municipality, key_date)
+    if found is None:
+        raise NotFound(
+            f"No version of the process {process_key} is in force at {key_date:%Y-%m-%d}.",
+            text_de=f"Vom Prozess {process_key} ist am {key_date:%d.%m.%Y} keine Version in Kraft.",
+        )
+    return found
+
+
+def _version_at(tx: Transaction, process_key: str, municipality: str, key_date: datetime) -> UUID | None:
+    mine = col(ModelVersion.municipality)
+    return tx.session.exec(
+        select(ModelVersion.id)
+        .join(Process, col(Process.id) == col(ModelVersion.process_id))
+        .where(
+            Process.key == process_key,
+            col(ModelVersion.state).in_([VersionState.IN_KRAFT, VersionState.ABGELOEST]),
+            col(ModelVersion.valid_from) <= key_date,
+            or_(col(ModelVersion.valid_until).is_(None), col(ModelVersion.valid_until) > key_date),
+            or_(mine.is_(None), mine == municipality),
+        )
+        .order_by(mine.is_(None), col(ModelVersion.valid_from).desc(), col(ModelVersion.number).desc())
+        .limit(1)
+    ).first()
+
+
+def resolve_calls(
+    tx: Transaction, program: Program, *, municipality: str, key_date: datetime
+) -> dict[str, str]:
+    """The versions of all processes called, directly and by called ones: called element -> version id."""
+    found: dict[str, str] = {}
+    waiting = set(called_by(program))
+    while waiting:
+        name = waiting.pop()
+        version_id = _version_at(tx, name, municipality, key_date)
+        if version_id is not None:
+            found[name] = str(version_id)
+            waiting |= called_by(deployed(tx, version_id).program) - found.keys()
+    return found
+
+
+def _latest_programs(tx: Transaction, municipality: str, now: datetime) -> dict[str, Program]:
+    """The programs in force, for the call activities of an upload."""
+    keys = tx.session.exec(select(Process.key)).all()
+    versions = {key: _version_at(tx, key, municipality, now) for key in keys}
+    return {key: deployed(tx, version).program for key, version in versions.items() if version is not None}

@@ -1,0 +1,89 @@
+"""The worker: looks for what is due, does each piece in a transaction of its own, and looks again."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from staffel.engine import cases
+from staffel.engine.store import Database, Transaction
+
+_log = logging.getLogger("staffel.worker")
+PAUSE_AFTER_FAULT = timedelta(minutes=1)
+"""How long a timer or message that failed is left alone, so that it does not hold up the others."""
+
+
+def run_due(
+    database: Database, now: datetime, limit: int = 100, *, failing: dict[UUID, datetime] | None = None
+) -> int:
+    """Fire due timers, deliver kept messages, forget expired ones. Returns how many timers and messages were done.
+
+    What fails is logged and noted in `failing`, which says until when it is left alone; the others go on.
+    """
+    aside = {} if failing is None else failing
+    for each in [each for each, until in aside.items() if until <= now]:
+        del aside[each]
+    room = limit + len(aside)
+    timers = database.read(cases.due_timers, now=now, limit=room)
+    done = _each(database, timers, aside, now, lambda tx, each: cases.fire_timer(tx, now=now, timer_id=each))
+    messages = database.read(cases.kept_messages, limit=room)
+    done += _each(
+        database,
+        messages,
+        aside,
+        now,
+        lambda tx, each: cases.deliver_kept_message(tx, now=now, message_id=each),
+    )
+    database.run(cases.expire_messages, now=now)
+    return done
+
+
+def _each(
+    database: Database,
+    found: list[UUID],
+    aside: dict[UUID, datetime],
+    now: datetime,
+    work: Callable[[Transaction, UUID], bool],
+) -> int:
+    done = 0
+    for each in found:
+        if each in aside:
+            continue
+        try:
+            done += database.run(work, each)
+        except Exception:  # one fault must not stop the others
+            _log.exception("a timer or message could not be handled", extra={"id": str(each)})
+            aside[each] = now + PAUSE_AFTER_FAULT
+    return done
+
+
+class Worker:
+    """Runs what is due, again and again, until told to stop."""
+
+    def __init__(
+        self,
+        database: Database,
+        clock: Callable[[], datetime],
+        *,
+        interval: float = 1.0,
+        limit: int = 100,
+    ) -> None:
+        self.database = database
+        self.clock = clock
+        self.interval = interval
+        self.limit = limit
+        self._failing: dict[UUID, datetime] = {}
+
+    def run(self, stop: threading.Event) -> None:
+        """Work until `stop` is set. A database that is away is waited for."""
+        while not stop.is_set():
+            try:
+                done = run_due(self.database, self.clock(), self.limit, failing=self._failing)
+            except Exception:  # the loop outlives the database's absence
+                _log.exception("the worker could not look for due work")
+                done = 0
+            if done < self.limit:
+                stop.wait(self.interval)

@@ -1,0 +1,38 @@
+from __future__ import annotations
+
+import pytest
+from tests.support.world import HANDED_OVER, TWO_STEPS, World
+
+from staffel.engine import cases
+from staffel.engine.errors import NotFound
+
+
+def test_a_case_runs_from_start_to_end(world: World) -> None:
+    world.deploy(TWO_STEPS)
+    case = world.start()
+
+    world.finish(world.open_task(case), miete=500)
+    world.finish(world.open_task(case))
+
+    assert world.rows('SELECT status FROM "case"') == [("completed",)]
+
+
+def test_a_handover_moves_responsibility_when_it_is_accepted(world: World) -> None:
+    world.deploy(HANDED_OVER)
+    case = world.start()
+    world.finish(world.open_task(case))
+    before = world.rows('SELECT responsible_unit FROM "case"')
+
+    world.do(cases.accept_handover, world.bob, handover_id=world.open_handover())
+
+    assert before != world.rows('SELECT responsible_unit FROM "case"')
+    world.finish(world.open_task(case), world.bob)
+    assert world.rows('SELECT status FROM "case"') == [("completed",)]
+
+
+def test_a_task_of_another_stelle_does_not_exist(world: World) -> None:
+    world.deploy(TWO_STEPS)
+    world.start()
+
+    with pytest.raises(NotFound):
+        world.do(cases.claim_task, world.bob, task_id=world.open_task())

@@ -1,0 +1,167 @@
+"""A small world for tests of cases: two municipalities, their Stellen, people without passwords, models."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from staffel.engine import cases, library
+from staffel.engine.accounts.organisation import create_municipality, create_unit
+from staffel.engine.actor import Actor, Role, Scope
+from staffel.engine.store import Database, Transaction, new_id
+from staffel.engine.store.tables import Account, Token
+
+KOELN, RHEINE = "05315000", "05566076"
+NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
+KINDS = ("ABH", "JC", "GA")
+PREFIX = (
+    '<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" xmlns:staffel="urn:staffel:bpmn:1" '
+    'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" id="D" targetNamespace="urn:test">'
+)
+
+
+def lane(name: str, kind: str, *nodes: str) -> str:
+    """A lane bound to a kind of Stelle."""
+    refs = "".join(f"<flowNodeRef>{node}</flowNodeRef>" for node in nodes)
+    bound = f'<extensionElements><staffel:unit kind="{kind}"/></extensionElements>'
+    return f'<lane id="{name}" name="{name}">{bound}{refs}</lane>'
+
+
+def flows(*pairs: tuple[str, str]) -> str:
+    """Sequence flows `f1`, `f2`, … between the nodes."""
+    return "".join(
+        f'<sequenceFlow id="f{number}" sourceRef="{source}" targetRef="{target}"/>'
+        for number, (source, target) in enumerate(pairs, 1)
+    )
+
+
+def process(body: str, *, lanes: str = "", key: str = "p", roots: str = "") -> bytes:
+    """A BPMN file with one process."""
+    lane_set = f'<laneSet id="ls">{lanes}</laneSet>' if lanes else ""
+    return f'{PREFIX}{roots}<process id="{key}" name="Prozess" isExecutable="true">{lane_set}{body}</process></definitions>'.encode()
+
+
+def form_task(name: str, form: str) -> str:
+    """A user task with a form."""
+    return f'<userTask id="{name}" name="{name}"><extensionElements><staffel:form ref="{form}"/></extensionElements></userTask>'
+
+
+TWO_STEPS = process(
+    '<startEvent id="s"/><userTask id="a" name="Erfassen"/><userTask id="b" name="Prüfen"/><endEvent id="e"/>'
+    + flows(("s", "a"), ("a", "b"), ("b", "e")),
+    lanes=lane("abh", "ABH", "s", "a", "b", "e"),
+)
+HANDED_OVER = process(
+    '<startEvent id="s"/><userTask id="a" name="Abgeben"/><userTask id="b" name="Prüfen"/><endEvent id="e"/>'
+    + flows(("s", "a"), ("a", "b"), ("b", "e")),
+    lanes=lane("abh", "ABH", "s", "a") + lane("jc", "JC", "b", "e"),
+)
+
+
+class World:
+    """Names for everything a test needs. `now` is the fake clock; `do` runs one function in its own transaction."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+        self.now = NOON
+        self.units: dict[tuple[str, str], UUID] = {}
+        database.run(self._found)
+        self.designer = self.person("Dana", Role.PROZESSDESIGN)
+        self.alice = self.person("Alice", Role.SACHBEARBEITUNG, unit="ABH")
+        self.bob = self.person("Bob", Role.SACHBEARBEITUNG, unit="JC")
+
+    def _found(self, tx: Transaction) -> None:
+        for ags, name in ((KOELN, "Köln"), (RHEINE, "Rheine")):
+            create_municipality(tx, ags=ags, name=name)
+            for kind in KINDS:
+                self.units[ags, kind] = create_unit(
+                    tx, now=self.now, municipality=ags, kind=kind, name=f"{kind} {name}"
+                )
+
+    def person(self, name: str, *roles: Role, unit: str | None = None, municipality: str = KOELN) -> Actor:
+        """An account with roles in a Stelle, or in the whole municipality."""
+        account = new_id()
+        self.database.run(
+            lambda tx: tx.session.add(
+                Account(
+                    id=account,
+                    municipality=municipality,
+                    login=str(account),
+                    name=name,
+                    password_hash="",
+                    created_at=self.now,
+                )
+            )
+        )
+        held = frozenset(roles)
+        units = {self.units[municipality, unit]: held} if unit else {}
+        return Actor(name=name, municipality=municipality, account=account, units=units, roles=held)
+
+    def machine(self, *scopes: Scope, municipality: str = KOELN) -> Actor:
+        """A machine token's actor."""
+        token = new_id()
+        self.database.run(
+            lambda tx: tx.session.add(
+                Token(
+                    id=token, municipality=municipality, name="Maschine", secret_hash=str(token),
+                    scopes=[scope.value for scope in scopes], created_at=self.now,
+                )
+            )
+        )  # fmt: skip
+        return Actor(name="Maschine", municipality=municipality, token=token, scopes=frozenset(scopes))
+
+    def do(self, function: Callable[..., Any], actor: Actor | None = None, **arguments: Any) -> Any:
+        """Run a function of `cases` or `library` at `now`."""
+        if actor is not None:
+            arguments["actor"] = actor
+        return self.database.run(function, now=self.now, **arguments)
+
+    def deploy(self, model: bytes, forms: Mapping[str, bytes] | None = None, **arguments: Any) -> UUID:
+        """Upload a model and put it in force."""
+        files = {"model.bpmn": model, **{f"forms/{name}.json": text for name, text in (forms or {}).items()}}
+        version = self.do(library.upload, self.designer, files=files, **arguments)
+        self.do(library.put_in_force, self.designer, version_id=version)
+        return version
+
+    def start(self, reference: str = "AZ-1", actor: Actor | None = None, **arguments: Any) -> UUID:
+        """Start a case of process `p`."""
+        arguments = {"process_key": "p", **arguments}
+        case: UUID = self.do(cases.start_case, actor or self.alice, reference=reference, **arguments)
+        return case
+
+    def later(self, **length: float) -> datetime:
+        """Let time pass."""
+        self.now += timedelta(**length)
+        return self.now
+
+    def rows(self, statement: str) -> list[tuple[Any, ...]]:
+        """What a plain SQL statement finds."""
+        with self.database.engine.connect() as connection:
+            return [tuple(row) for row in connection.exec_driver_sql(statement)]
+
+    def open_task(self, case_id: UUID | None = None, element: str | None = None) -> UUID:
+        """The one open task (of the case, at the element)."""
+        found = self._ids("task", case_id, element)
+        assert len(found) == 1, found
+        return found[0]
+
+    def open_handover(self, case_id: UUID | None = None) -> UUID:
+        """The one open handover."""
+        found = self._ids("handover", case_id, None)
+        assert len(found) == 1, found
+        return found[0]
+
+    def _ids(self, table: str, case_id: UUID | None, element: str | None) -> list[UUID]:
+        found = self.rows(f"SELECT id, case_id, element FROM {table} WHERE closed_at IS NULL")
+        return [
+            UUID(str(row[0]))
+            for row in found
+            if case_id in {None, UUID(str(row[1]))} and element in {None, row[2]}
+        ]
+
+    def finish(self, task_id: UUID, actor: Actor | None = None, **values: Any) -> None:
+        """Claim and complete a task."""
+        self.do(cases.claim_task, actor or self.alice, task_id=task_id)
+        self.do(cases.complete_task, actor or self.alice, task_id=task_id, values=values)
