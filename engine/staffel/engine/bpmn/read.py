@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from staffel.engine.bpmn.descriptive import descriptive
 from staffel.engine.bpmn.dialects.expressions import SPIFF, Translator
 from staffel.engine.bpmn.dialects.extensions import ExtensionReader
 from staffel.engine.bpmn.dialects.leftovers import Leftovers
@@ -15,9 +16,9 @@ from staffel.engine.bpmn.reader.definitions import read_definitions
 from staffel.engine.bpmn.references import check_references
 from staffel.engine.bpmn.report import Report
 from staffel.engine.bpmn.schema import check_schema
-from staffel.engine.bpmn.source import index
+from staffel.engine.bpmn.source import Source, index, line_of
 from staffel.engine.bpmn.structure import check_structure
-from staffel.engine.bpmn.words import BPMN, is_bpmn, local
+from staffel.engine.bpmn.words import BPMN, FLOW_NODES, is_bpmn, local
 from staffel.engine.findings import Finding, Severity
 from staffel.engine.xml import XmlRefused, parse_xml
 
@@ -55,7 +56,10 @@ def read_bpmn(data: bytes, *, file: str = "model.bpmn", beside: Mapping[str, byt
     context = Context(source, report, translator, ExtensionReader(leftovers), python)
     definitions = read_definitions(context)
     leftovers.tell()
-    return Reading(definitions, tuple(report.findings))
+    _generated_ids(source, report)
+    findings = sorted(report.findings, key=lambda finding: (_ORDER[finding.severity], finding.line))
+    summary = descriptive(definitions, file)
+    return Reading(definitions, (*([summary] if summary else ()), *findings))
 
 
 def _refused(err: XmlRefused, file: str) -> Finding:
@@ -83,4 +87,28 @@ def _not_bpmn(report: Report, found: str) -> None:
             f'Export the model from the modelling tool as "BPMN 2.0 XML" (namespace {BPMN}).',
         ),
         layer="schema",
+    )
+
+
+def _generated_ids(source: Source, report: Report) -> None:
+    """Say that ids were made up, since rules and notes that name them break when lines move."""
+    nodes = [identity for identity in source.generated if local(source.by_id[identity]) in FLOW_NODES]
+    flows = [identity for identity in source.generated if local(source.by_id[identity]) == "sequenceFlow"]
+    made = sorted(nodes + flows, key=lambda identity: line_of(source.by_id[identity]))
+    if not made:
+        return
+    shown = ", ".join(made[:8]) + (" …" if len(made) > 8 else "")
+    report.add(
+        "id-generated",
+        Severity.HINT,
+        source.by_id[made[0]],
+        (
+            f"{len(made)} Elemente oder Flüsse haben keine Kennung (id); sie heißen nach ihrer Zeile: {shown}.",
+            f"{len(made)} elements or flows have no id; they are named after their line: {shown}.",
+        ),
+        (
+            "Im Zeichenprogramm öffnen und neu speichern; dann bleiben die Kennungen auch bei Änderungen gleich.",
+            "Open and save in a modelling tool; then the ids stay the same through changes.",
+        ),
+        layer="references",
     )

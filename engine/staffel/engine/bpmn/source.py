@@ -95,9 +95,12 @@ def index(root: etree._Element) -> Source:
     source = Source(root, (root.get("targetNamespace") or "").strip())
     by_tag: dict[str, list[etree._Element]] = defaultdict(list)
     nameless: list[etree._Element] = []
+    foreign: set[etree._Element] = set()
     for element in root.iter("{*}*"):
         identity = element.get("id")
-        if not is_bpmn(element):
+        if element.getparent() in foreign or local(element) == "extensionElements":
+            foreign.add(element)  # what tools put in there is theirs, whatever its namespace says
+        if not is_bpmn(element) or element in foreign:
             continue
         by_tag[local(element)].append(element)
         if identity is not None and (stripped := identity.strip()):
