@@ -240,16 +240,17 @@ def _set_up(tx: Transaction) -> Actor:
     return actor
 
 
-def measure(contestants: Mapping[str, Contestant], rounds: int) -> dict[str, list[float]]:
-    """Seconds per completion of every contestant, `rounds` cases each, interleaved; one round warms up."""
+def measure(contestants: Mapping[str, Contestant], rounds: int, turn: int = 1) -> dict[str, list[float]]:
+    """Seconds per completion of every contestant: `rounds` turns of `turn` cases each, interleaved; one round warms up."""
     seconds: dict[str, list[float]] = {name: [] for name in contestants}
     gc.collect()
     gc.freeze()
     for number in range(rounds + 1):
         for name, contestant in contestants.items():
-            taken = contestant.run_case()
-            if number:
-                seconds[name] += taken
+            for _ in range(turn):
+                taken = contestant.run_case()
+                if number:
+                    seconds[name] += taken
     gc.unfreeze()
     return seconds
 
