@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from staffel.engine.library.bundle import Bundle, check_bundle
 from staffel.engine.library.deployed import Deployed, deployed
 from staffel.engine.library.versions import (
+    programs_in_force,
     put_in_force,
     release,
     resolve_calls,
@@ -13,8 +15,11 @@ from staffel.engine.library.versions import (
 )
 
 __all__ = [
+    "Bundle",
     "Deployed",
+    "check_bundle",
     "deployed",
+    "programs_in_force",
     "put_in_force",
     "release",
     "resolve_calls",

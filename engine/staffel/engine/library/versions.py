@@ -78,7 +78,7 @@ def upload(
     may_design(actor)
     if municipality is not None and municipality != actor.municipality:
         raise NotFound(f"You are not in municipality {municipality}.")
-    calls = _latest_programs(tx, actor.municipality, now)
+    calls = programs_in_force(tx, municipality=actor.municipality, key_date=now)
     bundle = check_bundle(files, lanes=lanes or {}, calls=calls)
     key, program = _chosen(bundle, process_key)
     process = _process(tx, key, name or program.name)
@@ -308,8 +308,8 @@ def resolve_calls(
     return found
 
 
-def _latest_programs(tx: Transaction, municipality: str, now: datetime) -> dict[str, Program]:
+def programs_in_force(tx: Transaction, *, municipality: str, key_date: datetime) -> dict[str, Program]:
     """The programs in force, for the call activities of an upload."""
     keys = tx.session.exec(select(Process.key)).all()
-    versions = {key: _version_at(tx, key, municipality, now) for key in keys}
+    versions = {key: _version_at(tx, key, municipality, key_date) for key in keys}
     return {key: deployed(tx, version).program for key, version in versions.items() if version is not None}
