@@ -15,7 +15,7 @@ from staffel.engine.kernel.apply import fold as fold_events
 from staffel.engine.kernel.events import Closing, Event, WorkRetried
 from staffel.engine.kernel.incidents import Code, CommandRefused, Stuck
 from staffel.engine.kernel.program import Element, Program
-from staffel.engine.kernel.run import Run
+from staffel.engine.kernel.run import SIMPLE, Run
 from staffel.engine.kernel.state import Instance, MessageWait, TaskWait, TimerWait, Wait, WorkWait
 from staffel.engine.kernel.waiting import close
 
@@ -57,12 +57,16 @@ def fold(program: Program, events: Iterable[Event]) -> Instance:
 
 def _check_values(command: cmd.Command) -> None:
     for values in (getattr(command, "variables", None), getattr(command, "payload", None)):
-        if not values:
-            continue
-        try:
-            codec.encode_values(values)
-        except FeelValueError as error:
-            raise CommandRefused(error.message_en, text_de=error.message_de) from error
+        for name, value in values.items() if values else ():
+            if type(value) not in SIMPLE:
+                _check_value(name, value)
+
+
+def _check_value(name: str, value: Any) -> None:
+    try:
+        codec.encode_value(value)
+    except FeelValueError as error:
+        raise CommandRefused(f"{name}: {error.message_en}", text_de=f"{name}: {error.message_de}") from error
 
 
 def _wait(run: Run, key: int, kind: type[W], german: str, english: str) -> W:

@@ -85,8 +85,16 @@ def _left(state: Instance, event: ev.ElementCompleted | ev.ElementTerminated) ->
     place = state.places.pop(key)
     _one_less(state, place.scope)
     state.forget_values(key)
-    state.children.pop(key, None)
-    state.tokens.pop(key, None)
+    if key in state.children:
+        del state.children[key]
+    if key in state.tokens:
+        del state.tokens[key]
+    if state.loops or state.records or state.compensations or state.resets or state.returns:
+        _forget(state, key)
+
+
+def _forget(state: Instance, key: int) -> None:
+    """Drop what is kept for few scopes only."""
     state.resets.pop(key, None)
     state.records.pop(key, None)
     state.compensations.pop(key, None)

@@ -18,7 +18,8 @@ from staffel.engine.kernel.program import Element, Program, ScopePlan
 from staffel.engine.kernel.state import ROOT, Instance
 
 NOTHING: Mapping[str, Any] = {}
-_SIMPLE = frozenset((str, bool, int, Decimal, date, datetime, type(None)))
+SIMPLE = frozenset((str, bool, int, Decimal, date, datetime, type(None)))
+"""Kinds of values that can be stored without a closer look."""
 
 
 def storable(name: str, value: Any) -> None:
@@ -135,7 +136,7 @@ class Run:
         if not values:
             return
         for name, value in values.items():
-            if type(value) not in _SIMPLE:
+            if type(value) not in SIMPLE:
                 storable(name, value)
         self.emit(VariablesSet(scope=scope, values=values))
         self.changed.update(values)

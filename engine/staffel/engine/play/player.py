@@ -35,7 +35,11 @@ from staffel.engine.play.waiting import Waiting, answer, waiting_of
 
 BEGIN = datetime(2026, 1, 5, 8, 0, tzinfo=UTC)
 MOST_STEPS = 20_000
-"""How many commands one call may lead to: two cases may send messages to each other for ever."""
+"""How many messages, signals and jobs one call may lead to: two cases may send messages to each other for ever."""
+
+
+OUTWARD = (ev.MessageThrown, ev.SignalThrown, ev.MessageAwaited, ev.WorkOffered)
+"""The events that the play itself answers."""
 
 
 class BpmnError(Exception):
@@ -244,7 +248,8 @@ class Player:
         case.events.extend(events)
         for number, event in enumerate(events, first):
             self.trace.append(Entry(case.number, number, self.now, event))
-            self._outbox.append((case.number, event))
+            if isinstance(event, OUTWARD):
+                self._outbox.append((case.number, event))
 
     def _settle(self) -> None:
         for _ in range(MOST_STEPS):
@@ -261,7 +266,9 @@ class Player:
                 case ev.WorkOffered():
                     self._work(case, event)
         self._outbox.clear()
-        raise RuntimeError(f"Stopped after {MOST_STEPS} events: the cases keep answering each other.")
+        raise RuntimeError(
+            f"Stopped after {MOST_STEPS} messages, signals and jobs: the cases keep answering each other."
+        )
 
     def _work(self, case: int, event: ev.WorkOffered) -> None:
         work = self.stubs.get(event.element) or self.stubs.get(event.topic)

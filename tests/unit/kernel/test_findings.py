@@ -1,0 +1,53 @@
+"""What compiling finds: every fault with its element, and how to mend it in two languages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from staffel.engine.kernel.compiler.findings import TEXTS
+from staffel.engine.play import Player
+
+Play = Callable[..., Player]
+
+FAULTS = {
+    "expression-invalid": '<startEvent id="s"/><exclusiveGateway id="g"/><task id="a"/>\ns -> g\ng -> a : 1 +',
+    "condition-missing": '<startEvent id="s"/><exclusiveGateway id="g"/><task id="a"/><task id="b"/>\ns -> g\ng -> a\ng -> b',
+    "message-missing": '<startEvent id="s"/><receiveTask id="r"/>\ns -> r',
+    "signal-missing": '<startEvent id="s"><signalEventDefinition/></startEvent>',
+    "timer-missing": '<startEvent id="s"><timerEventDefinition/></startEvent>',
+    "event-condition-missing": '<startEvent id="s"><conditionalEventDefinition/></startEvent>',
+    "called-process-unknown": '<startEvent id="s"/><callActivity id="c" calledElement="Nirgends"/>\ns -> c',
+    "recursive-call": '<startEvent id="s"/><callActivity id="c" calledElement="P"/>\ns -> c',
+    "decision-missing": '<startEvent id="s"/><businessRuleTask id="d"/>\ns -> d',
+    "script-missing": '<startEvent id="s"/><scriptTask id="d"/>\ns -> d',
+    "loop-bound-missing": '<startEvent id="s"/><task id="d"><standardLoopCharacteristics/></task>\ns -> d',
+    "expression-language": '<startEvent id="s"/><scriptTask id="d" scriptFormat="python"><script>1</script></scriptTask>\ns -> d',
+    "link-target-missing": '<startEvent id="s"/><intermediateThrowEvent id="l"><linkEventDefinition name="x"/></intermediateThrowEvent>\ns -> l',
+    "handler-missing": '<startEvent id="s"/><task id="a"/><boundaryEvent id="b" attachedToRef="a"><compensateEventDefinition/></boundaryEvent>\ns -> a',
+    "topic-default": '<startEvent id="s"/><serviceTask id="w"/>\ns -> w',
+    "not-executed": '<startEvent id="s"/><transaction id="t" method="##Store"/>\ns -> t',
+}
+
+
+@pytest.mark.parametrize("code", FAULTS)
+def test_fault_is_found(play: Play, code: str) -> None:
+    findings = play(FAULTS[code]).findings
+
+    assert code in {found.code for found in findings}
+    for found in findings:
+        assert found.element
+        assert found.line
+        assert found.text_de
+        assert found.mend_en
+
+
+def test_every_text_can_be_filled_in() -> None:
+    assert all(
+        text.german and text.english and text.mend_german and text.mend_english for text in TEXTS.values()
+    )
+
+
+def test_sound_model_has_no_findings(play: Play) -> None:
+    assert play('<startEvent id="s"/><userTask id="t"/><endEvent id="e"/>\ns -> t\nt -> e').findings == []

@@ -1,0 +1,137 @@
+"""Handover: the token waits between two Stellen until the receiver takes over."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+import pytest
+
+from staffel.engine.kernel import (
+    AcceptHandover,
+    AcknowledgeHandover,
+    CommandRefused,
+    HandoverField,
+    HandoverRule,
+    OfferHandover,
+    ReturnHandover,
+    WithdrawHandover,
+)
+from staffel.engine.kernel.events import Ending, HandoverOffered
+from staffel.engine.play import Player
+
+Play = Callable[..., Player]
+
+LANES = (
+    '<laneSet id="ls"><lane id="L1"><flowNodeRef>s</flowNodeRef><flowNodeRef>a</flowNodeRef></lane>'
+    '<lane id="L2"><flowNodeRef>b</flowNodeRef><flowNodeRef>e</flowNodeRef></lane></laneSet>'
+    '<startEvent id="s"/><userTask id="a"/><userTask id="b"/><endEvent id="e"/>\ns -> a\na -> b\nb -> e'
+)
+UNITS = {"L1": "LB", "L2": "JC"}
+
+
+class Days:
+    """A calendar whose working days are days."""
+
+    def due(
+        self, start: datetime, length: str, *, kind: str, shift: bool | None
+    ) -> tuple[datetime, tuple[str, ...]]:
+        return start + timedelta(days=int(length.removesuffix("AT"))), (f"{length} ab {start:%d.%m.}",)
+
+
+def offered(player: Player) -> tuple[Player, int]:
+    player.start(values={"name": "N", "sprache": "fa"})
+    player.complete("a")
+    (place,) = player.waiting("a_b")
+    return player, place.key
+
+
+def offers(player: Player) -> list[HandoverOffered]:
+    return [event for event in player.cases[1].events if isinstance(event, HandoverOffered)]
+
+
+def test_flow_between_two_stellen_waits_until_accepted(play: Play) -> None:
+    player, key = offered(play(LANES, lanes=UNITS, calendar=Days()))
+    (offer,) = offers(player)
+    assert (offer.sender, offer.receiver, offer.kind) == ("LB", "JC", "falluebergabe")
+    assert offer.acknowledge_by is not None
+    assert offer.acknowledge_by.at == player.now + timedelta(days=2)
+
+    player.do(1, AcknowledgeHandover(key=key))
+    player.do(1, AcceptHandover(key=key, variables={"az": "JC-1"}))
+    player.complete("b")
+    assert player.cases[1].ended is Ending.COMPLETED
+    assert player.cases[1].variables["az"] == "JC-1"
+
+
+def test_lanes_that_are_not_bound_have_no_effect(play: Play) -> None:
+    player = play(LANES)
+    player.start()
+    player.complete("a")
+    assert [place.element for place in player.waiting()] == ["b"]
+
+
+RULE = HandoverRule(
+    id="R1",
+    fields=(HandoverField(name="name"), HandoverField(name="sprache", required=False, consent=True)),
+    return_reasons=("unvollstaendig",),
+    max_returns=1,
+)
+
+
+def test_only_the_fields_of_the_rule_are_passed_on_and_those_with_consent_only_with_it(play: Play) -> None:
+    player, _ = offered(play(LANES, lanes=UNITS, handover_rules={"a_b": RULE}))
+    assert offers(player)[0].data == {"name": "N"}
+
+
+def test_missing_required_data_refuse_the_completion(play: Play) -> None:
+    player = play(LANES, lanes=UNITS, handover_rules={"a_b": RULE})
+    player.start()
+    with pytest.raises(CommandRefused, match="name"):
+        player.complete("a")
+    assert [place.element for place in player.waiting()] == ["a"]
+
+
+def test_return_needs_a_reason_of_the_list_and_goes_back_to_the_activity(play: Play) -> None:
+    player, key = offered(play(LANES, lanes=UNITS, handover_rules={"a_b": RULE}))
+    with pytest.raises(CommandRefused, match="unvollstaendig"):
+        player.do(1, ReturnHandover(key=key, reason="keine Lust"))
+    player.do(1, ReturnHandover(key=key, reason="unvollstaendig"))
+    player.complete("a")
+
+    second = offers(player)[1]
+    assert (second.attempt, second.predecessor) == (2, key)
+    with pytest.raises(CommandRefused, match="case conference"):
+        player.do(1, ReturnHandover(key=second.key, reason="unvollstaendig"))
+
+
+def test_withdrawn_offer_leads_back(play: Play) -> None:
+    player, key = offered(play(LANES, lanes=UNITS))
+    player.do(1, WithdrawHandover(key=key))
+    assert [place.element for place in player.waiting()] == ["a"]
+
+
+def test_return_to_a_gateway_stays_on_the_flow_until_offered_again(play: Play) -> None:
+    body = LANES.replace(
+        "<flowNodeRef>a</flowNodeRef>", "<flowNodeRef>a</flowNodeRef><flowNodeRef>g</flowNodeRef>"
+    )
+    body = body.replace("\ns -> a\na -> b", '\n<exclusiveGateway id="g"/>\ns -> a\na -> g\ng -> b')
+    player = play(body, lanes=UNITS)
+    player.start()
+    player.complete("a")
+    (place,) = player.waiting("g_b")
+    player.do(1, ReturnHandover(key=place.key, reason="x"))
+    with pytest.raises(CommandRefused):
+        player.do(1, AcceptHandover(key=place.key))
+    player.do(1, OfferHandover(key=place.key))
+    player.complete("g_b")
+    assert [place.element for place in player.waiting()] == ["b"]
+
+
+def test_information_does_not_wait(play: Play) -> None:
+    rule = HandoverRule(id="I", kind="information")
+    player = play(LANES, lanes=UNITS, handover_rules={"a_b": rule})
+    player.start()
+    player.complete("a")
+    assert [place.element for place in player.waiting()] == ["b"]
+    assert len(offers(player)) == 1
