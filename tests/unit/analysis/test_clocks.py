@@ -64,3 +64,14 @@ def test_durations_of_different_clocks_refuse_to_be_compared():
 
     with pytest.raises(ClocksDiffer):
         lived.with_same_clock(worked)
+
+
+def test_the_moment_after_some_working_time_is_within_office_hours():
+    clock, random = WorkingClock(first=2025, last=2027), Random(9)
+    base = datetime(2025, 3, 1, tzinfo=ZONE)
+    for _ in range(300):
+        begin = to_microseconds(base + timedelta(seconds=random.randrange(30_000_000)))
+        seconds = random.uniform(0, 400_000)
+        end = clock.after(begin, seconds)
+        assert clock.seconds(begin, end) == pytest.approx(seconds, abs=1e-3)
+        assert clock.seconds(end - 1, end + 1) > 0

@@ -91,6 +91,18 @@ class WorkingClock:
         """The working seconds from `begin` to `end`."""
         return (self._position(end) - self._position(begin)) / _SECOND
 
+    def after(self, begin: int, seconds: float) -> int:
+        """The moment when `seconds` of office hours have passed since `begin`: always within office hours.
+
+        Raises `ValueError` beyond the table's last year.
+        """
+        position = self._position(begin) + round(seconds * _SECOND)
+        index = bisect_right(self._totals, position) - 1
+        late = position - self._totals[index]
+        if late > self._lengths[index]:
+            raise ValueError("Expected an end within the years of this clock")
+        return max(begin, self._begins[index] + late)
+
     def _position(self, moment: int) -> int:
         index = bisect_right(self._begins, moment) - 1
         if index < 0:
