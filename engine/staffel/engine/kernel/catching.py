@@ -7,7 +7,7 @@ from typing import Any
 
 from staffel.engine.bpmn.model import EventKind, NodeType, TimerKind
 from staffel.engine.feel.values import literal, plain_text
-from staffel.engine.kernel import deadlines, lifecycle, timers
+from staffel.engine.kernel import compensation, deadlines, lifecycle, timers
 from staffel.engine.kernel.events import (
     Closing,
     ConditionAwaited,
@@ -244,6 +244,8 @@ def take_boundary(run: Run, element: Element, owner: int, variables: Mapping[str
     scope = run.state.places[owner].scope
     if element.node.interrupting:
         lifecycle.terminate(run, owner)
+        if run.state.compensations:
+            compensation.handler_done(run, owner)
     key = run.state.next_key
     run.emit(ElementActivated(key=key, element=element.id, scope=scope))
     lifecycle.complete(run, key, element, variables)

@@ -73,7 +73,7 @@ def cancel(run: Run, transaction: int) -> None:
 
 
 def handler_done(run: Run, key: int) -> None:
-    """A handler has ended; the next record's turn, where it was one."""
+    """A handler has ended in one way or another; the next record's turn, where it was one."""
     for controller, found in list(run.state.compensations.items()):
         if found.current == key:
             _begin(run, controller, Compensation(found.scope, 0, found.left, found.then))
@@ -151,6 +151,7 @@ def _done(run: Run, controller: int, then: str) -> None:
             lifecycle.terminate(run, controller)
             run.checks.append(place.scope)
         return
+    lifecycle.terminate(run, controller, keep=True)
     run.emit(ElementCompleted(key=controller, element=element.id, scope=place.scope))
     run.checks.append(place.scope)
     handler_done(run, controller)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from staffel.engine.kernel import catching, lifecycle, loops
+from staffel.engine.kernel import catching, compensation, lifecycle, loops
 from staffel.engine.kernel import commands as cmd
 from staffel.engine.kernel.behaviours.scopes import begin_scope
 from staffel.engine.kernel.events import Closing, Ending, Repaired
@@ -45,6 +45,7 @@ def cancel_element(run: Run, command: cmd.CancelElement) -> None:
         raise CommandRefused(f"There is no element instance {command.key} in this case.")
     run.emit(Repaired(action="CancelElement", element=place.element, reason=command.reason))
     lifecycle.terminate(run, key)
+    compensation.handler_done(run, key)
     if place.scope in run.state.loops:
         run.later(loops.item_done, place.scope)
     else:

@@ -36,6 +36,9 @@ def storable(name: str, value: Any) -> None:
         ) from error
 
 
+NO_PLAN = ScopePlan("", None)
+"""The plan of instances that hold no others."""
+
 Job: TypeAlias = Callable[["Run", Any, Any], None]
 
 
@@ -73,11 +76,12 @@ class Run:
         self.queue.append((job, first, second))
 
     def plan_of(self, scope: int) -> ScopePlan:
-        """What the scope instance holds."""
+        """What the scope instance holds; nothing where it is no scope."""
         if scope == ROOT:
             return self.program.root
-        element = self.elements[self.state.places[scope].element]
-        return element.body or element.plan
+        if scope in self.state.loops:
+            return NO_PLAN
+        return self.elements[self.state.places[scope].element].body or NO_PLAN
 
     # names and values
 
