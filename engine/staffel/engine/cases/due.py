@@ -32,7 +32,8 @@ def fire_timer(tx: Transaction, *, now: datetime, timer_id: UUID) -> bool:
     case_id, key = timer.case_id, timer.key
     case = tx.hot.free_case(case_id)
     tx.forget()
-    if case is None or case.status != CaseStatus.RUNNING or tx.session.get(Timer, timer_id) is None:
+    still_due = tx.session.exec(select(Timer.id).where(Timer.id == timer_id)).first() is not None
+    if case is None or case.status != CaseStatus.RUNNING or not still_due:
         return False
     carry_out(tx, case=case, command=FireTimer(key=key), now=now)
     return True

@@ -139,9 +139,9 @@ def expire_messages(tx: Transaction, *, now: datetime) -> int:
 def _deliver(tx: Transaction, message: Message, now: datetime) -> UUID | None:
     """Give the message to whoever waits for it; the case that received it."""
     for _, subscription_id in tx.hot.waiting_messages(1, message.id):
-        subscription = tx.session.get(Subscription, subscription_id)
-        if subscription is not None and _give(tx, message, subscription, now):
-            return subscription.case_id
+        receiver = _give(tx, message, subscription_id, now)
+        if receiver is not None:
+            return receiver
     payload = decode_values(message.payload)
     started = start_by(
         tx,
@@ -158,20 +158,26 @@ def _deliver(tx: Transaction, message: Message, now: datetime) -> UUID | None:
     return None
 
 
-def _give(tx: Transaction, message: Message, subscription: Subscription, now: datetime) -> bool:
-    """Deliver to a case, unless the case stopped waiting while its lock was being waited for."""
-    case_id = subscription.case_id
-    if case_id is None:
-        return False
-    subscription_id, key = subscription.id, subscription.key
+def _give(tx: Transaction, message: Message, subscription_id: UUID, now: datetime) -> UUID | None:
+    """Deliver to the case that waits; None when it stopped waiting while its lock was being waited for."""
+    subscription = tx.session.get(Subscription, subscription_id)
+    if subscription is None or subscription.case_id is None:
+        return None
+    case_id, key = subscription.case_id, subscription.key
     case = find_case(tx, case_id)
-    tx.session.expire_all()
-    if case.status != CaseStatus.RUNNING or tx.session.get(Subscription, subscription_id) is None:
-        return False
+    tx.forget()
+    if case.status != CaseStatus.RUNNING or not _still_there(tx, subscription_id):
+        return None
     command = DeliverMessage(key=key, payload=decode_values(message.payload))
     carry_out(tx, case=case, command=command, now=now)
     _received(tx, message, case_id, now)
-    return True
+    return case_id
+
+
+def _still_there(tx: Transaction, subscription_id: UUID) -> bool:
+    return (
+        tx.session.exec(select(Subscription.id).where(Subscription.id == subscription_id)).first() is not None
+    )
 
 
 def _received(tx: Transaction, message: Message, case_id: UUID, now: datetime) -> None:

@@ -148,7 +148,7 @@ def _task_closed(to: Projection, event: ev.TaskClosed) -> None:
 def _work_offered(to: Projection, event: ev.WorkOffered) -> None:
     to.open(
         "work_open", event.key, to.case.municipality, event.element, event.topic, encode_values(event.payload),
-        event.retries, to.now, event.available_at or to.now,
+        event.retries, "", to.now, event.available_at or to.now,
     )  # fmt: skip
 
 

@@ -148,8 +148,8 @@ WRITES: dict[str, Write] = {
     "task_claim": Write("update", "task", ("status", "account_id", "claimed_at"), ("id",)),
     "task_release": Write("update", "task", ("status", "account_id", "claimed_at", "begun_at"), ("id",)),
     "task_begin": Write("update", "task", ("begun_at",), ("id",)),
-    "draft_forget": Write("delete", "draft", (), ("task_id",)),
     "task_key": Write("update", "task", ("idempotency_key",), ("id",)),
+    "draft_forget": Write("delete", "draft", (), ("task_id",)),
     "handover_open": _insert("handover", "acknowledged_at", "accepted_at", "closed_at", "returned_to"),
     "handover_acknowledge": Write("update", "handover", ("status", "acknowledged_at"), _BY_KEY),
     "handover_accept": Write("update", "handover", ("status", "accepted_at", "closed_at"), _BY_KEY),
@@ -165,7 +165,7 @@ WRITES: dict[str, Write] = {
     "subscription_open": _insert("subscription", "version_id"),
     "subscription_close": Write("delete", "subscription", (), _BY_KEY),
     "message_send": _insert("message", "received_at", "case_id", "key"),
-    "work_open": _insert("work", "message", "worker", "lease_until", "closed_at", "closing"),
+    "work_open": _insert("work", "worker", "lease_until", "closed_at", "closing"),
     "work_retry": Write(
         "update", "work", ("retries", "message", "available_at", "worker", "lease_until"), _BY_KEY
     ),
