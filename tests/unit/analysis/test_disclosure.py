@@ -9,6 +9,7 @@ from random import Random
 import pytest
 
 from staffel.engine.analysis.disclosure import Shown, hide_parts, quantiles, rounded, share, shown
+from staffel.engine.analysis.export import _table
 from staffel.engine.analysis.periods import Period, month_of, months_counted
 from staffel.engine.analysis.statistics import kaplan_meier
 from staffel.engine.store.types import to_microseconds
@@ -102,3 +103,8 @@ def test_any_two_periods_differ_by_five_cases_or_by_none(seed: int):
 def test_a_period_that_ends_before_it_begins_is_refused():
     with pytest.raises(ValueError, match="ends after it begins"):
         Period(date(2026, 2, 1), date(2026, 1, 1))
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1"])
+def test_text_that_a_spreadsheet_would_run_is_neutralised(text: str):
+    assert _table(["name"], [[text, -5]]).splitlines()[1].replace('"', "").startswith("'")
