@@ -106,3 +106,39 @@ def test_storage_is_lossless_for_any_value(values: dict[str, Any]) -> None:
 def test_any_file_is_read_or_refused(body: str) -> None:
     data = f'<definitions xmlns="https://www.omg.org/spec/DMN/20230324/MODEL/" namespace="n">{body}</definitions>'
     read_dmn(data.encode())
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "string(for i in 1..60 return [partial, partial])",
+        "string(for i in 1..60 return [partial[-1], partial[-1]])",
+        "for i in 1e6000..1e6001 return i",
+        'duration("P999999999999999999Y") * 1e6000',
+        "odd(1e6144)",
+        "(for i in 1..60 return [partial[-1], partial[-1]]) = (for i in 1..60 return [partial[-1], partial[-1]])",
+        "[1, 2][1e6144]",
+        "{f: function(n, f) if n < 2 then n else f(n - 1, f) + f(n - 2, f), r: f(40, f)}.r",
+    ],
+)
+@pytest.mark.timeout(10)
+def test_values_that_would_grow_without_end_are_stopped(text: str) -> None:
+    evaluate(text)
+
+
+def test_values_of_endless_size_are_not_stored() -> None:
+    value = parse("for i in 1..60 return [partial[-1], partial[-1]]").evaluate({})
+    for convert in (to_json, lambda each: encode_values({"x": each})):
+        with pytest.raises(FeelError):
+            convert(value)
+    assert len(literal(value)) < 1_100_000
+
+
+def test_numbers_that_are_none_give_null() -> None:
+    scope = {"x": Decimal("NaN")}
+    assert parse("x > 1 and x + 1 = 2", names=scope).evaluate(scope) is None
+
+
+def test_arithmetic_does_not_depend_on_the_threads_decimal_context() -> None:
+    text = "abs(-1234567890123456789012345678901234) = 1234567890123456789012345678901234 and even(1e40)"
+    assert parse(text).evaluate({}) is True

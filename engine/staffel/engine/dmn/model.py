@@ -71,6 +71,8 @@ class DecisionModel:
         run = Run("", budget or DEFAULT_BUDGET, now, problems)
         try:
             value, steps = self._evaluate(name, inputs, run)
+        except ArithmeticError:  # a number from outside that is none (NaN)
+            value, steps = run.null(None, "number-range"), []
         except RecursionError as err:
             raise FeelBudgetExceeded("depth", run.budget.depth, Position(0, 1, 1)) from err
         return DecisionResult(value, tuple(problems), steps)

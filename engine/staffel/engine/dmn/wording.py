@@ -16,6 +16,7 @@ from staffel.engine.feel.scope import Top
 from staffel.engine.feel.values import DayTimeDuration, WideDateTime, literal, number_text
 
 MAX_TEXT = 120
+MAX_DEPTH = 2
 _WORDS: Mapping[str, tuple[str, str]] = {
     "null": ("keine Angabe", "not given"),
     "true": ("ja", "yes"),
@@ -45,8 +46,10 @@ def word(name: str, lang: str) -> str:
     return _WORDS[name][lang != "de"]
 
 
-def say(value: Value, lang: str) -> str:  # noqa: PLR0911 - a line per kind of value
-    """A value as people write it."""
+def say(value: Value, lang: str, depth: int = 0) -> str:  # noqa: PLR0911 - a line per kind of value
+    """A value as people write it, lists and contexts to the third level."""
+    if depth > MAX_DEPTH:
+        return "…"
     match value:
         case None:
             return word("null", lang)
@@ -66,12 +69,12 @@ def say(value: Value, lang: str) -> str:  # noqa: PLR0911 - a line per kind of v
         case date():
             return _say_date(value, lang)
         case list():
-            return _shortened(", ".join(say(item, lang) for item in value[:20]) or "–")
+            return _shortened(", ".join(say(item, lang, depth + 1) for item in value[:20]) or "–")
         case Range():
             return _say_range(value, lang)
         case dict():
             return _shortened(
-                ", ".join(f"{key}: {say(item, lang)}" for key, item in list(value.items())[:20])
+                ", ".join(f"{key}: {say(item, lang, depth + 1)}" for key, item in list(value.items())[:20])
             )
     return _shortened(literal(value))
 

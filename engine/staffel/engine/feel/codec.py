@@ -28,25 +28,31 @@ from staffel.engine.feel.values import (
 )
 
 MAX_DEPTH = 100
+MAX_ITEMS = 1_000_000
 _NUMBER, _DATE, _TIME, _DATE_TIME, _DURATION, _RANGE = range(1, 7)
 _INT64 = 1 << 63
 
 
 def encode_value(value: Value) -> Any:
     """The value as msgspec writes it. Raises `FeelValueError` for functions and other foreign things."""
-    return _encoded(value, 0)
+    return _encoded(value, 0, [MAX_ITEMS])
 
 
-def _encoded(value: Value, depth: int) -> Any:
+def _encoded(value: Value, depth: int, left: list[int]) -> Any:
     kind = type(value)
     if kind is str or kind is bool or value is None:
         return value
     if depth > MAX_DEPTH:
         raise FeelValueError("Der Wert ist zu tief geschachtelt.", "The value is nested too deeply.")
-    if kind is list:
-        return [_encoded(item, depth + 1) for item in value]
-    if kind is dict:
-        return {key: item if type(item) is str else _encoded(item, depth + 1) for key, item in value.items()}
+    if kind is list or kind is dict:
+        left[0] -= len(value)
+        if left[0] < 0:
+            raise FeelValueError("Der Wert ist zu groß.", "The value is too large.")
+        if kind is list:
+            return [_encoded(item, depth + 1, left) for item in value]
+        return {
+            key: item if type(item) is str else _encoded(item, depth + 1, left) for key, item in value.items()
+        }
     write = _WRITERS.get(kind)
     if write is None:
         raise FeelValueError(
@@ -70,7 +76,7 @@ def decode_value(encoded: Any) -> Value:
 
 def encode_values(values: Mapping[str, Value]) -> bytes:
     """Named values as bytes."""
-    return _ENCODER.encode(_encoded(values if type(values) is dict else dict(values), 0))
+    return _ENCODER.encode(_encoded(values if type(values) is dict else dict(values), 0, [MAX_ITEMS]))
 
 
 def decode_values(data: bytes) -> dict[str, Value]:
@@ -87,7 +93,7 @@ def _write_int(value: int) -> Any:
 
 
 def _write_range(value: Range) -> msgspec.msgpack.Ext:
-    parts = [_encoded(value.low, 1), _encoded(value.high, 1), value.low_included, value.high_included]
+    parts = [encode_value(value.low), encode_value(value.high), value.low_included, value.high_included]
     return msgspec.msgpack.Ext(_RANGE, _ENCODER.encode(parts))
 
 

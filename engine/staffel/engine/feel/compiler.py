@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any
@@ -221,7 +222,7 @@ def _context(node: tree.ContextNode, scope: Scope) -> Code:
     for key, value in node.entries:
         entries.append((key, compile_node(value, inner)))
         inner.add(key)
-    repeated = next((name for index, name in enumerate(names) if name in names[:index]), None)
+    repeated = next((name for name, count in Counter(names).items() if count > 1), None)
     at = node.at
 
     def run_context(frame: Any, run: Run) -> Value:

@@ -6,9 +6,10 @@ from decimal import Decimal
 from typing import Any
 
 from staffel.engine.feel.errors import FeelValueError
-from staffel.engine.feel.values import MATH, Value, plain_text
+from staffel.engine.feel.values import MATH, Value, is_whole, plain_text
 
 MAX_DEPTH = 100
+MAX_ITEMS = 1_000_000
 _EXACT = 1 << 53
 
 
@@ -37,28 +38,36 @@ def _number(data: int | Decimal | str) -> Decimal:
         raise FeelValueError("Die Zahl ist zu groß.", "The number is too large.") from err
 
 
-def to_json(value: Value, depth: int = 0) -> Any:
+def to_json(value: Value) -> Any:
     """The value as JSON takes it: whole numbers as integers, others as floats where that loses nothing, else as text.
 
-    Dates, times, durations, ranges and functions become their FEEL text.
+    Dates, times, durations, ranges and functions become their FEEL text. Raises `FeelValueError` for values of more
+    than a million parts.
     """
-    _check_depth(depth)
+    return _json(value, 0, [MAX_ITEMS])
+
+
+def _json(value: Value, depth: int, left: list[int]) -> Any:
     match value:
         case None | bool() | str():
             return value
         case Decimal() | int():
             return _json_number(Decimal(value))
-        case list():
-            return [to_json(item, depth + 1) for item in value]
-        case dict():
-            return {key: to_json(item, depth + 1) for key, item in value.items()}
+        case list() | dict():
+            _check_depth(depth)
+            left[0] -= len(value)
+            if left[0] < 0:
+                raise FeelValueError("Der Wert ist zu groß.", "The value is too large.")
+            if isinstance(value, list):
+                return [_json(item, depth + 1, left) for item in value]
+            return {key: _json(item, depth + 1, left) for key, item in value.items()}
     return plain_text(value)
 
 
 def _json_number(value: Decimal) -> int | float | str:
     if not value.is_finite():
         return str(value)
-    if value.adjusted() < 16 and value % 1 == 0 and abs(value) <= _EXACT:
+    if value.adjusted() < 16 and is_whole(value) and abs(value) <= _EXACT:
         return int(value)
     near = float(value)
     return near if Decimal(repr(near)) == value else plain_text(value)

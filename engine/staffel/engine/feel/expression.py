@@ -80,28 +80,27 @@ class Expression(_Compiled):
         self, scope: Mapping[str, Value], *, budget: Budget | None = None, now: datetime | None = None
     ) -> Value:
         """The value in `scope`. Errors give null (see `explain`); raises `FeelBudgetExceeded` only."""
+        run = Run(self.text, budget or DEFAULT_BUDGET, now, None)
         try:
-            return self._code(scope, Run(self.text, budget or DEFAULT_BUDGET, now, None))
+            return self._code(scope, run)
+        except ArithmeticError:
+            return None
         except RecursionError as err:
-            raise _too_deep(self.text, budget) from err
+            raise _too_deep(self.text, run) from err
 
     def explain(
         self, scope: Mapping[str, Value], *, budget: Budget | None = None, now: datetime | None = None
     ) -> Outcome:
         """The value in `scope` with the reasons for nulls."""
         problems = list[Problem]()
-        value = self.within(scope, Run(self.text, budget or DEFAULT_BUDGET, now, problems))
-        return Outcome(value, tuple(problems))
-
-    def within(self, scope: Mapping[str, Value], run: Run) -> Value:
-        """The value as part of a larger evaluation, whose budget and reasons `run` holds."""
-        text, run.text = run.text, self.text
+        run = Run(self.text, budget or DEFAULT_BUDGET, now, problems)
         try:
-            return self._code(scope, run)
+            value = self._code(scope, run)
+        except ArithmeticError:  # a number from outside that is none (NaN)
+            value = run.null(0, "number-range")
         except RecursionError as err:
-            raise _too_deep(self.text, run.budget) from err
-        finally:
-            run.text = text
+            raise _too_deep(self.text, run) from err
+        return Outcome(value, tuple(problems))
 
 
 class UnaryTests(_Compiled):
@@ -127,8 +126,10 @@ class UnaryTests(_Compiled):
         run = Run(self.text, budget or DEFAULT_BUDGET, now, None)
         try:
             return self.matcher(value, [scope, value], run)
+        except ArithmeticError:
+            return None
         except RecursionError as err:
-            raise _too_deep(self.text, run.budget) from err
+            raise _too_deep(self.text, run) from err
 
     def _decide(self, frame: Any, run: Run) -> Value:
         value = frame.get("?")
@@ -197,5 +198,5 @@ def _offset_of(node: tree.Node, name: str) -> int:
     )
 
 
-def _too_deep(text: str, budget: Budget | None) -> FeelBudgetExceeded:
-    return FeelBudgetExceeded("depth", (budget or DEFAULT_BUDGET).depth, Position.at(text, 0))
+def _too_deep(text: str, run: Run) -> FeelBudgetExceeded:
+    return FeelBudgetExceeded("depth", run.budget.depth, Position.at(text, 0))

@@ -13,7 +13,9 @@ from staffel.engine.feel.matching import Compile
 from staffel.engine.feel.run import Run
 from staffel.engine.feel.scope import Code, Item, Locals, Scope
 from staffel.engine.feel.types import kind_of
-from staffel.engine.feel.values import DATES, NUMBERS, Range, Value
+from staffel.engine.feel.values import DATES, MATH, NUMBERS, Range, Value, is_whole
+
+_MAX_BOUND = 10**34
 
 
 class Domain:
@@ -41,9 +43,14 @@ class Domain:
         return iter((start,))
 
 
+def _is_bound(value: Value) -> bool:
+    """Whether a loop can start or end there: a whole number that is exact in 34 digits."""
+    return type(value) in NUMBERS and abs(value) < _MAX_BOUND and is_whole(value)
+
+
 def _steps(run: Run, at: int, start: Value, end: Value) -> Iterator[Value] | None:
     """Whole numbers or days from `start` to `end`, up or down."""
-    if type(start) in NUMBERS and type(end) in NUMBERS and start % 1 == 0 and end % 1 == 0:
+    if _is_bound(start) and _is_bound(end):
         first, last = int(start), int(end)
         step = 1 if first <= last else -1
         return (Decimal(number) for number in range(first, last + step, step))
@@ -58,8 +65,8 @@ def _steps(run: Run, at: int, start: Value, end: Value) -> Iterator[Value] | Non
 def _range_steps(run: Run, at: int, interval: Range) -> Iterator[Value] | None:
     low, high = interval.low, interval.high
     if type(low) in NUMBERS and type(high) in NUMBERS:
-        first = low if interval.low_included else low + 1
-        last = high if interval.high_included else high - 1
+        first = low if interval.low_included else MATH.add(low, 1)
+        last = high if interval.high_included else MATH.subtract(high, 1)
     elif isinstance(low, date) and isinstance(high, date):
         first = low if interval.low_included else date_from_days(days_of(low) + 1)
         last = high if interval.high_included else date_from_days(days_of(high) - 1)

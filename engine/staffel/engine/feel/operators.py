@@ -5,7 +5,7 @@ from __future__ import annotations
 import operator
 from collections.abc import Callable, Mapping
 from datetime import date
-from decimal import Decimal, DivisionByZero
+from decimal import Decimal, DivisionByZero, Overflow
 
 from staffel.engine.feel.dates import (
     add_months,
@@ -41,6 +41,7 @@ _ORDER: Mapping[str, Callable[[Value, Value], bool]] = {
     ">=": operator.ge,
 }
 _MAX_DEPTH = 100
+_MAX_AMOUNT = 10**34
 
 
 def equal(run: Run, at: int, left: Value, right: Value, depth: int = 0) -> bool | None:  # noqa: PLR0911
@@ -225,8 +226,15 @@ def _between(left: Value, right: Value) -> Value:
 
 def _sum(left: Value, right: Value, sign: int) -> Value:
     if type(left) is YearMonthDuration:
-        return YearMonthDuration(left.months + sign * right.months)
-    return DayTimeDuration(left.nanos + sign * right.nanos)
+        return YearMonthDuration(_bounded(left.months + sign * right.months))
+    return DayTimeDuration(_bounded(left.nanos + sign * right.nanos))
+
+
+def _bounded(amount: Value) -> int:
+    """The amount of a duration as a whole number, within what a number can hold exactly."""
+    if abs(amount) >= _MAX_AMOUNT:
+        raise Overflow
+    return int(amount)
 
 
 def shift(value: Value, duration: Value, sign: int) -> Value:
@@ -265,9 +273,9 @@ def _scaled(duration: Value, factor: Value, scale: Callable[[Value, Value], Deci
     if type(factor) not in NUMBERS:
         return NotImplemented
     if type(duration) is YearMonthDuration:
-        return YearMonthDuration(int(scale(Decimal(duration.months), factor)))
+        return YearMonthDuration(_bounded(scale(Decimal(duration.months), factor)))
     if type(duration) is DayTimeDuration:
-        return DayTimeDuration(int(scale(Decimal(duration.nanos), factor)))
+        return DayTimeDuration(_bounded(scale(Decimal(duration.nanos), factor)))
     return NotImplemented
 
 

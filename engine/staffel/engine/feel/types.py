@@ -20,6 +20,7 @@ from staffel.engine.feel.values import (
 )
 
 MAX_DEPTH = 100
+MAX_CHECKS = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,26 +141,29 @@ def kind_of(value: Value) -> str:
 
 def conforms(value: Value, kind: FeelType) -> bool:
     """Whether the value may stand where the type is asked for; null may stand everywhere."""
-    return value is None or _is(value, kind, constrained=True, depth=0)
+    return value is None or _is(value, kind, [MAX_CHECKS], constrained=True, depth=0)
 
 
 def is_instance(value: Value, kind: FeelType) -> bool:
     """`instance of`: constraints of item definitions do not count, and null is only an instance of Null."""
-    return _is(value, kind, constrained=False, depth=0)
+    return _is(value, kind, [MAX_CHECKS], constrained=False, depth=0)
 
 
-def _is(value: Value, kind: FeelType, *, constrained: bool, depth: int) -> bool:  # noqa: PLR0911 - a line per kind
-    if depth > MAX_DEPTH:
+def _is(  # noqa: PLR0911 - a line per kind
+    value: Value, kind: FeelType, left: list[int], *, constrained: bool, depth: int
+) -> bool:
+    left[0] -= 1
+    if depth > MAX_DEPTH or left[0] < 0:
         return False
 
     def part(inner: Value, inner_kind: FeelType) -> bool:
-        return inner is None or _is(inner, inner_kind, constrained=constrained, depth=depth + 1)
+        return inner is None or _is(inner, inner_kind, left, constrained=constrained, depth=depth + 1)
 
     match kind:
         case Simple(name):
             return value is not None if name == "Any" else kind_of(value) == name
         case Constrained():
-            fits = _is(value, kind.base(), constrained=constrained, depth=depth + 1)
+            fits = _is(value, kind.base(), left, constrained=constrained, depth=depth + 1)
             return fits and (not constrained or kind.allows is None or kind.allows(value))
         case ListType(item):
             return type(value) is list and all(part(each, item) for each in value)

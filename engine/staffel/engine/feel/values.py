@@ -198,6 +198,11 @@ def fixed_zone(seconds: int) -> timezone:
     return timezone(timedelta(seconds=seconds)) if seconds else timezone.utc  # noqa: UP017
 
 
+def is_whole(number: Decimal | int) -> bool:
+    """Whether there is nothing behind the point, whatever the size of the number."""
+    return isinstance(number, int) or number == number.to_integral_value()
+
+
 def number_text(value: Decimal | int) -> str:
     """A number without exponent and trailing zeros."""
     text = f"{value:f}" if isinstance(value, Decimal) else str(value)
@@ -206,15 +211,50 @@ def number_text(value: Decimal | int) -> str:
     return "0" if text in {"-0", ""} else text
 
 
+MAX_TEXT = 1_000_000
+"""How long the text of a value may become; longer ones end with an ellipsis."""
+
+
 def plain_text(value: Value) -> str:
     """The value as `string()` gives it: text itself, everything else as its literal."""
     return value if isinstance(value, str) else literal(value)
 
 
-def literal(value: Value, depth: int = 0) -> str:  # noqa: PLR0911 - one line per kind of value
+def literal(value: Value) -> str:
     """The value in FEEL's notation."""
-    if depth > 200:
-        return "…"
+    written = list[str]()
+    _write(value, written, [MAX_TEXT], 0)
+    return "".join(written)
+
+
+def _write(value: Value, written: list[str], left: list[int], depth: int) -> None:
+    """Append the pieces of a literal; one value may stand in many places, so that length and depth are bounded."""
+    if left[0] <= 0 or depth > 100:
+        written.append("…")
+        return
+    start = len(written)
+    if isinstance(value, list):
+        for index, item in enumerate(value):
+            written.append(", " if index else "[")
+            left[0] -= 2
+            _write(item, written, left, depth + 1)
+            if left[0] <= 0:
+                break
+        written.append("]" if value else "[]")
+    elif isinstance(value, dict):
+        for index, (key, item) in enumerate(value.items()):
+            written.append(f"{', ' if index else '{'}{_key(str(key))}: ")
+            left[0] -= len(written[-1])
+            _write(item, written, left, depth + 1)
+            if left[0] <= 0:
+                break
+        written.append("}" if value else "{}")
+    else:
+        written.append(_scalar(value))
+        left[0] -= len(written[start])
+
+
+def _scalar(value: Value) -> str:  # noqa: PLR0911 - a line per kind of value
     match value:
         case None:
             return "null"
@@ -228,13 +268,7 @@ def literal(value: Value, depth: int = 0) -> str:  # noqa: PLR0911 - one line pe
             return datetime_text(value)
         case date() | WideDate():
             return date_text(value)
-        case list():
-            return "[" + ", ".join(literal(item, depth + 1) for item in value) + "]"
-        case dict():
-            entries = (f"{_key(str(key))}: {literal(item, depth + 1)}" for key, item in value.items())
-            return "{" + ", ".join(entries) + "}"
-        case _:
-            return str(value)
+    return str(value)
 
 
 def _key(name: str) -> str:

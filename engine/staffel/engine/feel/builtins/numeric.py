@@ -15,7 +15,7 @@ from decimal import (
 
 from staffel.engine.feel.builtins.signature import Builtin, Nothing, builtin
 from staffel.engine.feel.run import Run
-from staffel.engine.feel.values import MATH, DayTimeDuration, Value, YearMonthDuration
+from staffel.engine.feel.values import MATH, DayTimeDuration, Value, YearMonthDuration, is_whole
 
 
 def rounded(rounding: str, name: str) -> Builtin:
@@ -41,14 +41,16 @@ def rounded(rounding: str, name: str) -> Builtin:
 def _absolute(_run: Run, number: Value) -> Value:
     if isinstance(number, YearMonthDuration):
         return YearMonthDuration(abs(number.months))
-    return DayTimeDuration(abs(number.nanos)) if isinstance(number, DayTimeDuration) else abs(number)
+    if isinstance(number, DayTimeDuration):
+        return DayTimeDuration(abs(number.nanos))
+    return Decimal(number).copy_abs()
 
 
 def _modulo(_run: Run, dividend: Value, divisor: Value) -> Decimal:
     if not divisor:
         raise Nothing("division-by-zero")
-    quotient = MATH.divide(dividend, divisor).to_integral_value(ROUND_FLOOR)
-    return MATH.subtract(dividend, MATH.multiply(divisor, quotient))
+    rest = MATH.remainder(dividend, divisor)
+    return MATH.add(rest, divisor) if rest and (rest < 0) is not (divisor < 0) else rest
 
 
 def _sqrt(_run: Run, number: Value) -> Decimal:
@@ -64,11 +66,11 @@ def _log(_run: Run, number: Value) -> Decimal:
 
 
 def _odd(_run: Run, number: Value) -> bool:
-    return bool(number % 2 in (1, -1))
+    return is_whole(number) and int(number) % 2 == 1
 
 
 def _even(_run: Run, number: Value) -> bool:
-    return bool(number % 2 == 0)
+    return is_whole(number) and int(number) % 2 == 0
 
 
 NUMERIC = (

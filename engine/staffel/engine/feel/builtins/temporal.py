@@ -28,12 +28,14 @@ from staffel.engine.feel.types import kind_of
 from staffel.engine.feel.values import (
     DATES,
     DATETIMES,
+    MATH,
     NANOS,
     DayTimeDuration,
     FeelTime,
     Value,
     YearMonthDuration,
     fixed_zone,
+    is_whole,
     zone_text,
 )
 
@@ -51,7 +53,7 @@ def _found(value: Value, name: str, *given: Value) -> Value:
 
 
 def _whole(name: str, *numbers: Value) -> list[int]:
-    if any(number % 1 != 0 for number in numbers):
+    if not all(map(is_whole, numbers)):
         raise Nothing("argument-value", name, ", ".join(map(str, numbers)))
     return [int(number) for number in numbers]
 
@@ -76,7 +78,7 @@ def _time(_run: Run, given: Value) -> Value:
 
 def _time_of_parts(_run: Run, hour: Value, minute: Value, second: Value, offset: Value = None) -> Value:
     hours, minutes = _whole("time", hour, minute)
-    seconds, nanos = divmod(int(second * NANOS), NANOS)
+    seconds, nanos = divmod(int(MATH.multiply(second, NANOS)), NANOS)
     zone = None
     if offset is not None:
         shift = int(offset.nanos / NANOS)
