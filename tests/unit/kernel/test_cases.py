@@ -21,6 +21,8 @@ from staffel.engine.kernel import (
     advance,
     decode_state,
     encode_state,
+    first_start,
+    next_start,
     positions,
 )
 from staffel.engine.kernel.events import Ending, Repaired
@@ -148,3 +150,33 @@ def test_variables_are_written_to_the_scope_that_declares_them_else_to_the_proce
     case = player.start()
     player.complete("t", {"nr": 1, "name": "N"})
     assert case.variables == {"name": "N"}
+
+
+def test_timer_start_tells_every_firing(play: Play) -> None:
+    player = play(
+        '<startEvent id="s"><timerEventDefinition><timeCycle>R3/PT1H</timeCycle></timerEventDefinition></startEvent>'
+    )
+    program = player.programs["P"]
+    (start,) = program.starts
+
+    found, firing = [], first_start(program, start, player.now)
+    while firing is not None:
+        found.append(firing.at - player.now)
+        firing = next_start(start, firing)
+    assert found == [timedelta(hours=1), timedelta(hours=2), timedelta(hours=3)]
+
+
+def test_activity_waits_until_the_data_of_an_input_set_are_there(play: Play) -> None:
+    player = play(
+        '<dataObject id="do" name="akte"/><dataObjectReference id="dr" dataObjectRef="do"/><startEvent id="s"/>'
+        '<userTask id="t"><ioSpecification><dataInput id="di" name="vorlage"/>'
+        "<inputSet><dataInputRefs>di</dataInputRefs></inputSet><outputSet/></ioSpecification>"
+        "<dataInputAssociation><sourceRef>dr</sourceRef><targetRef>di</targetRef></dataInputAssociation></userTask>"
+        '<endEvent id="e"/>\ns -> t\nt -> e'
+    )
+    case = player.start()
+    assert [place.kind for place in player.waiting()] == ["condition"]
+    player.do(case, SetVariables(variables={"akte": "A-1"}))
+    (task,) = player.waiting()
+    assert task.kind == "task"
+    assert case.state.values(task.owner) == {"vorlage": "A-1"}

@@ -166,6 +166,10 @@ def check_condition(run: Run, key: int, _unused: Any = None) -> None:
     if type(wait) is not ConditionWait:
         return
     element = run.elements[wait.element]
+    if element.input_sets:
+        close(run, key, Closing.DONE)
+        lifecycle.enter(run, wait.owner, element)
+        return
     condition = element.triggers[wait.trigger].condition
     try:
         value = condition is not None and _holds(run, condition, wait.owner)

@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from staffel.engine.bpmn.model import MultiInstance, NodeType
 from staffel.engine.kernel.events import StateChanged
 from staffel.engine.kernel.program import Element, LoopPlan, TransferPlan
 from staffel.engine.kernel.run import Run
+
+
+class Unavailable(Exception):  # noqa: N818 - not an error: the activity waits
+    """No input set of the activity is available; it waits until one of these variables changes."""
+
+    def __init__(self, reads: tuple[str, ...]) -> None:
+        super().__init__(reads)
+        self.reads = reads
 
 
 def read(run: Run, key: int, element: Element) -> None:
@@ -23,7 +32,23 @@ def read(run: Run, key: int, element: Element) -> None:
         values[mapping.target] = run.value(mapping.source, key, values, outside=True)
     for transfer in element.reads_data:
         values[transfer.target] = _transferred(run, key, transfer, values, outside=True)
+    if element.input_sets and not _available(element, values):
+        raise Unavailable(tuple(name for transfer in element.reads_data for name in _reads(transfer)))
     run.set(key, values)
+
+
+def _available(element: Element, values: Mapping[str, Any]) -> bool:
+    """Whether every input that an association fills is there for one of the input sets (§13.3.2)."""
+    filled = {transfer.target for transfer in element.reads_data}
+    return any(
+        all(values.get(name) is not None for name in names if name in filled) for names in element.input_sets
+    )
+
+
+def _reads(transfer: TransferPlan) -> tuple[str, ...]:
+    formulas = [formula for formula, _ in transfer.assignments]
+    formulas += [transfer.formula] if transfer.formula is not None else []
+    return (*transfer.sources, *(name for formula in formulas for name in formula.reads))
 
 
 def _takes_all(element: Element) -> bool:

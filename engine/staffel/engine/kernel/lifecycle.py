@@ -15,6 +15,7 @@ from staffel.engine.kernel import catching, compensation, data, handover, joins,
 from staffel.engine.kernel.events import (
     CaseEnded,
     Closing,
+    ConditionAwaited,
     ElementActivated,
     ElementCompleted,
     ElementTerminated,
@@ -79,6 +80,8 @@ def enter(run: Run, key: int, element: Element) -> None:
         if element.waiting and index is None:
             catching.arm_boundaries(run, key, element)
         element.behaviour.enter(run, key, element)
+    except data.Unavailable as missing:
+        run.emit(ConditionAwaited(key=run.state.next_key, owner=key, element=element.id, reads=missing.reads))
     except Stuck as stuck:
         if key in run.state.places:
             run.incident(key, element, stuck, "enter")

@@ -230,6 +230,7 @@ class Element:
     reads_data: tuple[TransferPlan, ...] = ()
     writes_data: tuple[TransferPlan, ...] = ()
     plain_data: bool = True
+    input_sets: tuple[tuple[str, ...], ...] = ()
     loop: LoopPlan | None = None
     body: ScopePlan | None = None
     lane: str | None = None

@@ -25,10 +25,16 @@ def equip(shop: Workshop, source: Source, element: Element) -> None:
     element.outputs = shop.mappings(source, extension.outputs, node.id, node.line)
     element.reads_data = _transfers(shop, source, node, node.data_inputs)
     element.writes_data = _transfers(shop, source, node, node.data_outputs)
+    if node.io is not None and element.reads_data and node.type.is_activity:
+        element.input_sets = tuple(
+            tuple(source.data.get(each, each) for each in ids) for ids in node.io.input_sets if ids
+        )
+        shop.conditional = shop.conditional or bool(element.input_sets)
     element.priority = shop.formula(source, extension.priority, node.id, node.line)
     element.due = shop.formula(source, extension.due, node.id, node.line)
     element.form = extension.form
-    if extension.form is not None and extension.form not in source.parts.forms:
+    brought = bool(extension.form_fields)
+    if extension.form is not None and extension.form not in source.parts.forms and not brought:
         shop.note("form-unknown", node.id, node.line, name=name, found=extension.form)
     element.result = extension.result_variable
     element.activation = shop.formula(source, node.activation_condition, node.id, node.line)

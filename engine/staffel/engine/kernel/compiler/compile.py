@@ -38,6 +38,17 @@ def compile_model(definitions: Definitions, process_id: str, *, parts: Parts = N
     shop = Workshop()
     source = source_of(definitions, process, parts, "", ((definitions.id, process_id),))
     root = ScopePlan(process_id, None, isolated=True)
+    if process.correlation_subscriptions:
+        shop.note(
+            "not-executed",
+            process_id,
+            process.line,
+            name=process.name or process_id,
+            what_de="eine correlationSubscription",
+            what_en="a correlationSubscription",
+            mend_de="Den Schlüssel als staffel:message correlation an den Ereignissen angeben.",
+            mend_en="Give the key as staffel:message correlation on the events.",
+        )
     _build(shop, source, process, root)
     _finish(shop)
     for lane in process.lanes:
