@@ -47,6 +47,10 @@ class ExtensionReader:
                 extension = self._attribute(context, element, str(key), str(value), extension)
             for item in owner.iterfind("{" + BPMN + "}extensionElements/{*}*"):
                 extension = self._element(context, element, item, extension)
+        if extension.form_fields and extension.form is None:
+            return replace(
+                extension, form=element.get("id")
+            )  # its form is generated under the element's own name
         return extension
 
     def _attribute(

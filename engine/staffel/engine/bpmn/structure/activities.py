@@ -142,8 +142,13 @@ def _no_bound(view: View) -> Iterator[etree._Element]:
     for loop in view.all("multiInstanceLoopCharacteristics"):
         if not view.executable(loop) or _vendor_collection(loop):
             continue
-        if child(loop, "loopCardinality") is None and child(loop, "loopDataInputRef") is None:
-            yield loop
+        activity = loop.getparent()
+        if (
+            child(loop, "loopCardinality") is None
+            and child(loop, "loopDataInputRef") is None
+            and activity is not None
+        ):
+            yield activity
 
 
 def _loop_input(view: View) -> Iterator[tuple[etree._Element, str]]:
@@ -428,7 +433,7 @@ RULES: Final[tuple[Rule, ...]] = (
     Rule(
         "068",
         "loop-input",
-        WARNING,
+        HINT,
         "10.3.8",
         "Die Sammlung einer Mehrfachausführung ist ein Dateneingang derselben Aufgabe.",
         "The collection of a multi-instance loop is a data input of the same task.",

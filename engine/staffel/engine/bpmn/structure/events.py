@@ -254,16 +254,24 @@ def _error_code(view: View) -> Iterator[etree._Element]:
                 yield event
 
 
+def _event_of(definition: etree._Element) -> etree._Element:
+    """The event a definition stands in, which is what the diagram shows."""
+    parent = definition.getparent()
+    return definition if parent is None or local(parent) == "definitions" else parent
+
+
 def _no_condition(view: View) -> Iterator[etree._Element]:
     for definition in view.all("conditionalEventDefinition"):
         if view.executable(definition) and not text_of(child(definition, "condition")):
-            yield definition
+            yield _event_of(definition)
 
 
 def _no_message(view: View) -> Iterator[etree._Element]:
     for definition in view.all("messageEventDefinition"):
-        if view.executable(definition) and not definition.get("messageRef"):
-            yield definition
+        event = _event_of(definition)
+        drawn = view.messages_to.get(event.get("id") or "") or view.messages_from.get(event.get("id") or "")
+        if view.executable(definition) and not definition.get("messageRef") and not drawn:
+            yield event
 
 
 def _no_operation(view: View) -> Iterator[etree._Element]:
@@ -586,7 +594,7 @@ RULES: Final[tuple[Rule, ...]] = (
     ),
     Rule(
         "123",
-        "condition-missing",
+        "event-condition-missing",
         ERROR,
         "10.5.5",
         "Eine Bedingungs-Definition braucht in einem ausführbaren Prozess einen Ausdruck.",

@@ -1,0 +1,1 @@
+"""What an upload may hold besides the model, and how each kind of file is checked."""

@@ -1,0 +1,227 @@
+"""Handover rules beside the model (`uebergaben.yaml`), with the field names of DOMAIN §3.2 and §3.8."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from staffel.engine.bpmn.dialects.staffel import DEADLINE_KINDS, HANDOVER_KINDS
+from staffel.engine.bpmn.units import UNITS_BY_KEY
+from staffel.engine.calendar.lengths import parse_length
+from staffel.engine.kernel.program import HandoverField, HandoverRule
+from staffel.engine.library.checks.documents import read_yaml
+from staffel.engine.library.checks.notes import Notes
+
+_KINDS: Final = {kind: kind for kind in HANDOVER_KINDS} | {
+    "fallübergabe": "falluebergabe",
+    "weiterleitung_antrag": "weiterleitung",
+    "weiterleitung antrag": "weiterleitung",
+}
+_DEADLINE_KINDS: Final = {kind: kind for kind in DEADLINE_KINDS} | {"faellig_person": "person"}
+_LENGTHS: Final = {
+    "eingangsbestaetigung": "acknowledge_within",
+    "vollstaendigkeit": "complete_within",
+    "ergebnis": "result_within",
+}
+_FLAT: Final = {
+    "frist_eingang": "eingangsbestaetigung",
+    "frist_vollstaendigkeit": "vollstaendigkeit",
+    "frist_bearbeitung": "ergebnis",
+}
+_EFFECTIVE: Final = frozenset(
+    {"id", "nachrichtenfluss", "schnittstelle", "fluss", "art", "absender", "empfaenger", "absender_stelle"}
+    | {
+        "empfaenger_stelle",
+        "datensatz",
+        "rechtsgrundlage",
+        "rechtsgrundlagen",
+        "fristen",
+        "ablehnungsgruende",
+        "rueckweg",
+    }
+    | set(_FLAT)
+)
+# Agreed between the Stellen and kept with the version; nothing is computed from them.
+_AGREED: Final = frozenset(
+    {"version", "gueltig_ab", "gueltig_bis", "prozess", "absender_rolle", "empfaenger_team", "vertretung"}
+    | {"funktionspostfach", "ausloeser", "richtung_rueckmeldung", "eskalation", "verantwortung_bis_annahme"}
+    | {"warme_uebergabe", "information_person", "protokollierung", "unterzeichnet", "name", "beschreibung"}
+)
+_FIELD_KEYS: Final = frozenset(
+    {"feld", "pflicht", "nur_mit_einwilligung", "liste", "quelle", "sensibilitaet", "format"}
+)
+_YES: Final = frozenset({True, "ja", "true", "yes"})
+
+
+@dataclass(frozen=True, slots=True)
+class BoundRule:
+    """A rule with the flow it is bound to (empty = named by the model) and the kinds of Stellen at both ends."""
+
+    rule: HandoverRule
+    flow: str
+    sender: str
+    receiver: str
+
+
+def read_rules(content: bytes, file: str, notes: Notes) -> tuple[BoundRule, ...]:
+    """The rules of the file; what is wrong with one is told and the rule left out."""
+    document = read_yaml(content, file, notes)
+    if document is None:
+        return ()
+    if isinstance(document, dict):
+        document = document.get("uebergaberegeln", [document])
+    if not isinstance(document, list):
+        _wrong(notes, file, "", ("eine Liste von Regeln", "a list of rules"), type(document).__name__)
+        return ()
+    found: list[BoundRule] = []
+    for item in document:
+        inner = item.get("uebergaberegel", item) if isinstance(item, dict) else item
+        if not isinstance(inner, dict) or not str(inner.get("id") or "").strip():
+            _wrong(notes, file, "", ("eine Regel mit id", "a rule with an id"), str(inner)[:60])
+            continue
+        rule = _Reader(file, notes, str(inner["id"]).strip()).read(inner)
+        if any(rule.rule.id == other.rule.id for other in found):
+            _wrong(notes, file, rule.rule.id, ("jede id nur einmal", "every id only once"), rule.rule.id)
+        found.append(rule)
+    return tuple(found)
+
+
+@dataclass(slots=True)
+class _Reader:
+    """Reads one rule; every value that does not fit is told with the rule's id."""
+
+    file: str
+    notes: Notes
+    id: str
+
+    def read(self, given: Mapping[str, Any]) -> BoundRule:
+        for key in given.keys() - _EFFECTIVE - _AGREED:
+            self.wrong(
+                f"ein Feld nach DOMAIN §3.2 statt „{key}“", f'a field of DOMAIN §3.2 instead of "{key}"', key
+            )
+        way_back = given.get("rueckweg")
+        back = way_back if isinstance(way_back, dict) else {}
+        values: dict[str, Any] = {
+            "kind": self.choice(given.get("art"), _KINDS, "art"),
+            "fields": self.fields(given.get("datensatz")),
+            "legal_bases": self.texts(given.get("rechtsgrundlagen", given.get("rechtsgrundlage"))),
+            "return_reasons": self.texts(given.get("ablehnungsgruende")),
+            "max_returns": self.count(back.get("max_ruecklaeufer")),
+            "return_to": str(back["element"]) if back.get("element") else None,
+            "follow_up": str(back["danach_element"]) if back.get("danach_element") else None,
+            **self.lengths(given),
+        }
+        rule = HandoverRule(
+            id=self.id, **{name: value for name, value in values.items() if value is not None}
+        )
+        flow = given.get("nachrichtenfluss") or given.get("schnittstelle") or given.get("fluss") or ""
+        return BoundRule(
+            rule, str(flow).strip(), self.unit(given, "absender"), self.unit(given, "empfaenger")
+        )
+
+    def wrong(self, german: str, english: str, found: object) -> None:
+        _wrong(self.notes, self.file, self.id, (german, english), str(found)[:100])
+
+    def choice(self, value: Any, allowed: Mapping[str, str], name: str) -> str | None:
+        if value is None:
+            return None
+        key = str(value).strip().lower()
+        if key not in allowed:
+            known = ", ".join(dict.fromkeys(allowed.values()))
+            self.wrong(f"für {name} eines von: {known}", f"for {name} one of: {known}", value)
+        return allowed.get(key)
+
+    def unit(self, given: Mapping[str, Any], end: str) -> str:
+        inner = given.get(end)
+        key = inner.get("stelle") if isinstance(inner, dict) else inner
+        key = str(key or given.get(f"{end}_stelle") or "").strip()
+        if key and key not in UNITS_BY_KEY:
+            known = ", ".join(UNITS_BY_KEY)
+            self.wrong(f"für {end} eine Stelle: {known}", f"for {end} a kind of Stelle: {known}", key)
+        return key
+
+    def fields(self, value: Any) -> tuple[HandoverField, ...] | None:
+        if value is None:
+            return None
+        found: list[HandoverField] = []
+        for item in value if isinstance(value, list) else [value]:
+            given = item if isinstance(item, dict) else {"feld": item}
+            name = str(given.get("feld") or "").strip()
+            if not name or given.keys() - _FIELD_KEYS:
+                self.wrong("im datensatz: {feld, pflicht, …}", "in datensatz: {feld, pflicht, …}", item)
+                continue
+            found.append(
+                HandoverField(
+                    name=name,
+                    required=given.get("pflicht", True) in _YES,
+                    consent=given.get("nur_mit_einwilligung", False) in _YES,
+                )
+            )
+        return tuple(found)
+
+    def texts(self, value: Any) -> tuple[str, ...] | None:
+        if value is None:
+            return None
+        return tuple(str(item) for item in (value if isinstance(value, list) else [value]))
+
+    def count(self, value: Any) -> int | None:
+        if value is None:
+            return None
+        if isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= 20:
+            return value
+        self.wrong(
+            "für max_ruecklaeufer eine Zahl von 0 bis 20", "for max_ruecklaeufer a number from 0 to 20", value
+        )
+        return None
+
+    def lengths(self, given: Mapping[str, Any]) -> dict[str, str | None]:
+        deadlines = given.get("fristen")
+        every = dict(deadlines) if isinstance(deadlines, dict) else {}
+        every |= {name: given[key] for key, name in _FLAT.items() if key in given}
+        found: dict[str, str | None] = {}
+        for key, value in every.items():
+            if key not in _LENGTHS:
+                self.wrong(f"unter fristen: {', '.join(_LENGTHS)}", f"in fristen: {', '.join(_LENGTHS)}", key)
+                continue
+            inner = value if isinstance(value, dict) else {"dauer": value}
+            found[_LENGTHS[key]] = self.length(inner, key)
+            kind = self.choice(inner.get("art"), _DEADLINE_KINDS, f"fristen.{key}.art")
+            if kind is not None and key == "ergebnis":
+                found["deadline_kind"] = kind
+        return found
+
+    def length(self, given: Mapping[str, Any], key: str) -> str | None:
+        text = str(given.get("dauer") or "").strip()
+        if not text:
+            if given.get("bis"):
+                self.notes.warning(
+                    "handover-deadline-date",
+                    self.file,
+                    (
+                        f"Regel {self.id}: fristen.{key}.bis wird angezeigt, aber nicht überwacht.",
+                        f"Rule {self.id}: fristen.{key}.bis is shown but not watched.",
+                    ),
+                    ("Eine dauer wie 10AT angeben.", "State a dauer such as 10AT."),
+                    element=self.id,
+                )
+            return None
+        try:
+            parse_length(text)
+        except ValueError:
+            self.wrong("eine Dauer wie 2AT, 10T, 2W, 3M", "a length such as 2AT, 10T, 2W, 3M", text)
+            return None
+        return text
+
+
+def _wrong(notes: Notes, file: str, rule: str, expected: tuple[str, str], found: str) -> None:
+    notes.error(
+        "handover-rule-invalid",
+        file,
+        (
+            f"Übergaberegel {rule or '?'}: Erwartet wird {expected[0]}; gefunden: „{found}“.",
+            f'Handover rule {rule or "?"}: expected {expected[1]}; found: "{found}".',
+        ),
+        ("Die Angabe in der Datei berichtigen.", "Correct it in the file."),
+        element=rule,
+    )
