@@ -47,6 +47,24 @@ class World:
         """Move the clock."""
         self.now += timedelta(**time)
 
+    def deploy(self, files: dict[str, bytes], login: str = "prozessdesign.koeln") -> str:
+        """Upload a model and put it in force; the version's id."""
+        designer = self.client(login)
+        made = designer.post("/api/v1/models", files=[("files", each) for each in files.items()])
+        assert made.status_code == 201, made.text
+        version: str = made.json()["version"]["id"]
+        answer = designer.post(f"/api/v1/models/{version}/in-force", json={})
+        assert answer.status_code == 200, answer.text
+        return version
+
+    def token(self, *scopes: str, town: str = "koeln") -> Client:
+        """A program with a token."""
+        admin = self.client(f"administration.{town}")
+        made = admin.post("/api/v1/tokens", json={"name": "Programm", "scopes": list(scopes)})
+        program = self.client()
+        program.headers["authorization"] = f"Bearer {made.json()['secret']}"
+        return program
+
     def client(self, login: str | None = None) -> Client:
         """A browser; signed in when a login is given (`jc.koeln`, `administration.rheine`)."""
         client = Client(self.app, base_url="http://localhost")

@@ -6,29 +6,54 @@ and adds them.
 
 from __future__ import annotations
 
+import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from fastapi import APIRouter, Depends, FastAPI
+from starlette.concurrency import run_in_threadpool
 from starlette.middleware.gzip import GZipMiddleware
 
 from staffel.api import __version__
 from staffel.api.accounts.routes import router as accounts
+from staffel.api.analysis.routes import router as analysis
 from staffel.api.auth.routes import router as auth
+from staffel.api.cases.routes import router as cases
 from staffel.api.clock import Clock, utc_now
 from staffel.api.csrf import check_csrf
 from staffel.api.edge import Edge
+from staffel.api.handovers.routes import router as handovers
 from staffel.api.health.routes import router as health
+from staffel.api.incidents.routes import router as incidents
+from staffel.api.messages.routes import router as messages
+from staffel.api.models.routes import router as models
 from staffel.api.municipalities.routes import router as municipalities
 from staffel.api.openapi import install_openapi, operation_id
 from staffel.api.problems import install_problem_handlers
 from staffel.api.sessions import Attendance
 from staffel.api.settings import Settings
+from staffel.api.tasks.routes import router as tasks
 from staffel.api.tokens.routes import router as tokens
+from staffel.api.work.routes import router as work
 from staffel.engine.store import Database
+from staffel.engine.worker import Worker
 
 PREFIX = "/api/v1"
-SLICES: tuple[APIRouter, ...] = (auth, tokens, accounts, municipalities, health)
+SLICES: tuple[APIRouter, ...] = (
+    auth,
+    tokens,
+    accounts,
+    municipalities,
+    models,
+    cases,
+    tasks,
+    handovers,
+    messages,
+    work,
+    incidents,
+    analysis,
+    health,
+)
 
 
 def create_app(settings: Settings, *, database: Database | None = None, clock: Clock = utc_now) -> FastAPI:
@@ -58,6 +83,18 @@ def create_app(settings: Settings, *, database: Database | None = None, clock: C
 
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
-    yield
-    if app.state.owns_database:
-        app.state.database.close()
+    """Run the worker beside the server where the settings say so; close the database that was opened here."""
+    stop = threading.Event()
+    worker = threading.Thread(
+        target=Worker(app.state.database, app.state.clock).run, args=(stop,), name="staffel-worker"
+    )
+    if app.state.settings.worker_in_server:
+        worker.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        if worker.ident is not None:
+            await run_in_threadpool(worker.join)
+        if app.state.owns_database:
+            app.state.database.close()

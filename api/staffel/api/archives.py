@@ -11,7 +11,7 @@ import struct
 import unicodedata
 import zipfile
 import zlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import PurePosixPath
 
 from staffel.engine.errors import Refusal
@@ -39,17 +39,30 @@ def is_archive(data: bytes) -> bool:
 
 
 def read_files(files: Iterable[tuple[str, bytes]]) -> dict[str, bytes]:
-    """Names and contents of uploaded files; archives among them are unpacked. Raises `FileRefused`."""
+    """Names and contents of uploaded files; archives among them are unpacked. Raises `FileRefused`.
+
+    A browser that sends a folder names the files by their paths; one common top folder is left out, as in archives.
+    A JSON file that stands in no folder is a form.
+    """
+    loose: list[tuple[str, bytes]] = []
     found: dict[str, bytes] = {}
     for name, data in files:
         if not data:
             raise _refused(name, "ist leer", "is empty")
-        inside = read_archive(data) if is_archive(data) else {checked_name(name.rpartition("/")[2]): data}
-        for path, content in inside.items():
-            if path in found:
-                raise _refused(path, "kommt zweimal vor", "occurs twice")
-            found[path] = content
+        if is_archive(data):
+            _add(found, read_archive(data).items())
+        else:
+            loose.append((checked_name(name), data))
+    _add(found, _without_top_folder(loose))
     return found
+
+
+def _add(found: dict[str, bytes], files: Iterable[tuple[str, bytes]]) -> None:
+    for name, content in files:
+        path = f"forms/{name}" if "/" not in name and name.endswith(".json") else name
+        if path in found:
+            raise _refused(path, "kommt zweimal vor", "occurs twice")
+        found[path] = content
 
 
 def read_archive(data: bytes) -> dict[str, bytes]:
@@ -58,7 +71,7 @@ def read_archive(data: bytes) -> dict[str, bytes]:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             entries = list(_checked_entries(archive.infolist()))
-            return _without_top_folder(_unpacked(archive, entries))
+            return dict(_without_top_folder(list(_unpacked(archive, entries).items())))
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as err:
         raise _refused("zip", f"ist beschädigt ({err})", f"is damaged ({err})") from err
 
@@ -133,13 +146,12 @@ def _unpacked(archive: zipfile.ZipFile, entries: list[zipfile.ZipInfo]) -> dict[
     return found
 
 
-def _without_top_folder(files: Mapping[str, bytes]) -> dict[str, bytes]:
-    """Archives made of a folder hold everything below that folder."""
-    tops = {path.partition("/")[0] for path in files}
-    nested = all("/" in path for path in files)
-    if len(tops) == 1 and nested:
-        return {path.partition("/")[2]: content for path, content in files.items()}
-    return dict(files)
+def _without_top_folder(files: Sequence[tuple[str, bytes]]) -> Sequence[tuple[str, bytes]]:
+    """What is made of a folder holds everything below that folder."""
+    tops = {path.partition("/")[0] for path, _ in files}
+    if len(tops) == 1 and all("/" in path for path, _ in files) and tops != {"forms"}:
+        return [(path.partition("/")[2], content) for path, content in files]
+    return files
 
 
 def _too_much() -> FileRefused:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+import msgspec
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 from fastapi.routing import APIRoute
 
 from staffel.api.problems import MEDIA_TYPE, Problem
 from staffel.api.sessions import cookie_name
+from staffel.engine.analysis import Comparison
 
 DESCRIPTION = """
 Staffel runs the service processes that several agencies of a municipality carry out together.
@@ -84,6 +86,8 @@ def _document(app: FastAPI) -> dict[str, Any]:
     problem = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
     schemas.update(problem.pop("$defs", {}))
     schemas["Problem"] = problem
+    _, figures = msgspec.json.schema_components([Comparison], ref_template="#/components/schemas/{name}")
+    schemas.update(figures)
     components["securitySchemes"] = {
         "session": {"type": "apiKey", "in": "cookie", "name": cookie_name(app.state.settings)},
         "token": {"type": "http", "scheme": "bearer"},

@@ -97,6 +97,7 @@ class Start(Input):
     unit: UUID | None = Field(
         default=None, description="The Stelle that starts; may be left out by who has only one"
     )
+    element: str | None = Field(default=None, description="The start event, where the model has several")
     variables: JsonValues = Field(default={}, description="The filled-in start form")
     idempotency_key: str | None = Field(default=None, max_length=200)
 

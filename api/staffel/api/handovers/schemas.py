@@ -54,12 +54,6 @@ class HandoverDetail(HandoverSummary):
     waits: bool = Field(description="Whether it waits for the sender to offer it again")
 
 
-class Acceptance(Input):
-    """What the receiver adds when it accepts."""
-
-    variables: JsonValues = Field(default={})
-
-
 class Return(Input):
     """Why the receiver sends it back."""
 
@@ -74,10 +68,4 @@ class Return(Input):
 class Withdrawal(Input):
     """Why the sender takes it back."""
 
-    reason: str = Field(min_length=1, max_length=200)
-
-
-class NewOffer(Input):
-    """What the sender changes before it offers again."""
-
-    variables: JsonValues = Field(default={})
+    reason: str = Field(min_length=1, max_length=1000)

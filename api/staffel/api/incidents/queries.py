@@ -1,4 +1,4 @@
-"""What people see of incidents: the Stelle that holds the case all of it, operators of the municipality no values."""
+"""What people see of incidents: the Stelle that holds the case all of it, coordination and process design no values."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from staffel.engine.errors import NotFound
 from staffel.engine.store import Transaction
 from staffel.engine.store.tables import Case, Incident, Process
 
-OPERATORS = frozenset({Role.ADMINISTRATION, Role.PROZESSDESIGN})
+OPERATORS = frozenset({Role.KOORDINATION, Role.PROZESSDESIGN})
 
 
 def visible_to(actor: Actor) -> ColumnElement[bool]:
-    """Incidents of cases that the actor's Stellen hold; for operators those of their municipality."""
+    """Incidents of cases that the actor's Stellen hold; for coordination and process design those of their municipality."""
     held = col(Case.responsible_unit).in_(actor.units_as(*CASEWORK))
     if actor.has(*OPERATORS):
         return or_(held, col(Case.municipality) == actor.municipality)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from pydantic import ConfigDict, Field
+from pydantic import AwareDatetime, ConfigDict, Field
 
 from staffel.api.schemas import Input, Output
 from staffel.engine.findings import Severity
@@ -84,9 +85,9 @@ class VersionDetail(VersionSummary):
 
 
 class Upload(Output):
-    """What an upload led to: the version when it could be stored, and the report in any case."""
+    """The draft that an upload led to, and what was found."""
 
-    version: VersionSummary | None
+    version: VersionSummary
     report: Report
 
 
@@ -101,13 +102,21 @@ class LaneBinding(Input):
 class InForce(Input):
     """From when the version serves new cases."""
 
-    valid_from: datetime | None = Field(default=None, description="With time zone; now when left out")
+    valid_from: AwareDatetime | None = Field(default=None, description="With time zone; now when left out")
 
 
 class ProcessOut(Output):
-    """A process that can be started."""
+    """A process of which cases can be started."""
 
     key: str
     name: str
     version_id: UUID = Field(description="The version in force for your municipality")
-    start_form: str | None = Field(description="Name of the start form")
+
+
+class StartForm(Output):
+    """What is asked when a case is started: a JSON Schema (2020-12; null: nothing) and the order of its fields."""
+
+    process: str
+    version_id: UUID
+    schema_: dict[str, Any] | None = Field(alias="schema")
+    ui: list[dict[str, Any]]

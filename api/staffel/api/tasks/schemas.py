@@ -35,8 +35,6 @@ class TaskSummary(Output):
 class Form(Output):
     """What is asked: a JSON Schema (2020-12) and the order in which its fields are shown."""
 
-    model_config = ConfigDict(populate_by_name=True)
-
     schema_: dict[str, Any] = Field(alias="schema")
     ui: list[dict[str, Any]]
 
@@ -70,3 +68,10 @@ class DraftIn(Input):
     """What has been typed so far; nothing is checked."""
 
     values: JsonValues
+
+
+class BpmnErrorIn(Input):
+    """A BPMN error (§10.5.6) that the model knows how to deal with."""
+
+    code: str = Field(min_length=1, max_length=200, examples=["unterlagen-fehlen"])
+    variables: JsonValues = Field(default={})

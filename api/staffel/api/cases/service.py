@@ -1,0 +1,138 @@
+"""A case as a Stelle may see it: its own part in full, of the others who holds the case and since when."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import or_, select
+from sqlmodel import col
+
+from staffel.api.cases import queries
+from staffel.api.cases.schemas import CaseDetail, CaseEvent, EntryKind, TimelineEntry
+from staffel.api.cases.values import values_for_units
+from staffel.api.references import UnitRef
+from staffel.engine.actor import CASEWORK, Actor
+from staffel.engine.kernel import decode_state
+from staffel.engine.store import Transaction
+from staffel.engine.store.tables import Case, Handover, Task
+
+_FIRST = {
+    EntryKind.STARTED: 0,
+    EntryKind.ELSEWHERE: 1,
+    EntryKind.TASK: 2,
+    EntryKind.HANDOVER: 3,
+    EntryKind.ENDED: 4,
+}
+
+
+def read_case(tx: Transaction, *, actor: Actor, case_id: UUID) -> CaseDetail:
+    """The case with the data of the actor's Stellen. Raises `NotFound`."""
+    case, summary = queries.find_case(tx, actor=actor, case_id=case_id)
+    tasks = queries.tasks_of_case(tx, actor=actor, case_id=case_id)
+    handovers = _handovers(tx, actor, case_id)
+    units = queries.units_by_id(tx, {case.starter_unit, *(UUID(unit) for unit in case.units.values())})
+    return CaseDetail(
+        **summary.model_dump(),
+        starter=units[case.starter_unit],
+        units=sorted(units.values(), key=lambda unit: unit.name),
+        active_elements=_active_elements(case),
+        variables=values_for_units(
+            tx, case=case, tasks=tasks, handovers=handovers, holds=actor.works_in(case.responsible_unit)
+        ),
+    )
+
+
+def read_timeline(tx: Transaction, *, actor: Actor, case_id: UUID) -> list[TimelineEntry]:
+    """What happened in the order of time. Raises `NotFound`."""
+    case, _ = queries.find_case(tx, actor=actor, case_id=case_id)
+    tasks = queries.tasks_of_case(tx, actor=actor, case_id=case_id)
+    handovers = _handovers(tx, actor, case_id)
+    holdings = [(case.starter_unit, case.started_at), *queries.holdings(tx, case_id=case_id)]
+    ids = {unit for unit, _ in holdings} | {task.unit_id for task in tasks}
+    ids |= {unit for handover in handovers for unit in (handover.sender_unit, handover.receiver_unit)}
+    units = queries.units_by_id(tx, ids)
+    entries = [
+        *_ends(case, units),
+        *(_task_entry(task, units) for task in tasks),
+        *(_handover_entry(handover, units) for handover in handovers),
+        *_elsewhere(actor, case, holdings, units),
+    ]
+    return sorted(entries, key=lambda entry: (entry.at, _FIRST[entry.kind]))
+
+
+def read_events(
+    tx: Transaction, *, actor: Actor, case_id: UUID, after: int = 0, limit: int = 200
+) -> list[CaseEvent]:
+    """The facts that concern the actor's Stellen. Raises `NotFound`."""
+    queries.find_case(tx, actor=actor, case_id=case_id)
+    return queries.events_of_case(tx, actor=actor, case_id=case_id, after=after, limit=limit)
+
+
+def _handovers(tx: Transaction, actor: Actor, case_id: UUID) -> Sequence[Handover]:
+    units = actor.units_as(*CASEWORK)
+    statement = select(Handover).where(
+        col(Handover.case_id) == case_id,
+        or_(col(Handover.sender_unit).in_(units), col(Handover.receiver_unit).in_(units)),
+    )
+    return tx.session.execute(statement.order_by(col(Handover.offered_at), col(Handover.id))).scalars().all()
+
+
+def _active_elements(case: Case) -> list[str]:
+    """Elements with a token, and flows on which a handover waits."""
+    state = decode_state(case.state)
+    found = {place.element for place in state.places.values()} | {
+        wait.element for wait in state.waits.values()
+    }
+    return sorted(found)
+
+
+def _ends(case: Case, units: dict[UUID, UnitRef]) -> Iterator[TimelineEntry]:
+    yield TimelineEntry(kind=EntryKind.STARTED, at=case.started_at, unit=units[case.starter_unit])
+    if case.ended_at is not None:
+        yield TimelineEntry(
+            kind=EntryKind.ENDED, at=case.ended_at, element=case.end_element, status=case.status
+        )
+
+
+def _task_entry(task: Task, units: dict[UUID, UnitRef]) -> TimelineEntry:
+    return TimelineEntry(
+        kind=EntryKind.TASK,
+        at=task.available_at,
+        until=task.closed_at,
+        unit=units[task.unit_id],
+        id=task.id,
+        element=task.element,
+        name=task.name,
+        status=task.status,
+        claimed_at=task.claimed_at,
+        begun_at=task.begun_at,
+    )
+
+
+def _handover_entry(handover: Handover, units: dict[UUID, UnitRef]) -> TimelineEntry:
+    return TimelineEntry(
+        kind=EntryKind.HANDOVER,
+        at=handover.offered_at,
+        until=handover.closed_at,
+        unit=units[handover.sender_unit],
+        other=units[handover.receiver_unit],
+        id=handover.id,
+        element=handover.flow,
+        status=handover.status,
+        reason=handover.reason,
+    )
+
+
+def _elsewhere(
+    actor: Actor,
+    case: Case,
+    holdings: Sequence[tuple[UUID, datetime | None]],
+    units: dict[UUID, UnitRef],
+) -> Iterator[TimelineEntry]:
+    """Spans in which another Stelle held the case (grey view)."""
+    for index, (unit, since) in enumerate(holdings):
+        until = holdings[index + 1][1] if index + 1 < len(holdings) else case.ended_at
+        if since is not None and not actor.works_in(unit) and since != until:
+            yield TimelineEntry(kind=EntryKind.ELSEWHERE, at=since, until=until, unit=units[unit])

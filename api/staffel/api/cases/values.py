@@ -1,0 +1,97 @@
+"""Which values of a case a Stelle may read: those that a task, a form or a handover gave it, and no others."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import msgspec
+
+from staffel.engine.feel import FeelError, to_json
+from staffel.engine.feel.codec import decode_values
+from staffel.engine.kernel import Instance, decode_state, variables
+from staffel.engine.kernel.state import ROOT
+from staffel.engine.library import Deployed, deployed
+from staffel.engine.library.forms import Form
+from staffel.engine.store import Transaction
+from staffel.engine.store.tables import Case, Handover, Task
+
+
+def model_of(tx: Transaction, case: Case) -> Deployed:
+    """The model version that the case runs on."""
+    return deployed(tx, case.version_id, msgspec.json.encode(case.calls).decode())
+
+
+def form_of(tx: Transaction, case: Case, task: Task) -> Form | None:
+    """The form of a task; None when it has none."""
+    return model_of(tx, case).form(task.form)
+
+
+def values_for_task(case: Case, task: Task, form: Form | None) -> dict[str, Any]:
+    """What the fields of an open task's form hold now, seen from the task: a read climbs the scopes."""
+    if form is None or task.closed_at is not None:
+        return {}
+    state = decode_state(case.state)
+    wait = state.waits.get(task.key)
+    if wait is None:
+        return {}
+    return _plain(_visible_at(state, wait.owner, task.element), form.names)
+
+
+def values_for_units(
+    tx: Transaction, *, case: Case, tasks: Iterable[Task], handovers: Iterable[Handover], holds: bool
+) -> dict[str, Any]:
+    """What Stellen may read of a case by their tasks and handovers (in order; later ones win).
+
+    Fields of their forms are read as they are now while a task is open or the case is theirs (`holds`); what was
+    handed over stays as it was handed over.
+    """
+    found: dict[str, Any] = {}
+    for handover in handovers:
+        found |= values_of_handover(handover)
+    state = decode_state(case.state)
+    for task in tasks:
+        form = form_of(tx, case, task)
+        if task.closed_at is None:
+            found |= values_for_task(case, task, form)
+        elif holds and form is not None:
+            found |= _plain(variables(state, ROOT), form.names)
+    return found
+
+
+def values_of_handover(handover: Handover) -> dict[str, Any]:
+    """The fields that travel."""
+    values = decode_values(handover.data)
+    return _plain(values, values)
+
+
+def values_of_proposal(task: Task) -> dict[str, Any] | None:
+    """The decision that the rules propose, with its reasons."""
+    if task.proposal is None:
+        return None
+    values = decode_values(task.proposal)
+    return _plain(values, values)
+
+
+def _visible_at(state: Instance, key: int, element: str) -> dict[str, Any]:
+    """Variables from the inside out; a called process sees nothing of the one that called it."""
+    called_by = element.rpartition("/")[0]
+    chain = [key]
+    while chain[-1] != ROOT and state.places[chain[-1]].element != called_by:
+        chain.append(state.places[chain[-1]].scope)
+    found: dict[str, Any] = {}
+    for scope in reversed(chain):
+        found.update(variables(state, scope))
+    return found
+
+
+def _plain(values: Mapping[str, Any], names: Iterable[str]) -> dict[str, Any]:
+    return {name: _json(values[name]) for name in names if name in values}
+
+
+def _json(value: Any) -> Any:
+    """A FEEL value for a browser; what JSON cannot say (a function) is shown as text."""
+    try:
+        return to_json(value)
+    except FeelError:
+        return str(value)

@@ -1,0 +1,123 @@
+"""Uploading and looking at models: what the library does not say by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from uuid import UUID
+
+
+from staffel.api.models import queries
+from staffel.api.models.schemas import FindingOut, LaneOut, ProcessOut, Report, StartForm, Upload
+from staffel.api.uploads import UploadedModel
+from staffel.engine import library
+from staffel.engine.actor import Actor
+from staffel.engine.bpmn import read_bpmn
+from staffel.engine.bpmn.units import unit_of
+from staffel.engine.errors import NotFound
+from staffel.engine.findings import Finding, Severity, blocks
+from staffel.engine.library.versions import may_design
+from staffel.engine.store import Transaction
+
+
+def store_model(tx: Transaction, *, actor: Actor, now: datetime, model: UploadedModel) -> Upload:
+    """Keep a bundle as a draft, errors included. Raises `NotAllowed`, `NoProcessInBundle`."""
+    version_id = library.upload(
+        tx,
+        actor=actor,
+        now=now,
+        files=model.files,
+        process_key=model.process,
+        lanes=model.lanes,
+        municipality=actor.municipality if model.local else None,
+        name=model.name,
+    )
+    return _uploaded(tx, actor, version_id)
+
+
+def check_model(tx: Transaction, *, actor: Actor, now: datetime, model: UploadedModel) -> Report:
+    """The findings of a bundle; nothing is kept. Raises `NotAllowed`."""
+    may_design(actor)
+    calls = library.programs_in_force(tx, municipality=actor.municipality, key_date=now)
+    return report_of(library.check_bundle(model.files, lanes=model.lanes, calls=calls).findings)
+
+
+def bind_lanes(
+    tx: Transaction, *, actor: Actor, now: datetime, version_id: UUID, lanes: Mapping[str, str]
+) -> Upload:
+    """A new draft of the same files with these lanes; a version itself never changes. Raises `NotAllowed`, `NotFound`."""
+    may_design(actor)
+    files = queries.read_files(tx, actor=actor, version_id=version_id)
+    version, summary = queries.find_version(tx, actor=actor, version_id=version_id)
+    made = library.upload(
+        tx,
+        actor=actor,
+        now=now,
+        files=files,
+        process_key=summary.process,
+        lanes={**version.lanes, **lanes},
+        municipality=version.municipality,
+        name=version.name,
+    )
+    return _uploaded(tx, actor, made)
+
+
+def report_of(findings: Iterable[Finding]) -> Report:
+    """Findings with their counts."""
+    found = list(findings)
+    return Report(
+        findings=[FindingOut.model_validate(finding) for finding in found],
+        errors=sum(finding.severity is Severity.ERROR for finding in found),
+        warnings=sum(finding.severity is Severity.WARNING for finding in found),
+        can_be_put_in_force=not blocks(found),
+    )
+
+
+def read_lanes(tx: Transaction, *, actor: Actor, version_id: UUID) -> list[LaneOut]:
+    """The lanes of a version and what they are bound to. Raises `NotFound`."""
+    version, _ = queries.find_version(tx, actor=actor, version_id=version_id)
+    definitions = read_bpmn(read_bpmn_file(tx, actor=actor, version_id=version_id)).definitions
+    if definitions is None:
+        return []
+    return [
+        LaneOut(
+            id=lane.id, name=lane.name, kind=version.lanes.get(lane.id) or lane.unit or unit_of(lane.name)
+        )
+        for process in definitions.processes.values()
+        for lane in process.lanes
+    ]
+
+
+def read_bpmn_file(tx: Transaction, *, actor: Actor, version_id: UUID) -> bytes:
+    """The BPMN file of a version as it was uploaded. Raises `NotFound`."""
+    files = queries.read_files(tx, actor=actor, version_id=version_id)
+    for path, content in sorted(files.items()):
+        if path.endswith(".bpmn"):
+            return content
+    raise NotFound
+
+
+def startable(tx: Transaction, *, actor: Actor, now: datetime) -> list[ProcessOut]:
+    """The processes of which the actor's municipality can start cases now."""
+    return [
+        ProcessOut(key=version.process, name=version.process_name, version_id=version.id)
+        for version in queries.in_force(tx, actor=actor, now=now)
+    ]
+
+
+def read_start_form(tx: Transaction, *, actor: Actor, now: datetime, process: str) -> StartForm:
+    """What is asked when a case of the process is started. Raises `NotFound`."""
+    version_id = library.version_for(tx, process_key=process, municipality=actor.municipality, key_date=now)
+    model = library.deployed(tx, version_id)
+    form = model.form(model.program.start_form())
+    return StartForm(
+        process=process,
+        version_id=version_id,
+        schema=dict(form.schema) if form else None,
+        ui=form.ui if form else [],
+    )
+
+
+def _uploaded(tx: Transaction, actor: Actor, version_id: UUID) -> Upload:
+    _, summary = queries.find_version(tx, actor=actor, version_id=version_id)
+    return Upload(version=summary, report=queries.read_report(tx, actor=actor, version_id=version_id))

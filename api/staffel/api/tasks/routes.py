@@ -1,0 +1,111 @@
+"""Tasks of one's own Stellen."""
+
+from __future__ import annotations
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Query, status
+from pydantic import AwareDatetime
+
+from staffel.api.dependencies import Asked
+from staffel.api.schemas import Cursor, Id, Limit, Page
+from staffel.api.tasks import queries
+from staffel.api.tasks.queries import InboxFilter
+from staffel.api.tasks.schemas import BpmnErrorIn, Completion, DraftIn, TaskDetail, TaskSummary
+from staffel.api.tasks.service import read_task
+from staffel.engine import cases
+from staffel.engine.store.tables import TaskStatus
+
+router = APIRouter(prefix="/tasks", tags=["tasks"])
+Text = Annotated[str | None, Query(max_length=200)]
+
+
+@router.get("", summary="List tasks")
+def list_tasks(
+    asked: Asked,
+    *,
+    unit: Annotated[UUID | None, Query(description="Of this Stelle")] = None,
+    process: Text = None,
+    element: Text = None,
+    reference: Annotated[str | None, Query(max_length=200, description="Part of the Aktenzeichen")] = None,
+    status: TaskStatus | None = None,
+    mine: Annotated[bool, Query(description="Only what I have claimed")] = False,
+    due_before: AwareDatetime | None = None,
+    cursor: Cursor = None,
+    limit: Limit = 50,
+) -> Page[TaskSummary]:
+    """The inbox: tasks of my Stellen by due date. Without `status`, what is still to be done."""
+    wanted = InboxFilter(
+        unit=unit,
+        process=process,
+        element=element,
+        reference=reference,
+        status=status,
+        mine=mine,
+        due_before=due_before,
+    )
+    return asked.database.read(queries.inbox, actor=asked.actor, wanted=wanted, cursor=cursor, limit=limit)
+
+
+@router.get("/{task_id}", summary="Get a task")
+def get_task(task_id: Id, asked: Asked) -> TaskDetail:
+    """The task with its form and the values that the form needs."""
+    return asked.database.read(read_task, actor=asked.actor, task_id=task_id)
+
+
+@router.post("/{task_id}/claim", summary="Claim a task")
+def claim_task(task_id: Id, asked: Asked) -> TaskDetail:
+    """Take the task. Of many who try at once exactly one succeeds (409 for the others)."""
+    asked.database.run(cases.claim_task, actor=asked.actor, now=asked.now, task_id=task_id)
+    return get_task(task_id, asked)
+
+
+@router.post("/{task_id}/release", summary="Give a task back")
+def release_task(task_id: Id, asked: Asked) -> TaskDetail:
+    """It returns to the inbox of the Stelle. A team lead may give back what others have claimed."""
+    asked.database.run(cases.release_task, actor=asked.actor, now=asked.now, task_id=task_id)
+    return get_task(task_id, asked)
+
+
+@router.post("/{task_id}/begin", summary="Begin a task")
+def begin_task(task_id: Id, asked: Asked) -> TaskDetail:
+    """Notes that work on the claimed task begins; beginning again changes nothing."""
+    asked.database.run(cases.begin_task, actor=asked.actor, now=asked.now, task_id=task_id)
+    return get_task(task_id, asked)
+
+
+@router.put("/{task_id}/draft", status_code=status.HTTP_204_NO_CONTENT, summary="Keep what is typed")
+def save_task_draft(task_id: Id, body: DraftIn, asked: Asked) -> None:
+    """Only the person who typed it sees it; nothing is checked."""
+    asked.database.run(
+        cases.save_draft, actor=asked.actor, now=asked.now, task_id=task_id, values=body.values
+    )
+
+
+@router.post("/{task_id}/complete", summary="Complete a task")
+def complete_task(task_id: Id, body: Completion, asked: Asked) -> TaskDetail:
+    """The values are checked against the form's schema (422 `values-refused`); then the case goes on."""
+    asked.database.run(
+        cases.complete_task,
+        actor=asked.actor,
+        now=asked.now,
+        task_id=task_id,
+        values=body.variables,
+        idempotency_key=body.idempotency_key,
+    )
+    return get_task(task_id, asked)
+
+
+@router.post("/{task_id}/error", summary="Report a BPMN error")
+def report_task_error(task_id: Id, body: BpmnErrorIn, asked: Asked) -> TaskDetail:
+    """The nearest event of the model that catches the code takes it; without one it becomes an incident."""
+    asked.database.run(
+        cases.throw_task_error,
+        actor=asked.actor,
+        now=asked.now,
+        task_id=task_id,
+        code=body.code,
+        values=body.variables,
+    )
+    return get_task(task_id, asked)
