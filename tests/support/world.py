@@ -147,6 +147,10 @@ class World:
         assert len(found) == 1, found
         return found[0]
 
+    def open_tasks(self) -> list[UUID]:
+        """All open tasks."""
+        return self._ids("task", None, None)
+
     def open_handover(self, case_id: UUID | None = None) -> UUID:
         """The one open handover."""
         found = self._ids("handover", case_id, None)
