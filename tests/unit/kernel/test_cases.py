@@ -21,8 +21,6 @@ from staffel.engine.kernel import (
     advance,
     decode_state,
     encode_state,
-    first_start,
-    next_start,
     positions,
 )
 from staffel.engine.kernel.events import Ending, Repaired
@@ -150,20 +148,6 @@ def test_variables_are_written_to_the_scope_that_declares_them_else_to_the_proce
     case = player.start()
     player.complete("t", {"nr": 1, "name": "N"})
     assert case.variables == {"name": "N"}
-
-
-def test_timer_start_tells_every_firing(play: Play) -> None:
-    player = play(
-        '<startEvent id="s"><timerEventDefinition><timeCycle>R3/PT1H</timeCycle></timerEventDefinition></startEvent>'
-    )
-    program = player.programs["P"]
-    (start,) = program.starts
-
-    found, firing = [], first_start(program, start, player.now)
-    while firing is not None:
-        found.append(firing.at - player.now)
-        firing = next_start(start, firing)
-    assert found == [timedelta(hours=1), timedelta(hours=2), timedelta(hours=3)]
 
 
 def test_activity_waits_until_the_data_of_an_input_set_are_there(play: Play) -> None:

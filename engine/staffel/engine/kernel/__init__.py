@@ -50,7 +50,6 @@ from staffel.engine.kernel.program import (
     Program,
     StartPlan,
 )
-from staffel.engine.kernel.schedule import Firing, first_start, next_start
 from staffel.engine.kernel.state import Instance, StateFormatError, decode_state, encode_state
 
 __all__ = [
@@ -71,7 +70,6 @@ __all__ = [
     "Event",
     "FailWork",
     "FireTimer",
-    "Firing",
     "HandoverField",
     "HandoverRule",
     "Instance",
@@ -94,9 +92,7 @@ __all__ = [
     "compile_model",
     "decode_state",
     "encode_state",
-    "first_start",
     "fold",
-    "next_start",
     "positions",
     "variables",
 ]

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from staffel.engine.bpmn.model import NodeType
+from staffel.engine.feel import FeelError
 from staffel.engine.kernel import catching, deadlines, lifecycle, throwing
 from staffel.engine.kernel.behaviours.behaviour import Behaviour
 from staffel.engine.kernel.events import DecisionMade, TaskOffered, WorkOffered
@@ -114,7 +115,16 @@ class BusinessRuleTask(Work):
             return
         name, model = element.decision
         inputs = dict(run.state.values(key)) if element.inputs else run.visible(key)
-        found = model.evaluate(name, inputs, now=run.now)
+        try:
+            found = model.evaluate(name, inputs, now=run.now)
+        except FeelError as error:
+            raise Stuck(
+                Code.DECISION_FAILED,
+                decision=name,
+                values=inputs,
+                reason_de=error.message_de,
+                reason_en=error.message_en,
+            ) from error
         problems = [problem for problem in found.problems if problem.severity == "error"]
         if problems and found.value is None:
             raise Stuck(
@@ -124,7 +134,7 @@ class BusinessRuleTask(Work):
                 reason_de="; ".join(problem.message_de for problem in problems),
                 reason_en="; ".join(problem.message_en for problem in problems),
             )
-        explanation = found.to_plain() if hasattr(found, "to_plain") else found.explanation
+        explanation = found.explanation
         run.emit(
             DecisionMade(
                 key=key, element=element.id, decision=name, result=found.value, explanation=explanation

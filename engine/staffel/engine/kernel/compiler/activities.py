@@ -49,6 +49,11 @@ def equip(shop: Workshop, source: Source, element: Element) -> None:
 
 def _deadlines(shop: Workshop, source: Source, element: Element) -> None:
     node = element.node
+    for deadline in node.extension.deadlines:
+        shown = deadline.line or node.line
+        shop.check_length(
+            source, deadline.length, deadline.kind, element=node.id, line=shown, shift=deadline.shift
+        )
     if not node.type.is_activity:
         return
     plans = []

@@ -195,6 +195,13 @@ TEXTS: Mapping[str, Text] = {
         "staffel:unit angeben oder die Bahn beim Hochladen zuordnen.",
         "Give staffel:unit or bind the lane when uploading.",
     ),
+    "deadline-invalid": Text(
+        _ERROR,
+        "Die Frist „{found}“ an „{name}“ lässt sich nicht berechnen: {reason}",
+        "The deadline '{found}' at '{name}' cannot be computed: {reason}",
+        "Art und Länge berichtigen, zum Beispiel vereinbart und 5AT.",
+        "Correct kind and length, for example vereinbart and 5AT.",
+    ),
     "not-executed": Text(
         _ERROR,
         "„{name}“: {what_de} wird nicht ausgeführt.",

@@ -29,8 +29,11 @@ def handover_on(shop: Workshop, source: Source, flow: Flow, plan: FlowPlan) -> H
         return None
     rule = _rule(shop, source, flow, extension)
     scope = plan.source.plan.elements
+    effective = rule or HandoverRule(id=flow.id)
+    for length in (effective.acknowledge_within, effective.complete_within):
+        shop.check_length(source, length, effective.deadline_kind, element=flow.id, line=flow.line)
     return HandoverPlan(
-        rule=rule or HandoverRule(id=flow.id),
+        rule=effective,
         ruled=rule is not None,
         sender=sender,
         receiver=receiver,

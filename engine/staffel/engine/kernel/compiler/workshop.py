@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 
 from staffel.engine.bpmn.model import (
     DataItem,
@@ -24,6 +25,8 @@ XPATH = "http://www.w3.org/1999/XPath"
 """The standard's default for `expressionLanguage`, written by tools that mean nothing by it."""
 PLACEHOLDER = "__targetRef_placeholder"
 """The data input that bpmn-js draws an association to when there is none."""
+SOME_DAY = datetime(2026, 1, 5, 8, 0, tzinfo=UTC)
+"""A day to try the length of a Frist on."""
 
 
 @dataclass(slots=True, eq=False)
@@ -105,6 +108,18 @@ class Workshop:
                 "expression-invalid", element, line, expression=text, reason_de=german, reason_en=english
             )
         return formula
+
+    def check_length(
+        self, source: Source, length: str, kind: str, *, element: str, line: int, shift: bool | None = None
+    ) -> None:
+        """Have the calendar read the length of a Frist."""
+        calendar = source.parts.calendar
+        if calendar is None:
+            return
+        try:
+            calendar.due(SOME_DAY, length, kind=kind, shift=shift)
+        except ValueError as error:
+            self.note("deadline-invalid", element, line, found=f"{length} ({kind})", reason=str(error))
 
     def mappings(
         self, source: Source, mappings: Iterable[Mapping_], element: str, line: int
