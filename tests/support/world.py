@@ -157,6 +157,12 @@ class World:
         assert len(found) == 1, found
         return found[0]
 
+    def open_incident(self) -> UUID:
+        """The one open incident."""
+        found = self._ids("incident", None, None)
+        assert len(found) == 1, found
+        return found[0]
+
     def _ids(self, table: str, case_id: UUID | None, element: str | None) -> list[UUID]:
         found = self.rows(f"SELECT id, case_id, element FROM {table} WHERE closed_at IS NULL")
         return [
