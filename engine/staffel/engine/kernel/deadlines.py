@@ -47,6 +47,14 @@ def task_due(run: Run, key: int, element: Element) -> Due | None:
     return min((each for each in found if each is not None), key=lambda each: each.at, default=None)
 
 
+def follow_up(run: Run, key: int, element: Element) -> datetime | None:
+    """The Wiedervorlage of a task, where the model gives one."""
+    if element.follow_up is None:
+        return None
+    value = run.value(element.follow_up, key)
+    return None if value is None else timers.checked_moment(value, run.now, element.follow_up.text)
+
+
 def _begin(run: Run, key: int, start: Formula) -> datetime:
     value = run.value(start, key)
     if isinstance(value, (date, str)):

@@ -111,7 +111,8 @@ class FlowTaken(_Event, frozen=True):
 class TaskOffered(_Event, frozen=True):
     """A user or manual task, or an unbound decision, waits for a person of the lane's Stelle.
 
-    `unit` is the kind of Stelle the lane is bound to (None: unbound). `proposal` carries a decision's result and
+    `unit` is the kind of Stelle the lane is bound to (None: unbound). `follow_up` is the Wiedervorlage: not to be
+    shown as open before. `proposal` carries a decision's result and
     explanation for the person to confirm or depart from.
     """
 
@@ -124,6 +125,7 @@ class TaskOffered(_Event, frozen=True):
     form: str | None = None
     priority: int | None = None
     due: Due | None = None
+    follow_up: datetime | None = None
     proposal: Mapping[str, Any] | None = None
 
 
@@ -284,6 +286,7 @@ class HandoverOffered(_Event, frozen=True):
     predecessor: int | None = None
     acknowledge_by: Due | None = None
     accept_by: Due | None = None
+    result_by: Due | None = None
 
 
 class HandoverAcknowledged(_Event, frozen=True):

@@ -46,6 +46,7 @@ def offer(run: Run, flow: FlowPlan, scope: int, predecessor: int | None = None) 
     before = next((each for each in run.state.returns if each.scope == scope and each.flow == flow.id), None)
     key, rule = run.state.next_key, plan.rule
     terms = ", ".join(rule.legal_bases)
+    result = rule.result_within
     run.emit(
         HandoverOffered(
             key=key,
@@ -65,6 +66,7 @@ def offer(run: Run, flow: FlowPlan, scope: int, predecessor: int | None = None) 
             else None,
             acknowledge_by=deadlines.length(run, rule.acknowledge_within, run.now, rule.deadline_kind, terms),
             accept_by=deadlines.length(run, rule.complete_within, run.now, rule.deadline_kind, terms),
+            result_by=deadlines.length(run, result, run.now, rule.deadline_kind, terms) if result else None,
         )
     )
     if rule.kind == INFORMATION:

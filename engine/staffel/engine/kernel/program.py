@@ -238,6 +238,7 @@ class Element:
     form: str | None = None
     priority: Formula | None = None
     due: Formula | None = None
+    follow_up: Formula | None = None
     deadlines: tuple[tuple[DeadlineExtension, Formula | None], ...] = ()
     message: MessagePlan | None = None
     payload: tuple[MappingPlan, ...] = ()

@@ -41,6 +41,7 @@ def offer_task(run: Run, key: int, element: Element, proposal: Mapping[str, Any]
             form=element.form,
             priority=priority,
             due=deadlines.task_due(run, key, element) if element.timed else None,
+            follow_up=deadlines.follow_up(run, key, element),
             proposal=proposal,
         )
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from staffel.engine.bpmn.model import DataAssociation, MultiInstance, Node, NodeType, StandardLoop
+from staffel.engine.bpmn.model import DataAssociation, EventKind, MultiInstance, Node, NodeType, StandardLoop
 from staffel.engine.kernel.compiler.events import message_of, message_trigger, trigger_of, triggers_of
 from staffel.engine.kernel.compiler.workshop import PLACEHOLDER, Source, Workshop
 from staffel.engine.kernel.formulas import Formula
@@ -32,6 +32,7 @@ def equip(shop: Workshop, source: Source, element: Element) -> None:
         shop.conditional = shop.conditional or bool(element.input_sets)
     element.priority = shop.formula(source, extension.priority, node.id, node.line)
     element.due = shop.formula(source, extension.due, node.id, node.line)
+    element.follow_up = shop.formula(source, extension.follow_up, node.id, node.line)
     element.form = extension.form
     brought = bool(extension.form_fields)
     if extension.form is not None and extension.form not in source.parts.forms and not brought:
@@ -211,6 +212,34 @@ def _transaction(shop: Workshop, _source: Source, element: Element) -> None:
         )
 
 
+def _event_gateway(shop: Workshop, _source: Source, element: Element) -> None:
+    node = element.node
+    if node.event_gateway_type == "Parallel" and not node.instantiate:
+        shop.refuse(
+            node,
+            "ein paralleles ereignisbasiertes Gateway mitten im Prozess (§10.6.6)",
+            "a parallel event-based gateway in the middle of a process (§10.6.6)",
+            "Ein paralleles Gateway vor die Ereignisse setzen.",
+            "Put a parallel gateway before the events.",
+        )
+
+
+def _end(shop: Workshop, _source: Source, element: Element) -> None:
+    if not any(each.kind is EventKind.CANCEL for each in element.triggers):
+        return
+    owner = element.plan.owner
+    while owner is not None and owner.type is not NodeType.TRANSACTION:
+        owner = owner.plan.owner
+    if owner is None:
+        shop.refuse(
+            element.node,
+            "ein Abbruch-Endereignis außerhalb einer Transaktion (§10.5.6)",
+            "a cancel end event outside a transaction (§10.5.6)",
+            "Den Teilprozess als Transaktion zeichnen.",
+            "Draw the sub-process as a transaction.",
+        )
+
+
 KINDS: dict[NodeType, Callable[[Workshop, Source, Element], None]] = {
     NodeType.RECEIVE_TASK: _receive,
     NodeType.SERVICE_TASK: _work,
@@ -218,4 +247,6 @@ KINDS: dict[NodeType, Callable[[Workshop, Source, Element], None]] = {
     NodeType.SCRIPT_TASK: _script,
     NodeType.BUSINESS_RULE_TASK: _business_rule,
     NodeType.TRANSACTION: _transaction,
+    NodeType.EVENT_BASED_GATEWAY: _event_gateway,
+    NodeType.END_EVENT: _end,
 }

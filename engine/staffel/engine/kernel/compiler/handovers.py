@@ -30,7 +30,9 @@ def handover_on(shop: Workshop, source: Source, flow: Flow, plan: FlowPlan) -> H
     rule = _rule(shop, source, flow, extension)
     scope = plan.source.plan.elements
     effective = rule or HandoverRule(id=flow.id)
-    for length in (effective.acknowledge_within, effective.complete_within):
+    for length in (effective.acknowledge_within, effective.complete_within, effective.result_within):
+        if length is None:
+            continue
         shop.check_length(source, length, effective.deadline_kind, element=flow.id, line=flow.line)
     return HandoverPlan(
         rule=effective,
