@@ -147,6 +147,7 @@ def throw_work_error(
 
 
 def _leased(tx: Transaction, actor: Actor, now: datetime, work_id: UUID, worker: str) -> Found[WorkHead]:
+    policy.do_work(actor)
     found = find(tx, WorkHead, work_id)
     work = found.row
     policy.do_work(actor, work)
