@@ -116,9 +116,14 @@ def _person(tx: Transaction, ags: str, login: str, role: tuple[Role, UUID | None
 @pytest.fixture(autouse=True)
 def quick_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
     """Password hashes that are not meant to last."""
+    use_quick_hashes(monkeypatch)
+
+
+def use_quick_hashes(patch: pytest.MonkeyPatch) -> None:
+    """As `quick_hashes`, for fixtures that live longer than a test."""
     hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
-    monkeypatch.setattr(secrets, "_hasher", hasher)
-    monkeypatch.setattr(secrets, "_NOBODY", _nobody())
+    patch.setattr(secrets, "_hasher", hasher)
+    patch.setattr(secrets, "_NOBODY", _nobody())
 
 
 @functools.cache

@@ -56,6 +56,7 @@ def change_role(
     held: bool,
 ) -> AccountLine:
     """Give (`held`) or take a role. Raises `NotAllowed`, `NotFound`, `RoleNeedsUnit`, `OwnAccount`."""
+    actor.need(Role.ADMINISTRATION)
     if account_id == actor.account and role is Role.ADMINISTRATION and not held:
         raise OwnAccount
     administration.change_role_as(
@@ -66,6 +67,7 @@ def change_role(
 
 def close_account(tx: Transaction, *, actor: Actor, now: datetime, account_id: UUID) -> None:
     """Close an account. Raises `NotAllowed`, `NotFound`, `OwnAccount`."""
+    actor.need(Role.ADMINISTRATION)
     if account_id == actor.account:
         raise OwnAccount
     administration.end_account_as(tx, actor=actor, now=now, account_id=account_id)

@@ -24,7 +24,7 @@ def model_of(tx: Transaction, case: Case) -> Deployed:
 
 def form_of(tx: Transaction, case: Case, task: Task) -> Form | None:
     """The form of a task; None when it has none."""
-    return model_of(tx, case).form(task.form)
+    return model_of(tx, case).form(task.form, task.element)
 
 
 def values_for_task(case: Case, task: Task, form: Form | None) -> dict[str, Any]:

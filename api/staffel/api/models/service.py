@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from uuid import UUID
 
-
 from staffel.api.models import queries
 from staffel.api.models.schemas import FindingOut, LaneOut, ProcessOut, Report, StartForm, Upload
 from staffel.api.uploads import UploadedModel
