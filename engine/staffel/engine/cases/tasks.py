@@ -151,7 +151,7 @@ def _need_own(actor: Actor, task: TaskHead) -> None:
 
 
 def _variables(tx: Transaction, case: CaseHead, task: TaskHead, values: Mapping[str, Any]) -> dict[str, Any]:
-    form = model_of(tx, case).form(task.form)
+    form = model_of(tx, case).form(task.form, task.element)
     return form.read(values) if form else read_free_values(values)
 
 

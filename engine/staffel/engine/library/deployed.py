@@ -33,10 +33,17 @@ class Deployed:
     program: Program
     forms: Mapping[str, Form]
     kinds: tuple[str, ...]
+    called: Mapping[str, Deployed]
 
-    def form(self, name: str | None) -> Form | None:
-        """The form of that name; None when there is none."""
-        return self.forms.get(name) if name else None
+    def form(self, name: str | None, element: str = "") -> Form | None:
+        """The form of that name at an element; None when there is none. A called process brings its own forms."""
+        model, prefix = self, ""
+        for part in element.split("/")[:-1]:
+            prefix += part
+            call = self.program.elements.get(prefix)
+            model = model.called.get(call.node.called_element or "", model) if call else model
+            prefix += "/"
+        return model.forms.get(name) if name else None
 
 
 _kept: OrderedDict[tuple[UUID, str], Deployed] = OrderedDict()
@@ -65,15 +72,15 @@ def _compile(tx: Transaction, version_id: UUID, calls: str, above: frozenset[UUI
     files = {row.path: row.content for row in rows}
     inside = above | {version_id}
     called = {
-        name: UUID(text)
+        name: _compile(tx, UUID(text), calls, inside)
         for name, text in msgspec.json.decode(calls, type=dict[str, str]).items()
         if UUID(text) not in inside
     }
-    programs = {name: _compile(tx, each, calls, inside).program for name, each in called.items()}
+    programs = {name: each.program for name, each in called.items()}
     bundle = check_bundle(files, lanes=version.lanes, calls=programs)
     program = bundle.programs[process.key]
     forms = {name: read_form(document) for name, document in bundle.forms.items()}
-    return Deployed(version_id, process.id, process.key, program, forms, kinds_of(program))
+    return Deployed(version_id, process.id, process.key, program, forms, kinds_of(program), called)
 
 
 def kinds_of(program: Program) -> tuple[str, ...]:

@@ -11,12 +11,13 @@ from uuid import UUID
 import msgspec
 from sqlalchemy import func, or_
 from sqlmodel import col, select
-from staffel.engine.library.bundle import Bundle, check_bundle
 
 from staffel.engine.actor import Actor, Role, Scope
 from staffel.engine.errors import NotFound, Refusal
 from staffel.engine.findings import Severity
 from staffel.engine.kernel import Program
+from staffel.engine.library.bundle import Bundle, check_bundle
+from staffel.engine.library.checks.manifest import milestones_of
 from staffel.engine.library.deployed import called_by, deployed, kinds_of
 from staffel.engine.library.starts import arm_starts, disarm_starts
 from staffel.engine.store import Transaction, new_id
@@ -81,10 +82,11 @@ def upload(
     calls = programs_in_force(tx, municipality=actor.municipality, key_date=now)
     bundle = check_bundle(files, lanes=lanes or {}, calls=calls)
     key, program = _chosen(bundle, process_key)
-    process = _process(tx, key, name or program.name)
+    name = name or bundle.manifest.get("name") or program.name
+    process = _process(tx, key, name)
     version = _version(tx, process, bundle, program, actor=actor, now=now)
     version.municipality = municipality
-    version.name = name or program.name
+    version.name = name
     version.lanes = dict(lanes or {})
     version.digest = _digest(files)
     tx.session.add(version)
@@ -136,6 +138,7 @@ def _version(
     ).one()
     count = {severity: sum(f.severity is severity for f in bundle.findings) for severity in Severity}
     manifest = bundle.manifest
+    marked = {info.milestone for info in program.describe() if info.milestone}
     return ModelVersion(
         id=new_id(now),
         process_id=process.id,
@@ -144,7 +147,7 @@ def _version(
         digest="",
         description=str(manifest.get("beschreibung", "")),
         kinds=list(kinds_of(program)),
-        milestones=[info.milestone for info in program.describe() if info.milestone],
+        milestones=sorted(marked | milestones_of(manifest).keys()),
         report=_plain(bundle.findings),
         errors=count[Severity.ERROR],
         warnings=count[Severity.WARNING],
@@ -201,6 +204,8 @@ def put_in_force(
         tx.session.add(former)
     version.state, version.valid_from, version.valid_until = VersionState.IN_KRAFT, start, None
     tx.session.add(version)
+    if version.municipality is None:
+        tx.session.get_one(Process, version.process_id).name = version.name
     tx.flush()
     arm_starts(tx, deployed(tx, version_id), version.municipality or actor.municipality, max(start, now))
     record(
