@@ -10,17 +10,27 @@ from staffel.api.app import create_app
 from staffel.api.problems import register_page_for_problems
 from staffel.api.settings import Settings, read_settings
 from staffel.ui.assets import VersionedFiles
-from staffel.ui.pages import session
+from staffel.ui.pages import (
+    administration,
+    cases,
+    comparison,
+    handovers,
+    inbox,
+    incidents,
+    models,
+    session,
+    tasks,
+)
 from staffel.ui.pages.problems import problem_page
 
-ROUTERS = (session.router,)
+PAGES = (session, inbox, tasks, cases, handovers, models, comparison, incidents, administration)
 
 
 def create_application(settings: Settings | None = None, **composed: Any) -> FastAPI:
     """The whole application. `composed` goes to `create_app` (`database`, `clock`)."""
     app = create_app(settings or read_settings(), **composed)
-    for router in ROUTERS:
-        app.include_router(router)
+    for page in PAGES:
+        app.include_router(page.router)
     app.mount("/static", VersionedFiles(), name="static")
     register_page_for_problems(app, problem_page)
     return app

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from staffel.engine.bpmn.units import UNITS_BY_KEY
 from staffel.ui.language import Language
 from staffel.ui.language import marked as _
 
@@ -49,9 +50,33 @@ WORDS: Mapping[str, str] = MappingProxyType(
         "layer.references": _("Verweise"),
         "layer.structure": _("Aufbau"),
         "layer.executability": _("Ausführbarkeit"),
-        "layer.forms": _("Formulare"),
+        "layer.dialect": _("Erweiterungen anderer Werkzeuge"),
         "layer.decisions": _("Entscheidungstabellen"),
-        "layer.handovers": _("Übergaberegeln"),
+        "layer.handover": _("Übergaben"),
+        "layer.bundle": _("Beigefügte Dateien"),
+        # elements of a model
+        "element.startEvent": _("Beginn"),
+        "element.endEvent": _("Ende"),
+        "element.intermediateCatchEvent": _("Warten auf ein Ereignis"),
+        "element.intermediateThrowEvent": _("Ereignis auslösen"),
+        "element.boundaryEvent": _("Ereignis am Schritt"),
+        "element.task": _("Schritt"),
+        "element.userTask": _("Aufgabe"),
+        "element.manualTask": _("Aufgabe ohne Formular"),
+        "element.serviceTask": _("Dienst"),
+        "element.sendTask": _("Nachricht senden"),
+        "element.receiveTask": _("Nachricht empfangen"),
+        "element.scriptTask": _("Berechnung"),
+        "element.businessRuleTask": _("Entscheidungstabelle"),
+        "element.callActivity": _("Aufgerufener Prozess"),
+        "element.subProcess": _("Teilprozess"),
+        "element.transaction": _("Transaktion"),
+        "element.adHocSubProcess": _("Ad-hoc-Teilprozess"),
+        "element.exclusiveGateway": _("Entweder-oder"),
+        "element.parallelGateway": _("Zugleich"),
+        "element.inclusiveGateway": _("Eines oder mehrere"),
+        "element.complexGateway": _("Komplexe Verzweigung"),
+        "element.eventBasedGateway": _("Was zuerst eintritt"),
         # deadlines
         "deadline.gesetzlich": _("gesetzliche Frist"),
         "deadline.soll": _("Soll-Frist"),
@@ -59,6 +84,9 @@ WORDS: Mapping[str, str] = MappingProxyType(
         "deadline.intern": _("interne Frist"),
         "deadline.faellig_person": _("Frist für die Person"),
         "deadline.person": _("Frist für die Person"),
+        # clocks
+        "clock.kalenderzeit": _("Kalenderzeit: jede Stunde zählt"),
+        "clock.arbeitszeit": _("Arbeitszeit: Bürostunden an Arbeitstagen"),
         # roles
         "role.sachbearbeitung": _("Sachbearbeitung"),
         "role.teamleitung": _("Teamleitung"),
@@ -67,28 +95,13 @@ WORDS: Mapping[str, str] = MappingProxyType(
         "role.analyse": _("Analyse"),
         "role.administration": _("Administration"),
         "role.revision": _("Revision"),
-        # kinds of Stellen
-        "unit.ABH": _("Ausländerbehörde"),
-        "unit.LB": _("Leistungsbehörde AsylbLG"),
-        "unit.JC": _("Jobcenter"),
-        "unit.SOZ": _("Sozialamt"),
-        "unit.BA": _("Agentur für Arbeit"),
-        "unit.KK": _("Krankenkasse"),
-        "unit.KI": _("Kommunales Integrationszentrum"),
-        "unit.CM": _("Case Management"),
-        "unit.SCHA": _("Schulamt"),
-        "unit.SCH": _("Schule"),
-        "unit.GA": _("Gesundheitsamt"),
-        "unit.JA": _("Jugendamt"),
-        "unit.WOH": _("Amt für Wohnungswesen"),
-        "unit.EBH": _("Einbürgerungsbehörde"),
-        "unit.MELDE": _("Meldebehörde"),
-        "unit.PERS": _("Person"),
     }
 )
 
 
 def word(language: Language, key: object, family: str = "") -> str:
     """The word for `key` of a family (`task`, `role`, …); a key without a word is shown as it is."""
+    if family == "unit" and (kind := UNITS_BY_KEY.get(str(key))):
+        return kind.german if language is Language.DE else kind.english
     text = WORDS.get(f"{family}.{key}")
     return language.text(text) if text else str(key)

@@ -15,11 +15,14 @@ MARKS = 6
 
 @dataclass(frozen=True, kw_only=True)
 class Line:
-    """The curve of a group: from each day on, the share still open with its limits. `last` is the longest observation."""
+    """The curve of a group: from each day on, the share still open with its limits; `last` is the longest observation.
+
+    Without `share` only the band is drawn: the group is too small for more.
+    """
 
     name: str
     days: Sequence[float]
-    share: Sequence[float]
+    share: Sequence[float] | None
     lower: Sequence[float]
     upper: Sequence[float]
     last: float
@@ -33,6 +36,8 @@ def survival(lines: Sequence[Line], *, title: str, description: str, axis: str, 
     for index, line in enumerate(lines):
         parts.append(_band(line, index, across, up))
     for index, line in enumerate(lines):
+        if line.share is None:
+            continue
         steps = _steps(line.days, line.share, line.last)
         drawn = [(across(day), up(share)) for day, share in steps]
         parts.append(svg.path(drawn, f"st-line {svg.series_class(index)}"))

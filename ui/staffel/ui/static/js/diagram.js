@@ -1,5 +1,5 @@
-// The diagram island. An element `[data-diagram]` names a JSON address; the answer says what to draw and to mark:
-//   { xml, positions: [{element, label}], past: [id], marks: [{element, number, kind, target, label}], waits: [{element, level, text, label}] }
+// The diagram island. An element `[data-diagram]` names the address of a BPMN file; `data-show` (JSON) says what to mark:
+//   { positions: [{element, label}], past: [id], marks: [{element, number, kind, target, label}], waits: [{element, level, text, label}] }
 // Everything it shows stands beside it as text, too. Labels become DOM nodes by textContent, never by markup.
 
 const TRANSLATIONS = document.documentElement.lang === "de"
@@ -9,6 +9,19 @@ const TRANSLATIONS = document.documentElement.lang === "de"
 const translateModule = {
   translate: ["value", (text, values = {}) => (TRANSLATIONS[text] ?? text).replace(/{([^}]+)}/g, (_, name) => values[name] ?? `{${name}}`)],
 };
+
+const files = new Map();
+
+/** The file at an address, fetched once for all diagrams of the page. */
+function fileAt(address) {
+  if (!files.has(address)) {
+    files.set(address, fetch(address, { headers: { accept: "application/xml" } }).then((response) => {
+      if (!response.ok) throw new Error(`status ${response.status}`);
+      return response.text();
+    }));
+  }
+  return files.get(address);
+}
 
 function viewerFor(area) {
   return new window.BpmnJS({
@@ -40,11 +53,11 @@ class Diagram {
   }
 
   async draw() {
-    const response = await fetch(this.area.dataset.diagram, { headers: { accept: "application/json" } });
-    if (!response.ok) throw new Error(`status ${response.status}`);
-    const given = await response.json();
+    const given = JSON.parse(this.area.dataset.show || "{}");
+    const xml = await fileAt(this.area.dataset.diagram);
+    this.area.replaceChildren();
     this.viewer = viewerFor(this.area);
-    await this.viewer.importXML(given.xml);
+    await this.viewer.importXML(xml);
     this.canvas = this.viewer.get("canvas");
     this.registry = this.viewer.get("elementRegistry");
     this.overlays = this.viewer.get("overlays");

@@ -1,0 +1,219 @@
+"""Cases: the list, a new one, and one in full."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+from fastapi import APIRouter
+from sqlmodel import col, select
+from starlette.responses import Response
+
+from staffel.api.cases.queries import CaseFilter, find_case, holdings, list_cases, tasks_of_case, units_by_id
+from staffel.api.cases.service import read_case, read_timeline
+from staffel.api.references import UnitRef
+from staffel.engine.actor import CASEWORK, Actor
+from staffel.engine.cases import start_case
+from staffel.engine.errors import NotFound, Refusal
+from staffel.engine.library import deployed, version_for
+from staffel.engine.library.forms import Form, ValuesRefused
+from staffel.engine.store import Transaction
+from staffel.engine.store.tables import CaseStatus, Process, Unit
+from staffel.ui import formats
+from staffel.ui.charts.band import Stretch, band, holders, swatch
+from staffel.ui.forms import lay_out, read_values
+from staffel.ui.forms.fields import faults_of
+from staffel.ui.forms.reading import raw_of
+from staffel.ui.language import Language
+from staffel.ui.pages.standing import standing_of
+from staffel.ui.pages.tasks import errors_of
+from staffel.ui.rendering import go
+from staffel.ui.visit import Sent, Visit, Visited, text
+
+router = APIRouter(include_in_schema=False)
+PAGE = 25
+
+
+@router.get("/vorgaenge")
+def show_cases(
+    *, visit: Visited, stand: str = "running", az: str = "", weiter: str | None = None
+) -> Response:
+    """The cases with which one's Stellen have to do, the youngest first."""
+    status = CaseStatus(stand) if stand in set(CaseStatus) else None
+    wanted = CaseFilter(status=status, reference=az.strip() or None)
+    found = visit.ask(list_cases, wanted=wanted, cursor=weiter, limit=PAGE)
+    query = {"stand": stand, "az": az.strip()}
+    return visit.page(
+        "cases.html",
+        cases=found,
+        chosen=status,
+        statuses=list(CaseStatus),
+        stand=stand,
+        reference=az,
+        more=f"/vorgaenge?{urlencode(query | {'weiter': found.next})}" if found.next else "",
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Beginning:
+    """A process that can be started, with its form and the Stellen that may start it."""
+
+    key: str
+    name: str
+    form: Form | None
+    units: Sequence[UnitRef]
+
+
+@router.get("/vorgaenge/neu")
+def new_case(visit: Visited, prozess: str = "") -> Response:
+    """Choose a process, then fill in its start form."""
+    return _new_case_page(visit, process=prozess)
+
+
+@router.post("/vorgaenge/neu")
+def begin_case(visit: Visited, sent: Sent) -> Response:
+    """Start the case; when something does not fit, the form comes back with what was typed."""
+    process, reference, unit = text(sent, "_prozess"), text(sent, "_aktenzeichen"), text(sent, "_stelle")
+    raw = raw_of(sent.multi_items())
+    if added := text(sent, "_zeile"):
+        return _new_case_page(visit, process=process, reference=reference, raw=raw, extra_rows={added: 1})
+    beginning = visit.ask(_beginning, process=process, now=visit.now)
+    form = beginning.form
+    try:
+        case_id = visit.do(
+            start_case,
+            process_key=process,
+            reference=reference,
+            unit_id=_unit(beginning, unit),
+            values=read_values(form.schema, form.ui, raw) if form else {},
+        )
+    except ValuesRefused as refusal:
+        errors = errors_of(refusal, visit.language)
+        return _new_case_page(visit, process=process, reference=reference, raw=raw, errors=errors)
+    except NotFound:
+        raise
+    except Refusal as refusal:
+        fault = refusal.message_de if visit.language is Language.DE else str(refusal)
+        return _new_case_page(visit, process=process, reference=reference, raw=raw, fault=fault)
+    return go(f"/vorgaenge/{case_id}", "case-started")
+
+
+@router.get("/vorgaenge/{case_id}")
+def show_case(case_id: UUID, visit: Visited) -> Response:
+    """A case: who holds it, what happened, where it stands, what comes next."""
+    case = visit.ask(read_case, case_id=case_id)
+    stretches = visit.ask(_stretches, case_id=case_id, now=visit.now, language=visit.language)
+    end = case.ended_at or visit.now
+    drawn = band(
+        stretches,
+        title=visit.language.text("Wer den Vorgang wann hatte"),
+        description="; ".join(f"{stretch.holder}: {stretch.note}" for stretch in stretches),
+        begin=formats.day(case.started_at, visit.language),
+        end=formats.day(end, visit.language) if case.ended_at else visit.language.text("heute"),
+    )
+    names = holders(stretches)
+    legend = [
+        (swatch(index, f"legende-{index}"), name, sum(s.end - s.begin for s in stretches if s.holder == name))
+        for index, name in enumerate(names)
+    ]
+    return visit.page(
+        "case.html",
+        nav="/vorgaenge",
+        case=case,
+        band=drawn,
+        legend=legend,
+        stretches=stretches,
+        tasks=visit.ask(_open_tasks, case_id=case_id),
+        timeline=visit.ask(read_timeline, case_id=case_id),
+        standing=visit.ask(standing_of, case_id=case_id),
+        total=(end - case.started_at).total_seconds(),
+        held_since=stretches[-1].begin,
+        is_ours=visit.actor.works_in(case.responsible.id),
+    )
+
+
+def _new_case_page(
+    visit: Visit, *, process: str, reference: str = "", fault: str = "", status: int = 0, **filled: Any
+) -> Response:
+    startable = visit.ask(_startable)
+    beginning = visit.ask(_beginning, process=process, now=visit.now) if process else None
+    form = beginning.form if beginning else None
+    parts = lay_out(form.schema, form.ui, language=visit.language, **filled) if form else []
+    faults = list(faults_of(parts))
+    return visit.page(
+        "case_new.html",
+        status=status or (422 if faults or fault else 200),
+        nav="/vorgaenge",
+        processes=startable,
+        process=process,
+        beginning=beginning,
+        parts=parts,
+        faults=faults,
+        fault=fault,
+        reference=reference,
+    )
+
+
+def _startable(tx: Transaction, *, actor: Actor) -> list[tuple[str, str]]:
+    """All processes; whether one is in force here is said when it is chosen."""
+    actor.need(*CASEWORK)
+    rows = tx.session.exec(select(Process.key, Process.name).order_by(col(Process.name)))
+    return [(key, name) for key, name in rows]
+
+
+def _beginning(tx: Transaction, *, actor: Actor, process: str, now: datetime) -> Beginning:
+    actor.need(*CASEWORK)
+    version = version_for(tx, process_key=process, municipality=actor.municipality, key_date=now)
+    model = deployed(tx, version)
+    units = tx.session.exec(
+        select(Unit).where(col(Unit.id).in_(actor.units_as(*CASEWORK))).order_by(col(Unit.name))
+    )
+    return Beginning(
+        key=process,
+        name=model.program.name or process,
+        form=model.form(model.program.start_form()),
+        units=[UnitRef.model_validate(unit) for unit in units],
+    )
+
+
+def _unit(beginning: Beginning, chosen: str) -> UUID | None:
+    """The Stelle that starts: the one that was chosen, or the only one."""
+    own = {str(unit.id): unit.id for unit in beginning.units}
+    return own.get(chosen) or (next(iter(own.values())) if len(own) == 1 else None)
+
+
+def _open_tasks(tx: Transaction, *, actor: Actor, case_id: UUID) -> list[Any]:
+    return [task for task in tasks_of_case(tx, actor=actor, case_id=case_id) if task.closed_at is None]
+
+
+def _stretches(
+    tx: Transaction, *, actor: Actor, case_id: UUID, now: datetime, language: Language
+) -> list[Stretch]:
+    """Who held the case from when to when; everybody who sees the case may know this."""
+    case, _ = find_case(tx, actor=actor, case_id=case_id)
+    held = [(case.starter_unit, case.started_at), *_accepted(holdings(tx, case_id=case_id))]
+    units = units_by_id(tx, {unit for unit, _ in held})
+    ends = [*(since for _, since in held[1:]), case.ended_at or now]
+    return [
+        _stretch(units[unit].name, case.started_at, since, until, language)
+        for (unit, since), until in zip(held, ends, strict=True)
+    ]
+
+
+def _accepted(found: Iterable[tuple[UUID, datetime | None]]) -> list[tuple[UUID, datetime]]:
+    return [(unit, at) for unit, at in found if at is not None]
+
+
+def _stretch(
+    holder: str, beginning: datetime, since: datetime, until: datetime, language: Language
+) -> Stretch:
+    return Stretch(
+        holder=holder,
+        begin=(since - beginning).total_seconds(),
+        end=(until - beginning).total_seconds(),
+        note=formats.span(until - since, language),
+    )

@@ -1,0 +1,60 @@
+"""Where a case stands: for the diagram, and in words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from staffel.api.cases.queries import find_case, tasks_of_case
+from staffel.api.cases.service import read_case
+from staffel.api.cases.values import model_of
+from staffel.engine.actor import Actor
+from staffel.engine.kernel.program import ElementInfo
+from staffel.engine.store import Transaction
+from staffel.engine.store.tables import TaskStatus
+from staffel.ui.steps import StepLine, labels, next_for_people, step_lines
+
+
+@dataclass(frozen=True, kw_only=True)
+class Place:
+    """A place where the case stands."""
+
+    element: str
+    name: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseStanding:
+    """What the diagram marks, and the same as a list."""
+
+    version_id: UUID
+    places: tuple[Place, ...]
+    steps: list[StepLine]
+    ahead: list[ElementInfo]
+    done: frozenset[str]
+
+    def marks(self, label: str) -> Mapping[str, Any]:
+        """What the diagram island marks; `label` is the word at the live positions."""
+        return {
+            "positions": [{"element": place.element, "label": label} for place in self.places],
+            "past": sorted(self.done),
+        }
+
+
+def standing_of(tx: Transaction, *, actor: Actor, case_id: UUID) -> CaseStanding:
+    """Where the case stands, as far as the actor may know. Raises `NotFound`."""
+    case, _ = find_case(tx, actor=actor, case_id=case_id)
+    here = read_case(tx, actor=actor, case_id=case_id).active_elements
+    program = model_of(tx, case).program
+    tasks = tasks_of_case(tx, actor=actor, case_id=case_id)
+    done = frozenset(task.element for task in tasks if task.status == TaskStatus.DONE)
+    names = labels(program)
+    return CaseStanding(
+        version_id=case.version_id,
+        places=tuple(Place(element=element, name=names[element]) for element in here if element in names),
+        steps=step_lines(program, done=done, here=here),
+        ahead=next_for_people(program, here),
+        done=done - set(here),
+    )
