@@ -207,3 +207,12 @@ def test_start_and_completion_quantity_count_tokens(play: Play) -> None:
     assert where(player) == ["t"]
     player.complete("t")
     assert where(player) == ["u", "u", "u"]
+
+
+def test_endless_loop_around_a_multi_instance_is_stopped_too(play: Play) -> None:
+    player = play(
+        '<startEvent id="s"/><exclusiveGateway id="a"/><task id="b"><multiInstanceLoopCharacteristics>'
+        "<loopCardinality>2</loopCardinality></multiInstanceLoopCharacteristics></task>\ns -> a\na -> b\nb -> a"
+    )
+    player.start()
+    assert [place.code for place in player.waiting()] == ["step-limit"]

@@ -135,3 +135,25 @@ def test_information_does_not_wait(play: Play) -> None:
     player.complete("a")
     assert [place.element for place in player.waiting()] == ["b"]
     assert len(offers(player)) == 1
+
+
+def test_handover_that_could_not_wait_is_refused_when_compiled(play: Play) -> None:
+    body = (
+        '<laneSet id="ls"><lane id="L1"><flowNodeRef>s</flowNodeRef><flowNodeRef>g</flowNodeRef></lane>'
+        '<lane id="L2"><flowNodeRef>m</flowNodeRef></lane></laneSet><startEvent id="s"/><eventBasedGateway id="g"/>'
+        '<intermediateCatchEvent id="m"><messageEventDefinition messageRef="M"/></intermediateCatchEvent>'
+        "\ns -> g\ng -> m"
+    )
+    player = play(body, '<message id="M" name="m"/>', lanes=UNITS)
+    assert [found.code for found in player.findings] == ["not-executed"]
+
+
+def test_boundary_event_belongs_to_the_stelle_of_its_activity(play: Play) -> None:
+    body = LANES.replace(
+        "<endEvent",
+        '<boundaryEvent id="x" attachedToRef="a"><errorEventDefinition/></boundaryEvent><endEvent',
+    )
+    player = play(body.replace("\ns -> a", "\nx -> b\ns -> a"), lanes=UNITS)
+    player.start()
+    player.fail("a", "1")
+    assert [place.element for place in player.waiting()] == ["x_b"]

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from staffel.engine.kernel import catching, compensation, data, handover, joins, loops
+from staffel.engine.kernel import arming, catching, compensation, data, handover, joins, loops
 from staffel.engine.kernel.events import (
     CaseEnded,
     Closing,
@@ -72,13 +72,13 @@ def enter(run: Run, key: int, element: Element) -> None:
     try:
         check_whole(element)
         if element.loop is not None and index is None:
-            catching.arm_boundaries(run, key, element)
+            arming.arm_boundaries(run, key, element)
             loops.begin(run, key, element)
             return
         if not element.plain_data:
             data.read(run, key, element)
         if element.waiting and index is None:
-            catching.arm_boundaries(run, key, element)
+            arming.arm_boundaries(run, key, element)
         element.behaviour.enter(run, key, element)
     except data.Unavailable as missing:
         run.emit(ConditionAwaited(key=run.state.next_key, owner=key, element=element.id, reads=missing.reads))

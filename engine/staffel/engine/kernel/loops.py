@@ -17,7 +17,8 @@ from staffel.engine.kernel.state import Loop
 
 MOST = 10_000
 """The most items of one multi-instance."""
-ITEM_STEPS = 20
+ITEM_STEPS = 10
+"""How many automatic steps an item may add to those of the command."""
 UNKNOWN = -1
 
 
@@ -32,7 +33,7 @@ def begin(run: Run, key: int, element: Element) -> None:
         return
     total = _total(run, key, loop)
     run.emit(StateChanged(scope=key, what="loop", values=total))
-    run.steps += min(total, MOST) * ITEM_STEPS if run.program.limit >= MOST else 0
+    _grant(run, total)
     if total == 0:
         run.later(_end, key)
     elif loop.sequential:
@@ -42,6 +43,13 @@ def begin(run: Run, key: int, element: Element) -> None:
             if key not in run.state.loops:
                 return
             _spawn(run, key, element, index)
+
+
+def _grant(run: Run, items: int) -> None:
+    """More automatic steps for the items; never more than one full multi-instance needs, or loops would not end."""
+    granted = min(items * ITEM_STEPS, run.credit)
+    run.credit -= granted
+    run.steps += granted
 
 
 def _total(run: Run, key: int, loop: LoopPlan) -> int:

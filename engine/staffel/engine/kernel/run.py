@@ -36,6 +36,8 @@ def storable(name: str, value: Any) -> None:
         ) from error
 
 
+CREDIT = 100_000
+"""How many automatic steps the items of multi-instances may add to a command's limit in all."""
 NO_PLAN = ScopePlan("", None)
 """The plan of instances that hold no others."""
 
@@ -46,8 +48,19 @@ class Run:
     """The working context of one step. `state` is this step's own copy; every change goes through `emit`."""
 
     __slots__ = (
-        "changed", "checks", "elements", "events", "halted", "last_end", "now", "person", "program", "queue",
-        "state", "steps",
+        "changed",
+        "checks",
+        "credit",
+        "elements",
+        "events",
+        "halted",
+        "last_end",
+        "now",
+        "person",
+        "program",
+        "queue",
+        "state",
+        "steps",
     )  # fmt: skip
 
     def __init__(self, program: Program, state: Instance, now: datetime) -> None:
@@ -63,6 +76,7 @@ class Run:
         self.halted: tuple[int, Element] | None = None
         self.last_end: str | None = None
         self.person = False
+        self.credit = CREDIT
 
     def emit(self, event: Event) -> None:
         """Let it have happened."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from staffel.engine.bpmn.model import NodeType
-from staffel.engine.kernel import catching, lifecycle
+from staffel.engine.kernel import arming, lifecycle
 from staffel.engine.kernel.behaviours.scopes import begin_loose, begin_scope
 from staffel.engine.kernel.commands import Start
 from staffel.engine.kernel.events import CaseStarted, Closing, ElementActivated, FlowTaken
@@ -29,7 +29,7 @@ def start(run: Run, command: Start) -> None:
     if element is None:
         _guarded(run, lambda: begin_scope(run, ROOT))
         return
-    _guarded(run, lambda: catching.arm_event_subs(run, ROOT))
+    _guarded(run, lambda: arming.arm_event_subs(run, ROOT))
     begin_loose(run, ROOT, element)
     gateway = _instantiating_gateway(element)
     if gateway is not None:
@@ -84,7 +84,7 @@ def _guarded(run: Run, begin: object) -> None:
 
 def _await_others(run: Run, key: int, element: Element, came: int) -> None:
     """A parallel multiple start event waits in the new case for the other triggers (§10.5.2)."""
-    catching.arm(run, key, element)
+    arming.arm(run, key, element)
     for wait_key in run.state.owned.get(key, ()):
         if getattr(run.state.waits[wait_key], "trigger", None) == came:
             close(run, wait_key, Closing.DONE)

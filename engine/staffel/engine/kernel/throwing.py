@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple
 
 from staffel.engine.bpmn.model import EventKind, NodeType
-from staffel.engine.kernel import catching, compensation, lifecycle
+from staffel.engine.kernel import arming, catching, compensation, lifecycle
 from staffel.engine.kernel.events import (
     ElementActivated,
     ElementCompleted,
@@ -37,7 +37,7 @@ def throw(run: Run, key: int, element: Element, trigger: Trigger) -> None:
 
 def send(run: Run, key: int, element: Element, message: MessagePlan) -> None:
     """Send a message; the edge gives it to its receiver."""
-    correlation = catching.correlation_of(run, key, message.correlation)
+    correlation = arming.correlation_of(run, key, message.correlation)
     payload: dict[str, Any] = {}
     for mapping in message.payload:
         payload[mapping.target] = run.value(mapping.source, key)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from staffel.engine.bpmn.model import EventKind, NodeType
-from staffel.engine.kernel import catching, lifecycle, throwing
+from staffel.engine.kernel import arming, lifecycle, throwing
 from staffel.engine.kernel.behaviours.behaviour import Behaviour
 from staffel.engine.kernel.incidents import Stuck
 from staffel.engine.kernel.program import Element
@@ -18,7 +18,7 @@ class CatchEvent(Behaviour):
         if not element.triggers or element.triggers[0].kind is EventKind.LINK:
             lifecycle.finish(run, key, element)
         else:
-            catching.arm(run, key, element)
+            arming.arm(run, key, element)
 
 
 class ThrowEvent(Behaviour):

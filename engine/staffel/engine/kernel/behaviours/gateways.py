@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from staffel.engine.bpmn.model import NodeType
-from staffel.engine.kernel import catching, joins, lifecycle
+from staffel.engine.kernel import arming, joins, lifecycle
 from staffel.engine.kernel.behaviours.behaviour import Behaviour, discard, every_true, first_true, join
 from staffel.engine.kernel.events import StateChanged
 from staffel.engine.kernel.incidents import Stuck
@@ -175,7 +175,7 @@ class EventBasedGateway(Behaviour):
     def enter(self, run: Run, key: int, element: Element) -> None:
         """Arm every event; `catching` takes the flow of the one that comes."""
         for flow in element.outgoing:
-            catching.arm(run, key, flow.target)
+            arming.arm(run, key, flow.target)
 
 
 BEHAVIOURS: dict[NodeType, Behaviour] = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from staffel.engine.bpmn.model import NodeType
-from staffel.engine.kernel import catching, lifecycle
+from staffel.engine.kernel import arming, lifecycle
 from staffel.engine.kernel.behaviours.behaviour import Behaviour
 from staffel.engine.kernel.incidents import Stuck
 from staffel.engine.kernel.program import Element
@@ -22,7 +22,7 @@ class SubProcess(Behaviour):
 
 def begin_scope(run: Run, scope: int) -> None:
     """Begin what a scope instance starts with."""
-    catching.arm_event_subs(run, scope)
+    arming.arm_event_subs(run, scope)
     for start in run.plan_of(scope).starts:
         run.later(lifecycle.begin, start, scope)
     begin_loose(run, scope)
@@ -49,7 +49,7 @@ class AdHocSubProcess(Behaviour):
 
     def enter(self, run: Run, key: int, element: Element) -> None:
         """Begin all, or the first."""
-        catching.arm_event_subs(run, key)
+        arming.arm_event_subs(run, key)
         if element.node.ad_hoc_ordering == "Sequential":
             run.set(key, {"$next": 0})
             run.later(_next, key)

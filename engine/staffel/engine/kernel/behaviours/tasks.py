@@ -8,7 +8,7 @@ from typing import Any
 
 from staffel.engine.bpmn.model import NodeType
 from staffel.engine.feel import FeelError
-from staffel.engine.kernel import catching, deadlines, lifecycle, throwing
+from staffel.engine.kernel import arming, deadlines, lifecycle, throwing
 from staffel.engine.kernel.behaviours.behaviour import Behaviour
 from staffel.engine.kernel.events import DecisionMade, TaskOffered, WorkOffered
 from staffel.engine.kernel.incidents import Code, Stuck
@@ -82,7 +82,7 @@ class ReceiveTask(Behaviour):
 
     def enter(self, run: Run, key: int, element: Element) -> None:
         """Arm the message."""
-        catching.arm(run, key, element)
+        arming.arm(run, key, element)
 
 
 class ScriptTask(Behaviour):

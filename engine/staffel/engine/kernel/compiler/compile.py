@@ -154,15 +154,15 @@ def _join(shop: Workshop, source: Source, scope: Scope, plan: ScopePlan) -> None
         made.target.incoming += (made,)
         if made.source.node.default == flow.id:
             made.source.default = made
-    for flow in scope.flows.values():
-        joined = shop.flows.get(source.prefix + flow.id)
-        if joined is not None:
-            joined.handover = handover_on(shop, source, flow, joined)
     for element in elements.values():
         element.incoming_ids = tuple(flow.id for flow in element.incoming)
         _attach(shop, scope, element, elements)
         link(element, elements, shop)
         _choices(shop, element)
+    for flow in scope.flows.values():
+        joined = shop.flows.get(source.prefix + flow.id)
+        if joined is not None:
+            joined.handover = handover_on(shop, source, flow, joined)
     _begin(shop, plan)
     plan.declared = frozenset(
         source.data.get(item.id, item.id) for item in scope.data if plan.owner is not None
@@ -176,6 +176,7 @@ def _attach(shop: Workshop, scope: Scope, element: Element, elements: dict[str, 
     activity = elements[node.attached_to]
     element.attached_to = activity
     activity.boundaries += (element,)
+    element.lane, element.unit = element.lane or activity.lane, element.unit or activity.unit
     activity.waiting = activity.waiting or any(each.kind in WAITING for each in element.triggers)
     if any(each.kind is EventKind.COMPENSATION for each in element.triggers):
         targets = [each.target for each in scope.associations if each.source == node.id]

@@ -144,3 +144,11 @@ def link(element: Element, elements: dict[str, Element], shop: Workshop) -> None
             shop.note(
                 "link-target-missing", node.id, node.line, name=element.name or node.id, found=trigger.name
             )
+        elif None not in {element.unit, element.links_to.unit} and element.unit != element.links_to.unit:
+            shop.refuse(
+                element.node,
+                "eine Übergabe über ein Link-Ereignis",
+                "a handover by a link event",
+                "Zwischen den Stellen einen Sequenzfluss zeichnen.",
+                "Draw a sequence flow between the Stellen.",
+            )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from staffel.engine.bpmn.model import Flow, HandoverExtension
+from staffel.engine.bpmn.model import Flow, HandoverExtension, NodeType
 from staffel.engine.kernel.compiler.workshop import Source, Workshop
 from staffel.engine.kernel.program import (
     Element,
@@ -26,6 +26,15 @@ def handover_on(shop: Workshop, source: Source, flow: Flow, plan: FlowPlan) -> H
             shop.note(
                 "handover-without-change", flow.id, extension.line or flow.line, name=flow.name or flow.id
             )
+        return None
+    if plan.source.type is NodeType.EVENT_BASED_GATEWAY:
+        shop.refuse(
+            plan.source.node,
+            "eine Übergabe zwischen einem ereignisbasierten Gateway und seinem Ereignis",
+            "a handover between an event-based gateway and its event",
+            "Das Ereignis in die Bahn des Gateways setzen; übergeben wird danach.",
+            "Put the event into the gateway's lane; the handover follows after it.",
+        )
         return None
     rule = _rule(shop, source, flow, extension)
     scope = plan.source.plan.elements
