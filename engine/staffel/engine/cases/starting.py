@@ -8,7 +8,8 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlmodel import select
+from sqlalchemy import bindparam
+from sqlmodel import col, select
 
 from staffel.engine.actor import Actor
 from staffel.engine.cases import policy
@@ -20,7 +21,7 @@ from staffel.engine.library import Deployed, deployed, resolve_calls, version_fo
 from staffel.engine.library.forms import read_free_values
 from staffel.engine.store import Transaction, new_id
 from staffel.engine.store.hot import CaseHead
-from staffel.engine.store.tables import Case, CaseStatus, Competence, ModelVersion, Unit, VersionState
+from staffel.engine.store.tables import Case, CaseStatus, Competence, ModelVersion, VersionState
 
 MAX_REFERENCE = 200
 
@@ -131,9 +132,25 @@ def starter_of(tx: Transaction, model: Deployed, municipality: str, element: str
     return UUID(units[kind])
 
 
+_STARTED_BEFORE = select(Case.id).where(
+    col(Case.municipality) == bindparam("municipality"), col(Case.idempotency_key) == bindparam("key")
+)
+_TAKEN = select(Case.id).where(
+    col(Case.municipality) == bindparam("municipality"),
+    col(Case.process_id) == bindparam("process_id"),
+    col(Case.reference) == bindparam("reference"),
+)
+_COMPETENT = select(Competence.kind, Competence.unit_id).where(
+    col(Competence.municipality) == bindparam("municipality")
+)
+
+
 def _started_before(tx: Transaction, municipality: str, key: str) -> UUID | None:
-    query = select(Case.id).where(Case.municipality == municipality, Case.idempotency_key == key)
-    return tx.session.exec(query).first()
+    tx.flush()
+    found: UUID | None = tx.connection.execute(
+        _STARTED_BEFORE, {"municipality": municipality, "key": key}
+    ).scalar()
+    return found
 
 
 def _need_usable(tx: Transaction, version_id: UUID, municipality: str) -> None:
@@ -149,21 +166,18 @@ def _checked_reference(tx: Transaction, model: Deployed, municipality: str, refe
     reference = reference.strip()
     if not reference or len(reference) > MAX_REFERENCE:
         raise ReferenceMissing
-    taken = select(Case.id).where(
-        Case.municipality == municipality, Case.process_id == model.process_id, Case.reference == reference
-    )
-    if tx.session.exec(taken).first() is not None:
+    wanted = {"municipality": municipality, "process_id": model.process_id, "reference": reference}
+    tx.flush()
+    if tx.connection.execute(_TAKEN, wanted).first() is not None:
         raise ReferenceTaken(reference=reference)
     return reference
 
 
 def _units(tx: Transaction, municipality: str, model: Deployed) -> dict[str, str]:
     """The competent Stelle for each kind that the model needs. Raises `NoCompetentUnit`."""
-    rows = tx.session.exec(
-        select(Competence.kind, Unit.id)
-        .join(Unit, Unit.id == Competence.unit_id)  # type: ignore[arg-type]  # SQLModel types a comparison as bool
-        .where(Competence.municipality == municipality)
-    )
+    if not model.kinds:
+        return {}
+    rows = tx.connection.execute(_COMPETENT, {"municipality": municipality})
     competent = {kind: str(unit) for kind, unit in rows}
     for kind in model.kinds:
         if kind not in competent:

@@ -10,11 +10,11 @@ from uuid import UUID
 
 import msgspec
 from sqlmodel import select
-from staffel.engine.library.bundle import check_bundle
 
 from staffel.engine.bpmn.model import NodeType
 from staffel.engine.errors import NotFound
 from staffel.engine.kernel import Program
+from staffel.engine.library.bundle import check_bundle
 from staffel.engine.library.forms import Form, read_form
 from staffel.engine.store import Transaction
 from staffel.engine.store.tables import Artefact, ModelVersion, Process

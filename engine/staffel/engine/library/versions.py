@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import func, or_
+from sqlalchemy import bindparam, func, or_
 from sqlmodel import col, select
 
 from staffel.engine.actor import Actor, Role, Scope
@@ -281,21 +281,28 @@ def version_for(tx: Transaction, *, process_key: str, municipality: str, key_dat
     return found
 
 
+_OWN = col(ModelVersion.municipality)
+_VERSION_AT = (
+    select(ModelVersion.id)
+    .join(Process, col(Process.id) == col(ModelVersion.process_id))
+    .where(
+        col(Process.key) == bindparam("process_key"),
+        col(ModelVersion.state).in_([VersionState.IN_KRAFT.value, VersionState.ABGELOEST.value]),
+        col(ModelVersion.valid_from) <= bindparam("key_date"),
+        or_(col(ModelVersion.valid_until).is_(None), col(ModelVersion.valid_until) > bindparam("key_date")),
+        or_(_OWN.is_(None), bindparam("municipality") == _OWN),
+    )
+    .order_by(_OWN.is_(None), col(ModelVersion.valid_from).desc(), col(ModelVersion.number).desc())
+    .limit(1)
+)
+"""Built once: every start of a case asks it."""
+
+
 def _version_at(tx: Transaction, process_key: str, municipality: str, key_date: datetime) -> UUID | None:
-    mine = col(ModelVersion.municipality)
-    return tx.session.exec(
-        select(ModelVersion.id)
-        .join(Process, col(Process.id) == col(ModelVersion.process_id))
-        .where(
-            Process.key == process_key,
-            col(ModelVersion.state).in_([VersionState.IN_KRAFT, VersionState.ABGELOEST]),
-            col(ModelVersion.valid_from) <= key_date,
-            or_(col(ModelVersion.valid_until).is_(None), col(ModelVersion.valid_until) > key_date),
-            or_(mine.is_(None), mine == municipality),
-        )
-        .order_by(mine.is_(None), col(ModelVersion.valid_from).desc(), col(ModelVersion.number).desc())
-        .limit(1)
-    ).first()
+    tx.flush()
+    wanted = {"process_key": process_key, "municipality": municipality, "key_date": key_date}
+    found: UUID | None = tx.connection.execute(_VERSION_AT, wanted).scalar()
+    return found
 
 
 def resolve_calls(
