@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from tests.support.world import KOELN, RHEINE, World, flows, lane, process
 
 from staffel.engine import cases
 from staffel.engine.actor import Scope
 from staffel.engine.cases.work import LeaseLost
 from staffel.engine.errors import NotFound
 from staffel.engine.worker import run_due
-from tests.support.world import KOELN, RHEINE, World, flows, lane, process
 
 WAITING = process(
     '<startEvent id="s"/><receiveTask id="r" messageRef="m"/><endEvent id="e"/>'
@@ -78,6 +78,17 @@ def test_a_message_of_another_municipality_does_not_arrive(world: World) -> None
     assert status(world) == [("running",)]
 
 
+def test_a_person_sends_messages_to_cases_of_the_own_stelle_only(world: World) -> None:
+    world.deploy(WAITING)
+    world.start("AZ-1")
+
+    with pytest.raises(NotFound):
+        world.do(cases.deliver_message, world.bob, name="Antwort", correlation="AZ-1")
+    world.do(cases.deliver_message, world.alice, name="Antwort", correlation="AZ-1")
+
+    assert status(world) == [("completed",)]
+
+
 def test_the_same_message_key_is_delivered_once(world: World) -> None:
     world.deploy(STARTED_BY_MESSAGE)
     sender = world.machine(Scope.MESSAGES)
@@ -104,7 +115,7 @@ def test_a_signal_reaches_every_case_that_waits(world: World) -> None:
     for reference in ("AZ-1", "AZ-2"):
         world.start(reference)
 
-    reached = world.do(cases.broadcast_signal, world.alice, name="Erlass")
+    reached = world.do(cases.broadcast_signal, world.machine(Scope.MESSAGES), name="Erlass")
 
     assert reached == 2
     assert status(world) == [("completed",), ("completed",)]

@@ -1,4 +1,4 @@
-"""Messages and signals from outside: for programs with the scope `messages`, for casework and coordination."""
+"""Messages and signals from outside: from programs with the scope `messages`; people send messages to cases of their own Stelle."""
 
 from __future__ import annotations
 

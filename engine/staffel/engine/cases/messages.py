@@ -15,7 +15,7 @@ from staffel.engine.cases import policy
 from staffel.engine.cases.projection import TIME_TO_LIVE
 from staffel.engine.cases.running import carry_out, find_case
 from staffel.engine.cases.selfstart import start_by
-from staffel.engine.errors import Refusal
+from staffel.engine.errors import NotFound, Refusal
 from staffel.engine.feel.codec import decode_values, encode_values
 from staffel.engine.kernel import DeliverMessage, DeliverSignal
 from staffel.engine.library.forms import read_free_values
@@ -51,9 +51,10 @@ def deliver_message(
     """Give a message to the one case of the actor's municipality that waits for it, or let it start one.
 
     Without a receiver it is kept for `time_to_live` (default 30 days; zero: not at all). The same `key` again gives
-    the same answer and delivers nothing.
+    the same answer and delivers nothing. A person's message goes to a case that the own Stelle holds and that waits
+    for it, or is refused (`NotFound`).
     """
-    policy.send_messages(actor)
+    units = policy.send_messages(actor)
     if not name:
         raise MessageNameMissing
     if key is not None:
@@ -72,7 +73,13 @@ def deliver_message(
     )
     tx.session.add(message)
     tx.flush()
-    return Delivery(message_id=message.id, case_id=_deliver(tx, message, now))
+    receiver = _deliver(tx, message, now, units)
+    if receiver is None and units is not None:
+        raise NotFound(
+            "No case of your Stelle waits for this message.",
+            text_de="Kein Vorgang Ihrer Stelle wartet auf diese Nachricht.",
+        )
+    return Delivery(message_id=message.id, case_id=receiver)
 
 
 def broadcast_signal(
@@ -84,7 +91,7 @@ def broadcast_signal(
     payload: Mapping[str, Any] | None = None,
 ) -> int:
     """Give a signal to every case of the municipality that waits for it, and let it start cases. Returns how many."""
-    policy.send_messages(actor)
+    policy.send_signals(actor)
     if not name:
         raise MessageNameMissing
     return _broadcast(tx, actor.municipality, name, read_free_values(payload or {}), now)
@@ -136,12 +143,16 @@ def expire_messages(tx: Transaction, *, now: datetime) -> int:
     return int(tx.session.execute(gone).rowcount)  # type: ignore[attr-defined]  # a DELETE has one
 
 
-def _deliver(tx: Transaction, message: Message, now: datetime) -> UUID | None:
-    """Give the message to whoever waits for it; the case that received it."""
+def _deliver(
+    tx: Transaction, message: Message, now: datetime, units: frozenset[UUID] | None = None
+) -> UUID | None:
+    """Give the message to whoever waits for it (in cases that one of `units` holds); the case that received it."""
     for _, subscription_id in tx.hot.waiting_messages(1, message.id):
-        receiver = _give(tx, message, subscription_id, now)
+        receiver = _give(tx, message, subscription_id, now, units)
         if receiver is not None:
             return receiver
+    if units is not None:
+        return None
     payload = decode_values(message.payload)
     started = start_by(
         tx,
@@ -158,7 +169,9 @@ def _deliver(tx: Transaction, message: Message, now: datetime) -> UUID | None:
     return None
 
 
-def _give(tx: Transaction, message: Message, subscription_id: UUID, now: datetime) -> UUID | None:
+def _give(
+    tx: Transaction, message: Message, subscription_id: UUID, now: datetime, units: frozenset[UUID] | None
+) -> UUID | None:
     """Deliver to the case that waits; None when it stopped waiting while its lock was being waited for."""
     subscription = tx.session.get(Subscription, subscription_id)
     if subscription is None or subscription.case_id is None:
@@ -166,6 +179,8 @@ def _give(tx: Transaction, message: Message, subscription_id: UUID, now: datetim
     case_id, key = subscription.case_id, subscription.key
     case = find_case(tx, case_id)
     tx.forget()
+    if units is not None and case.responsible_unit not in units:
+        return None
     if case.status != CaseStatus.RUNNING or not _still_there(tx, subscription_id):
         return None
     command = DeliverMessage(key=key, payload=decode_values(message.payload))

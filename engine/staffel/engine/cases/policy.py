@@ -61,10 +61,20 @@ def start_for(actor: Actor, unit_id: UUID | None) -> UUID:
     return next(iter(mine))
 
 
-def send_messages(actor: Actor) -> None:
-    """Messages and signals come from machines, or from people who do casework or coordinate."""
-    if Scope.MESSAGES not in actor.scopes:
-        actor.need(*CASEWORK, Role.KOORDINATION)
+def send_messages(actor: Actor) -> frozenset[UUID] | None:
+    """The Stellen whose cases may receive the actor's messages: a program's all (None), a person's the own ones.
+
+    A message moves a case on, so a person's message to another Stelle's case would be a Weisung.
+    """
+    if Scope.MESSAGES in actor.scopes:
+        return None
+    actor.need(*CASEWORK)
+    return actor.units_as(*CASEWORK)
+
+
+def send_signals(actor: Actor) -> None:
+    """Signals reach the cases of every Stelle, so they come from programs only."""
+    actor.need_scope(Scope.MESSAGES)
 
 
 def do_work(actor: Actor, work: WorkHead | None = None) -> None:
