@@ -42,7 +42,7 @@ def due_of(run: Run, owner: int, trigger: Trigger) -> tuple[Any, Any]:
     if plan is None:
         raise Stuck(Code.BAD_TIMER, expression="", found="null")
     if plan.deadline is not None:
-        due = deadlines.due(run, owner, plan.deadline, None)
+        due = deadlines.due(run, owner, plan.deadline, plan.begin)
         if due is not None:
             return due.at, None
     if plan.formula is None:

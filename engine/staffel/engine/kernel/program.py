@@ -88,11 +88,12 @@ NO_PARTS = Parts()
 
 @dataclass(slots=True, eq=False)
 class TimerPlan:
-    """A timer: an expression of ISO 8601 text or a FEEL value, or a Frist that the calendar computes."""
+    """A timer: an expression of ISO 8601 text or a FEEL value, or a Frist that the calendar computes, from `begin` or now."""
 
     kind: TimerKind
     formula: Formula | None
     deadline: DeadlineExtension | None = None
+    begin: Formula | None = None
 
 
 @dataclass(slots=True, eq=False)

@@ -102,13 +102,16 @@ def message_of(shop: Workshop, source: Source, node: Node) -> MessagePlan | None
 def _timer(shop: Workshop, source: Source, node: Node, event: EventDefinition) -> TimerPlan | None:
     deadline = next(iter(node.extension.deadlines), None)
     formula = timer_formula(shop, source, event.expression, node)
+    begin = None
+    if deadline is not None and deadline.start:
+        begin = shop.parsed(source, deadline.start, node.id, deadline.line or node.line)
     if event.timer is None or formula is None:
         if deadline is None:
             shop.note("timer-missing", node.id, event.line or node.line, name=node.name or node.id)
             return None
         from_model = timers.DURATION_KIND
-        return TimerPlan(from_model, None, deadline)
-    return TimerPlan(event.timer, formula, deadline)
+        return TimerPlan(from_model, None, deadline, begin)
+    return TimerPlan(event.timer, formula, deadline, begin)
 
 
 def timer_formula(
