@@ -130,14 +130,17 @@ def _case_ended(to: Projection, event: ev.CaseEnded) -> None:
 
 def _task_offered(to: Projection, event: ev.TaskOffered) -> None:
     due = event.due
-    terms = None
-    if due is not None:
-        terms = _json.encode({"kind": due.kind, "legal_basis": due.legal_basis, "steps": due.steps}).decode()
     to.open(
         "task_open", event.key, event.element, event.name, event.lane, to.unit(event.unit), event.form,
-        event.priority, due.at if due else None, terms, due.at if due else NO_DUE_DATE,
+        event.priority, due.at if due else None, _json.encode(_terms(due)).decode() if due else None,
+        event.follow_up, due.at if due else NO_DUE_DATE,
         encode_values(event.proposal) if event.proposal is not None else None, TaskStatus.OPEN.value, to.now,
     )  # fmt: skip
+
+
+def _terms(due: ev.Due) -> dict[str, Any]:
+    """Where a Frist comes from."""
+    return {"kind": due.kind, "legal_basis": due.legal_basis, "steps": due.steps}
 
 
 def _task_closed(to: Projection, event: ev.TaskClosed) -> None:
@@ -217,11 +220,13 @@ def _signal_thrown(to: Projection, event: ev.SignalThrown) -> None:
 def _handover_offered(to: Projection, event: ev.HandoverOffered) -> None:
     receiver = to.unit(event.receiver)
     to.handovers[event.key] = (event.kind, receiver)
-    acknowledge, accept = event.acknowledge_by, event.accept_by
+    dues = [event.acknowledge_by, event.accept_by, event.result_by]
+    names = ("acknowledge_by", "accept_by", "result_by")
+    terms = {name: _terms(due) for name, due in zip(names, dues, strict=True) if due is not None}
     to.open(
         "handover_open", event.key, event.flow, event.element, to.unit(event.sender), receiver, event.kind,
         event.rule, encode_values(event.data), event.attempt, event.predecessor, HandoverStatus.OFFERED.value,
-        to.now, acknowledge.at if acknowledge else None, accept.at if accept else None, "", "", False,
+        to.now, *(due.at if due else None for due in dues), _json.encode(terms).decode(), "", "", False,
     )  # fmt: skip
     if event.predecessor is not None:
         to.write("handover_settle", event.predecessor, False)

@@ -93,12 +93,13 @@ def check_bundle(
     )
     programs = _compile(definitions, parts, read)
     check_bound(read.rules, read.manifest, programs, forms, read.notes)
+    process_key = _process_key(definitions, read)
     return Bundle(
         _told_once(read.notes.findings),
         programs,
         forms,
         read.manifest,
-        _process_key(definitions, read),
+        process_key,
         definitions,
         decisions,
         rules,

@@ -12,6 +12,7 @@ from staffel.engine.bpmn.model import EventKind
 from staffel.engine.errors import Refusal
 from staffel.engine.kernel import StartPlan
 from staffel.engine.kernel.incidents import Stuck
+from staffel.engine.kernel.program import Calendar
 from staffel.engine.kernel.timers import cycle_of, following, moment_of
 from staffel.engine.library.deployed import Deployed
 from staffel.engine.store import Transaction, new_id
@@ -41,7 +42,7 @@ def arm_starts(tx: Transaction, model: Deployed, municipality: str, now: datetim
             continue
         _need_lane(model, start)
         if start.kind is EventKind.TIMER:
-            due, remaining = first_due(start, now)
+            due, remaining = first_due(start, now, model.program.calendar)
             _set_timer(tx, model.version_id, municipality, start, due=due, remaining=remaining)
         elif start.kind in _KINDS:
             tx.session.add(
@@ -80,8 +81,12 @@ def disarm_starts(tx: Transaction, version_id: UUID) -> None:
     tx.session.execute(delete(Timer).where(col(Timer.version_id) == version_id))
 
 
-def first_due(start: StartPlan, now: datetime) -> tuple[datetime, int | None]:
+def first_due(start: StartPlan, now: datetime, calendar: Calendar | None) -> tuple[datetime, int | None]:
     """When a start timer is due for the first time, and how often it repeats after that (None: not)."""
+    deadline = start.timer.deadline if start.timer else None
+    if deadline is not None and calendar is not None:
+        at, _ = calendar.due(now, deadline.length, kind=deadline.kind, shift=deadline.shift)
+        return at, None
     value = _timer_value(start, now)
     due = moment_of(value, now)
     if due is None:

@@ -89,6 +89,8 @@ def _variables(programs: Mapping[str, Program], forms: Mapping[str, Mapping[str,
             names.update(mapping.target for mapping in (*element.inputs, *element.outputs))
             if element.result:
                 names.add(element.result)
+            if element.loop is not None and element.loop.output_collection:
+                names.add(element.loop.output_collection)
         for plan in program.scopes.values():
             names.update(plan.declared)
     return frozenset(names)

@@ -18,9 +18,10 @@ WIDGETS: Final = frozenset(
     | {"lines", "rows"}
 )
 _ENTRY_KEYS: Final = {
-    "field": frozenset({"field", "widget", "label", "help", "unit", "options", "showIf"}),
-    "group": frozenset({"group", "items", "showIf"}),
-    "info": frozenset({"info", "showIf"}),
+    "field": frozenset({"field", "widget", "label", "help", "unit", "options", "showIf", "items"})
+    | {"label_en", "help_en", "options_en"},
+    "group": frozenset({"group", "items", "help", "showIf", "group_en", "help_en"}),
+    "info": frozenset({"info", "showIf", "info_en"}),
 }
 _RISKY: Final = re.compile(r"\([^()]*[+*][^()]*\)[+*{]")
 _MAX_PATTERN: Final = 300

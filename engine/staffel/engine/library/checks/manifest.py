@@ -9,7 +9,10 @@ from typing import Any, Final
 from staffel.engine.library.checks.documents import read_yaml
 from staffel.engine.library.checks.notes import Notes
 
-_TEXTS: Final = ("prozess", "name", "beschreibung", "rechtsstand", "startformular", "variante_von")
+_TEXTS: Final = (
+    *("prozess", "name", "name_en", "beschreibung", "beschreibung_en"),
+    *("rechtsstand", "startformular", "variante_von"),
+)
 _LISTS: Final = ("rechtsgrundlagen", "kommunen")
 _DATES: Final = ("gueltig_ab", "gueltig_bis", "rechtsstand")
 _KEYS: Final = frozenset({*_TEXTS, *_LISTS, *_DATES, "messpunkte"})

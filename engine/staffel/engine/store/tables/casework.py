@@ -101,6 +101,9 @@ class Event(Row, table=True):
 class Task(Row, table=True):
     """A person's task. `sort_at` orders the inbox: the due date, or the far end of time without one.
 
+    `due` tells kind, legal basis and computation of the Frist; before `follow_up_at` (Wiedervorlage) the task is not
+    to be shown as open.
+
     `completed_at` is set when it was done, `closed_at` when it left the inbox, however that came about.
     `account_id` is who claimed it; it stays for accountability and is never read for statistics.
     """
@@ -124,6 +127,7 @@ class Task(Row, table=True):
     priority: int | None = None
     due_at: datetime | None = moment(default=None)
     due: dict[str, Any] | None = json(default=None)
+    follow_up_at: datetime | None = moment(default=None)
     sort_at: datetime = moment()
     proposal: bytes | None = data(default=None)
     status: str = text(default=TaskStatus.OPEN)
@@ -138,6 +142,8 @@ class Task(Row, table=True):
 
 class Handover(Row, table=True):
     """One offer of a handover. `data` holds the fields of its rule, nothing else; `closed_at` ends it.
+
+    `due` tells kind, legal basis and computation of `acknowledge_by`, `accept_by` and `result_by` (by these names).
 
     `waits` marks a returned or withdrawn one that stays on its flow until the sender offers it again.
     """
@@ -165,6 +171,8 @@ class Handover(Row, table=True):
     offered_at: datetime = moment()
     acknowledge_by: datetime | None = moment(default=None)
     accept_by: datetime | None = moment(default=None)
+    result_by: datetime | None = moment(default=None)
+    due: dict[str, Any] | None = json(default=None)
     acknowledged_at: datetime | None = moment(default=None)
     accepted_at: datetime | None = moment(default=None)
     closed_at: datetime | None = moment(default=None)
