@@ -1,6 +1,6 @@
 """The whole story by API on PostgreSQL: two servers, two workers, one of which is killed midway.
 
-A designer uploads a file of an own, thirty cases run through three Stellen in Köln and in Rheine, every case's timer
+A designer uploads a file of an own, twenty cases run through three Stellen in Köln and in Rheine, every case's timer
 fires, and the comparison counts what happened: nothing lost, nothing twice.
 """
 
@@ -32,7 +32,7 @@ MODEL = Path(__file__).with_name("kautionsdarlehen.bpmn")
 PROCESS = "kautionsdarlehen"
 TOWNS = {"05315000": "Köln", "05566076": "Rheine"}
 STELLEN = {"CM": "Case Management", "JC": "Jobcenter", "WOH": "Amt für Wohnungswesen"}
-CASES_PER_TOWN = 15
+CASES_PER_TOWN = 10
 PATIENCE = 60.0
 
 Tokens = dict[tuple[str, str], str]
@@ -88,14 +88,15 @@ def _wait_for(done: Callable[[], bool], what: str) -> None:
 class Office:
     """A Stelle that speaks to both servers in turn."""
 
-    def __init__(self, servers: list[str], token: str) -> None:
+    def __init__(self, client: httpx.Client, servers: list[str], token: str) -> None:
+        self.client = client
         self.headers = {"authorization": f"Bearer {token}"}
         self.servers = cycle(servers)
 
     def ask(self, method: str, path: str, **options: Any) -> Any:
         """The answer's JSON; anything but success fails the test with what the server said."""
         address = f"{next(self.servers)}/api/v1{path}"
-        answer = httpx.request(method, address, headers=self.headers, timeout=30, **options)
+        answer = self.client.request(method, address, headers=self.headers, **options)
         assert answer.is_success, f"{method} {path}: {answer.status_code} {answer.text}"
         return answer.json() if answer.content and "json" in answer.headers["content-type"] else answer.text
 
@@ -126,6 +127,12 @@ class Office:
 
 
 @pytest.fixture
+def client() -> Iterator[httpx.Client]:
+    with httpx.Client(timeout=30) as client:
+        yield client
+
+
+@pytest.fixture
 def servers(postgresql_url: str) -> Iterator[list[str]]:
     ports = [_free_port(), _free_port()]
     addresses = [f"http://127.0.0.1:{port}" for port in ports]
@@ -146,10 +153,10 @@ def _answers(address: str) -> bool:
 
 @pytest.mark.timeout(240)
 def test_nothing_is_lost_and_nothing_happens_twice_when_a_worker_is_killed(
-    postgresql_url: str, servers: list[str]
+    postgresql_url: str, servers: list[str], client: httpx.Client
 ) -> None:
     database = Database(postgresql_url)
-    offices = {who: Office(servers, token) for who, token in database.run(_set_up).items()}
+    offices = {who: Office(client, servers, token) for who, token in database.run(_set_up).items()}
     koeln = offices["05315000", "Leitstelle"]
     model = MODEL.read_bytes().replace(b">P2D<", b">PT2S<")
     upload = koeln.ask("POST", "/models", files=[("files", (MODEL.name, model))])
