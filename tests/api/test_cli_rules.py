@@ -56,7 +56,7 @@ def test_a_null_comes_with_its_reason(capsys: pytest.CaptureFixture[str]) -> Non
 
 @pytest.mark.parametrize("data", ["{", "[1]", "@nirgends.json"])
 def test_data_that_cannot_be_read_is_refused(data: str, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["feel", "1", "--data", data]) in {1, 3}
+    assert main(["feel", "1", "--data", data]) in {2, 3}
     assert capsys.readouterr().err.startswith("staffel: ")
 
 

@@ -9,7 +9,7 @@ from importlib import import_module
 from typing import NamedTuple
 
 from staffel.api import __version__
-from staffel.api.cli.output import Exit, say_error, tell_refusal
+from staffel.api.cli.output import Exit, UsageError, say_error, tell_refusal
 from staffel.api.settings import SettingsError
 from staffel.engine.errors import Refusal
 
@@ -56,12 +56,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments = _parser(given).parse_args(given)
     try:
         code: Exit = arguments.run(arguments)
+    except (UsageError, SettingsError) as err:
+        say_error(str(err))
+        return Exit.USAGE
     except Refusal as refusal:
         tell_refusal(refusal)
         return Exit.NO
-    except SettingsError as err:
-        say_error(str(err))
-        return Exit.USAGE
     except OSError as err:
         say_error(f"{err.strerror or err}: {err.filename}" if err.filename else str(err))
         return Exit.OUTSIDE

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import dataclasses
+import logging
 import socket
 from importlib import import_module
 from typing import Any
@@ -57,9 +58,9 @@ def settings_of(arguments: argparse.Namespace) -> Settings:
     return dataclasses.replace(read_settings(), **given)
 
 
-def serve(settings: Settings) -> None:
+def serve(settings: Settings, *, level: int = logging.INFO) -> None:
     """Run the whole application, pages included."""
-    log_to_stderr()
+    log_to_stderr(level)
     uvicorn.run(
         load_application(settings),
         host=settings.host,

@@ -1,0 +1,122 @@
+"""`staffel check`: check BPMN models and list every finding with its line."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+from rich.text import Text
+
+from staffel.api.cli.bundles import Found, find_bundles
+from staffel.api.cli.output import Exit, console, say_error
+from staffel.engine.findings import Finding, Severity
+from staffel.engine.library.bundle import check_bundle
+
+COLOURS = {Severity.ERROR: "bold red", Severity.WARNING: "yellow", Severity.HINT: "cyan"}
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Options and help of the command."""
+    parser.add_argument("models", metavar="MODEL", type=Path, nargs="+",
+                        help="a BPMN file, a folder with a model and its tables and forms, or a zip archive of one")  # fmt: skip
+    parser.add_argument("--json", action="store_true", help="print the findings as a JSON array")
+    parser.add_argument(
+        "--lang", choices=("de", "en"), default="de", help="language of the texts (default: de)"
+    )
+    parser.add_argument("--errors-only", action="store_true", help="leave out warnings and hints")
+    parser.epilog = (
+        "examples:\n"
+        "  staffel check model.bpmn\n"
+        "  staffel check processes/p1/                    with its tables, forms and handover rules\n"
+        "  staffel check exports/ --json > findings.json  every model below a folder, thousands if need be\n"
+        "  staffel check model.bpmn --errors-only --lang en\n\n"
+        "A finding has a stable code, the severity (error: cannot be put in force), the element, the line, what was\n"
+        "found and how to mend it. The exit code is 1 when there is an error, else 0."
+    )
+
+
+def run(arguments: argparse.Namespace) -> Exit:
+    """Check and print."""
+    counts: Counter[Severity] = Counter()
+    show = _JsonArray() if arguments.json else _Lines(arguments.lang)
+    with show:
+        for found in find_bundles(arguments.models):
+            for finding in check_bundle(found.files).findings:
+                counts[finding.severity] += 1
+                if finding.severity is Severity.ERROR or not arguments.errors_only:
+                    show.put(found, finding)
+    if not arguments.json:
+        say_error(_summary(counts))
+    return Exit.NO if counts[Severity.ERROR] else Exit.DONE
+
+
+def _summary(counts: Counter[Severity]) -> str:
+    return ", ".join(f"{counts[severity]} {severity.value}s" for severity in Severity)
+
+
+class _JsonArray:
+    """Findings as they come, as one JSON array: thousands of files need no memory."""
+
+    def __enter__(self) -> None:
+        self._before = "[\n"
+
+    def put(self, found: Found, finding: Finding) -> None:
+        """Write one finding."""
+        sys.stdout.write(self._before + json.dumps(_plain(found, finding), ensure_ascii=False))
+        self._before = ",\n"
+
+    def __exit__(self, *_: object) -> None:
+        sys.stdout.write("\n]\n" if self._before == ",\n" else "[]\n")
+
+
+class _Lines:
+    """Findings for people, below the name of their model."""
+
+    def __init__(self, lang: str) -> None:
+        self.lang = lang
+        self._console = console()
+        self._place: Path | None = None
+
+    def __enter__(self) -> None:
+        """Nothing is written before the first finding."""
+
+    def put(self, found: Found, finding: Finding) -> None:
+        """Write one finding."""
+        if found.place != self._place:
+            self._console.print(Text(str(found.place), "bold"))
+            self._place = found.place
+        where = f"{finding.file or ''}:{finding.line}" if finding.line else finding.file
+        text, mend = (
+            (finding.text_de, finding.mend_de) if self.lang == "de" else (finding.text_en, finding.mend_en)
+        )
+        line = Text.assemble(
+            "  ", (finding.severity.value, COLOURS[finding.severity]), f" {where} [{finding.code}] ",
+            (f"{finding.element} ", "bold"), text,
+        )  # fmt: skip
+        self._console.print(line)
+        if mend:
+            self._console.print(Text(f"      → {mend}", "dim"))
+
+    def __exit__(self, *_: object) -> None:
+        """Nothing is left to write."""
+
+
+def _plain(found: Found, finding: Finding) -> dict[str, Any]:
+    return {
+        "model": str(found.place),
+        "file": found.path_of(finding.file) if finding.file else str(found.place),
+        "code": finding.code,
+        "severity": finding.severity.value,
+        "element": finding.element,
+        "line": finding.line,
+        "text": finding.text_en,
+        "text_de": finding.text_de,
+        "mend": finding.mend_en,
+        "mend_de": finding.mend_de,
+        "layer": finding.layer,
+        "rule": finding.rule,
+    }

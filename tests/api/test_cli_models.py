@@ -1,0 +1,118 @@
+"""`staffel check` and `staffel play`."""
+
+from __future__ import annotations
+
+import io
+import json
+from pathlib import Path
+
+import pytest
+from models import MACHINE, RELAY, RELAY_FILES
+
+from staffel.api.cli import main
+
+BROKEN = RELAY.replace(b'targetRef="B"', b'targetRef="Nirgends"')
+
+
+def folder(path: Path, files: dict[str, bytes]) -> Path:
+    for name, content in files.items():
+        (path / name).parent.mkdir(parents=True, exist_ok=True)
+        (path / name).write_bytes(content)
+    return path
+
+
+def test_a_sound_model_has_no_errors(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["check", str(folder(tmp_path / "relay", RELAY_FILES))]) == 0
+    assert "0 errors" in capsys.readouterr().err
+
+
+def test_an_error_is_told_with_code_element_and_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "m.bpmn").write_bytes(BROKEN)
+    assert main(["check", str(tmp_path / "m.bpmn"), "--json", "--errors-only"]) == 1
+    findings = json.loads(capsys.readouterr().out)
+    dangling = next(finding for finding in findings if finding["element"] == "f2")
+    assert dangling["severity"] == "error"
+    assert dangling["line"] > 1
+    assert {"code", "text", "text_de", "mend", "file"} <= dangling.keys()
+
+
+def test_every_model_below_a_folder_is_checked(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder(tmp_path / "a", RELAY_FILES)
+    folder(tmp_path / "b", {"one.bpmn": BROKEN, "two.bpmn": MACHINE, "nested/three.bpmn": BROKEN})
+    assert main(["check", str(tmp_path), "--json", "--errors-only"]) == 1
+    models = {finding["model"] for finding in json.loads(capsys.readouterr().out)}
+    assert models == {str(tmp_path / "b" / "one.bpmn"), str(tmp_path / "b" / "nested")}
+
+
+def test_what_is_no_model_is_a_finding_and_what_is_missing_an_error(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "m.bpmn").write_bytes(b"no xml")
+    assert main(["check", str(tmp_path / "m.bpmn")]) == 1
+    assert "xml-malformed" in capsys.readouterr().out
+    assert main(["check", str(tmp_path / "nirgends.bpmn")]) == 3
+    assert main(["check", str(folder(tmp_path / "empty", {"x.txt": b"x"}))]) == 2
+
+
+def test_json_without_findings_is_an_empty_array(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    main(["check", str(folder(tmp_path / "relay", RELAY_FILES)), "--json", "--errors-only"])
+    assert json.loads(capsys.readouterr().out) == []
+
+
+def test_a_model_plays_to_its_end_by_itself(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = folder(tmp_path / "relay", RELAY_FILES)
+    assert main(["play", str(path), "--auto", "--values", "{name: Amal}", "--json"]) == 0
+    events = json.loads(capsys.readouterr().out)
+    assert events[-1]["event"] == "CaseEnded"
+    assert [event["seq"] for event in events] == list(range(1, len(events) + 1))
+
+
+def test_steps_of_a_file_are_carried_out(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "m.bpmn").write_bytes(MACHINE)
+    (tmp_path / "s.yaml").write_text("- start: {}\n- complete: W\n- wait: P2D\n- send: {name: Antwort}\n")
+    assert main(["play", str(tmp_path / "m.bpmn"), "--steps", str(tmp_path / "s.yaml"), "--json"]) == 0
+    events = json.loads(capsys.readouterr().out)
+    assert (events[-1]["event"], events[-1]["at"][:10]) == ("CaseEnded", "2026-01-07")
+
+
+@pytest.mark.parametrize(
+    ("steps", "said"),
+    [
+        ("- dance: x", "expected one of start"),
+        ("- complete: Nirgends", "what waits: W"),
+        ("- wait: morgen", "ISO 8601"),
+        ("- send: {name: Antwort}", "nobody waits"),
+        ("- start: Nirgends", "there is no process"),
+        ("x: [", "not YAML"),
+    ],
+)
+def test_a_step_that_cannot_be_done_says_what_could_be(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], steps: str, said: str
+) -> None:
+    (tmp_path / "m.bpmn").write_bytes(MACHINE)
+    (tmp_path / "s.yaml").write_text(steps)
+    assert main(["play", str(tmp_path / "m.bpmn"), "--steps", str(tmp_path / "s.yaml")]) in {1, 2}
+    assert said in capsys.readouterr().err
+
+
+def test_commands_come_from_standard_input(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "m.bpmn").write_bytes(MACHINE)
+    monkeypatch.setattr("sys.stdin", io.StringIO("list\ncomplete W {seiten: 2}\nvars\nsend Antwort\ntrace\n"))
+    assert main(["play", str(tmp_path / "m.bpmn")]) == 0
+    out = capsys.readouterr().out
+    assert "work      W" in out
+    assert '"seiten": 2' in out
+    assert "CaseEnded" in out
+
+
+def test_an_incident_at_the_end_is_told_by_the_exit_code(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "m.bpmn").write_bytes(MACHINE)
+    monkeypatch.setattr("sys.stdin", io.StringIO("fail W kaputt\n"))
+    assert main(["play", str(tmp_path / "m.bpmn")]) == 1
+    assert "incident" in capsys.readouterr().out
