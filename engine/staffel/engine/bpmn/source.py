@@ -110,20 +110,22 @@ def index(root: etree._Element) -> Source:
                 source.duplicates.append(element)
         elif local(element) in _NEEDS_ID:
             nameless.append(element)
+    given: dict[str, int] = {}
     for element in nameless:
-        _give_id(source, element)
+        _give_id(source, element, given)
     source.by_tag = dict(by_tag)
     return source
 
 
-def _give_id(source: Source, element: etree._Element) -> None:
+def _give_id(source: Source, element: etree._Element, given: dict[str, int]) -> None:
     name = local(element)
     stem = {"sequenceFlow": "Flow", "messageFlow": "MessageFlow"}.get(name, name[0].upper() + name[1:])
     base = candidate = f"{stem}_line{element.sourceline}"
-    number = 2
+    number = given.get(base, 1)
     while candidate in source.by_id:
-        candidate = f"{base}_{number}"
         number += 1
+        candidate = f"{base}_{number}"
+    given[base] = number
     element.set("id", candidate)
     source.by_id[candidate] = element
     source.generated.add(candidate)

@@ -44,8 +44,7 @@ def _in_ad_hoc(element: etree._Element) -> bool:
 def _partner_missing(name: str, partner: str) -> Check:
     def check(view: View) -> Iterator[etree._Element]:
         for event in view.all(name):
-            parent = event.getparent()
-            if parent is not None and child(parent, partner) is None:
+            if not view.has(event.getparent(), partner):
                 yield event
 
     return check
@@ -186,16 +185,14 @@ def _name(definition: etree._Element) -> str:
 
 def _link_partners(view: View, definition: etree._Element, other: str, end: str) -> list[etree._Element]:
     """The events at the other end of a link: by `source` and `target` where written, else by name."""
+    links = view.links(other)
     explicit = set(view.refs(definition, end))
     if explicit:
-        return [event for event, found in _links(view, other) if found.get("id") in explicit]
+        return [event for reference in sorted(explicit) for event in links.get(f"#{reference}", ())]
     back = "target" if end == "source" else "source"
-    return [
-        event
-        for event, found in _links(view, other)
-        if definition.get("id") in view.refs(found, back)
-        or (_name(found) == _name(definition) and _name(found))
-    ]
+    named = links.get(_name(definition), []) if _name(definition) else []
+    pointing = [event for event in links.get(f"{back} {definition.get('id')}", ()) if event not in named]
+    return [*named, *pointing]
 
 
 def _link_pair_disagrees(view: View) -> Iterator[tuple[etree._Element, str]]:

@@ -67,7 +67,8 @@ def _wrong_choice(view: View) -> Iterator[tuple[etree._Element, str]]:
 
 def _mixed_choice(view: View) -> Iterator[etree._Element]:
     for gateway in view.all("eventBasedGateway"):
-        targets = [target for owner, _flow, target in _chosen(view) if owner is gateway]
+        ends = [view.target(flow, "targetRef") for flow in view.out_of(gateway)]
+        targets = [target for target in ends if target is not None]
         tasks = any(local(target) == "receiveTask" for target in targets)
         events = any(local(t) == "intermediateCatchEvent" and "message" in view.kinds(t) for t in targets)
         if tasks and events:
@@ -117,8 +118,7 @@ def _stands_in_flow(node: etree._Element) -> bool:
 
 def _unreachable(view: View) -> Iterator[etree._Element]:
     for node in view.all(*(ACTIVITIES | GATEWAYS), "intermediateThrowEvent", "intermediateCatchEvent"):
-        parent = node.getparent()
-        if parent is None or child(parent, "startEvent") is None or view.into(node):
+        if not view.has(node.getparent(), "startEvent") or view.into(node):
             continue
         if "link" in view.kinds(node) and local(node) == "intermediateCatchEvent":
             continue
@@ -128,13 +128,7 @@ def _unreachable(view: View) -> Iterator[etree._Element]:
 
 def _dead_end(view: View) -> Iterator[etree._Element]:
     for node in view.all(*FLOW_NODES):
-        parent = node.getparent()
-        if (
-            parent is None
-            or child(parent, "endEvent") is None
-            or view.out_of(node)
-            or local(node) == "endEvent"
-        ):
+        if not view.has(node.getparent(), "endEvent") or view.out_of(node) or local(node) == "endEvent":
             continue
         kinds = view.kinds(node) if local(node).endswith("Event") else []
         if ("link" in kinds and local(node) == "intermediateThrowEvent") or "compensate" in kinds:

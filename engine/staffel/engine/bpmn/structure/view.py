@@ -34,6 +34,8 @@ class View:
     messages_from: dict[str, list[etree._Element]] = field(default_factory=lambda: defaultdict(list))
     attached: dict[str, list[etree._Element]] = field(default_factory=lambda: defaultdict(list))
     executables: set[etree._Element] = field(default_factory=set)
+    _holders: dict[str, set[etree._Element | None]] = field(default_factory=dict)
+    _links: dict[str, dict[str, list[etree._Element]]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         for flow in self.all("sequenceFlow"):
@@ -93,6 +95,29 @@ class View:
     def kinds(self, event: etree._Element) -> list[str]:
         """`message`, `timer`, …: the kinds of an event's definitions."""
         return [local(item).removesuffix("EventDefinition") for item in self.definitions(event)]
+
+    def links(self, name: str) -> dict[str, list[etree._Element]]:
+        """The link events of that kind by name, by `#id` of their definition, and by `source id` and `target id`."""
+        if name not in self._links:
+            found = self._links[name] = defaultdict(list)
+            for event in self.all(name):
+                for definition in self.definitions(event):
+                    if local(definition) == "linkEventDefinition":
+                        keys = [(definition.get("name") or "").strip(), f"#{definition.get('id')}"]
+                        keys += [
+                            f"{end} {ref}"
+                            for end in ("source", "target")
+                            for ref in self.refs(definition, end)
+                        ]
+                        for key in keys:
+                            found[key].append(event)
+        return self._links[name]
+
+    def has(self, scope: etree._Element | None, name: str) -> bool:
+        """Whether a process or sub-process directly holds an element of that name."""
+        if name not in self._holders:
+            self._holders[name] = {item.getparent() for item in self.all(name)}
+        return scope is not None and scope in self._holders[name]
 
     def inside(self, element: etree._Element, *names: str) -> bool:
         """Whether an element around this one has one of these names."""
