@@ -64,7 +64,7 @@ class Case(Row, table=True):
         Index("uq_case_idempotency", "municipality", "idempotency_key", unique=True),
         Index(None, "responsible_unit", "status", "started_at"),
         Index(None, "starter_unit"),
-        Index(None, "process_id", "municipality", "started_at"),
+        Index(None, "process_id", "started_at"),
     )
     id: UUID = id_column()
     reference: str = text()

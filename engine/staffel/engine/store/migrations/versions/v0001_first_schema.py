@@ -232,12 +232,7 @@ def upgrade() -> None:
             "municipality", "process_id", "reference", name=op.f("uq_case_municipality_process_id_reference")
         ),
     )
-    op.create_index(
-        op.f("ix_case_process_id_municipality_started_at"),
-        "case",
-        ["process_id", "municipality", "started_at"],
-        unique=False,
-    )
+    op.create_index(op.f("ix_case_process_id_started_at"), "case", ["process_id", "started_at"], unique=False)
     op.create_index(
         op.f("ix_case_responsible_unit_status_started_at"),
         "case",
