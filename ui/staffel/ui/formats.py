@@ -12,6 +12,7 @@ from babel.dates import format_date, format_datetime
 from babel.numbers import format_decimal
 
 from staffel.ui.language import Language
+from staffel.ui.language import marked as _
 
 ZONE = ZoneInfo("Europe/Berlin")
 DAY = timedelta(days=1)
@@ -44,7 +45,7 @@ def moment(value: datetime | None, language: Language) -> str:
     return format_datetime(local(value), pattern, locale=language.locale)
 
 
-def number(value: float | Decimal, language: Language, digits: int = 1) -> str:
+def number(value: float | Decimal, digits: int = 1, *, language: Language) -> str:
     """`1.234,5`."""
     rounded = round(float(value), digits)
     return format_decimal(rounded, locale=language.locale)
@@ -67,7 +68,12 @@ def relative_day(value: date | datetime, now: datetime, language: Language) -> s
             return language.plural("vor %(num)s Tag", "vor %(num)s Tagen", -days)
 
 
-def span(seconds: float | timedelta | None, language: Language) -> str:
+def lasting(seconds: float | timedelta, language: Language) -> str:
+    """A length of time after `seit` and `nach`: `12 Tagen`."""
+    return span(seconds, language, after_since=True)
+
+
+def span(seconds: float | timedelta | None, language: Language, *, after_since: bool = False) -> str:
     """A length of time in the unit that says most: `12 Tage`, `3,5 Std.`, `20 Min.`."""
     if seconds is None:
         return "–"
@@ -76,22 +82,21 @@ def span(seconds: float | timedelta | None, language: Language) -> str:
     if seconds >= DAY_SECONDS:
         days = seconds / DAY_SECONDS
         digits = 1 if days < 10 else 0
-        shown = number(days, language, digits)
-        return (
-            language.text("%(number)s Tag", number=shown)
-            if shown == "1"
-            else language.text("%(number)s Tage", number=shown)
-        )
+        shown = number(days, digits, language=language)
+        if shown == "1":
+            return language.text("%(number)s Tag", number=shown)
+        several = _("%(number)s Tagen") if after_since else _("%(number)s Tage")
+        return language.text(several, number=shown)
     if seconds >= HOUR:
-        return language.text("%(number)s Std.", number=number(seconds / HOUR, language))
+        return language.text("%(number)s Std.", number=number(seconds / HOUR, language=language))
     if seconds >= MINUTE:
-        return language.text("%(number)s Min.", number=number(seconds / MINUTE, language, 0))
+        return language.text("%(number)s Min.", number=number(seconds / MINUTE, 0, language=language))
     return language.text("unter 1 Min.")
 
 
 def days(seconds: float | None, language: Language) -> str:
     """A length of time as a plain number of days for tables whose heading names the unit."""
-    return "–" if seconds is None else number(seconds / DAY_SECONDS, language, 1)
+    return "–" if seconds is None else number(seconds / DAY_SECONDS, language=language)
 
 
 def value(given: Any, language: Language) -> str:  # noqa: PLR0911 - a line for each kind of value

@@ -36,7 +36,7 @@ def environment(language: Language) -> Environment:
     )
     made.install_gettext_translations(translations(language), newstyle=True)  # type: ignore[attr-defined]  # by the extension
     made.globals |= {"asset": asset, "language": language}
-    for name in ("day", "moment", "span", "days", "value", "number", "relative_day"):
+    for name in ("day", "moment", "span", "lasting", "days", "value", "number", "relative_day"):
         made.filters[name] = partial(_in_language, getattr(formats, name), language)
     made.filters["word"] = partial(words.word, language)
     made.tests["past"] = lambda when, now: when is not None and when < now

@@ -1,8 +1,9 @@
 """From a form's schema and ui list to the parts of a page.
 
 The ui list orders what is shown. Entries: `{"field": NAME, "widget"?, "label"?, "help"?, "unit"?, "options"?: {value: label},
-"showIf"?: {"field": NAME, "equals": value}}`, `{"group": TITLE, "items": […], "help"?}`, `{"info": TEXT}`. Fields that it leaves out follow
-at the end, so that nothing that is required can be missed.
+"showIf"?: {"field": NAME, "equals": value}}`, `{"group": TITLE, "items": […], "help"?}`, `{"info": TEXT}`. A field of records has `items`
+for its columns. Texts are German; `label_en`, `help_en`, `options_en`, `group_en`, `info_en` stand in for them in English. Fields that it
+leaves out follow at the end, so that nothing that is required can be missed.
 """
 
 from __future__ import annotations
@@ -124,12 +125,14 @@ def _fields_named(entries: Iterable[Mapping[str, Any]]) -> Iterator[str]:
     for entry in entries:
         if "field" in entry:
             yield entry["field"]
-        yield from _fields_named(entry.get("items", ()))
+        elif "group" in entry:
+            yield from _fields_named(entry.get("items", ()))
 
 
 def _part(
     sheet: _Sheet, schema: Mapping[str, Any], entry: Mapping[str, Any], prefix: str = ""
 ) -> Part | None:
+    entry = _spoken(entry, sheet.language)
     if "info" in entry:
         return Info(text=str(entry["info"]))
     if "group" in entry:
@@ -153,6 +156,14 @@ def _part(
     )
 
 
+def _spoken(entry: Mapping[str, Any], language: Language) -> Mapping[str, Any]:
+    """The entry with its English texts in place of the German ones, where English is spoken."""
+    if language is Language.DE:
+        return entry
+    english = {key.removesuffix("_en"): text for key, text in entry.items() if key.endswith("_en")}
+    return {**entry, **english}
+
+
 def _of_definition(
     sheet: _Sheet,
     definition: Mapping[str, Any],
@@ -166,10 +177,10 @@ def _of_definition(
     help_text = str(entry.get("help") or definition.get("description") or "")
     widget = str(entry.get("widget") or widget_of(definition, required=required))
     if widget == "group":
-        return Group(title=label, items=_members(sheet, definition, f"{name}."), help=help_text)
+        return Group(title=label, items=_members(sheet, definition, f"{name}.", entry), help=help_text)
     if widget == "rows":
         rows = [
-            _members(sheet, definition["items"], f"{name}.{index}.")
+            _members(sheet, definition["items"], f"{name}.{index}.", entry)
             for index in range(_row_count(sheet, name))
         ]
         return Rows(name=name, label=label, help=help_text, rows=rows, error=sheet.errors.get(name, ""))
@@ -199,9 +210,11 @@ def _of_definition(
     )
 
 
-def _members(sheet: _Sheet, definition: Mapping[str, Any], prefix: str) -> list[Part]:
-    names = definition.get("properties", {})
-    return [part for name in names if (part := _part(sheet, definition, {"field": name}, prefix)) is not None]
+def _members(
+    sheet: _Sheet, definition: Mapping[str, Any], prefix: str, entry: Mapping[str, Any]
+) -> list[Part]:
+    items = entry.get("items") or [{"field": name} for name in definition.get("properties", {})]
+    return [part for item in items if (part := _part(sheet, definition, item, prefix)) is not None]
 
 
 def _row_count(sheet: _Sheet, name: str) -> int:

@@ -111,7 +111,7 @@ def waits(found: Comparison, ags: str, language: Language) -> Mapping[str, Any]:
     for element, name, waiting in _waiting(found, ags):
         if element in levels:
             days = _days(waiting.median, found.clock.day)
-            text = formats.number(days, language) if days is not None else "…"
+            text = formats.number(days, language=language) if days is not None else "…"
             label = language.text("%(name)s: %(days)s Tage Wartezeit", name=name, days=text)
             marks.append({"element": element, "level": levels[element], "text": text, "label": label})
     return {"waits": marks}
@@ -132,7 +132,7 @@ def _waiting(found: Comparison, ags: str) -> list[tuple[str, str, Quantiles]]:
 def classes(found: Comparison, language: Language) -> list[str]:
     """The legend of the classes of waiting, from 0."""
     bounds = found.bounds
-    first = language.text("unter %(days)s Tag(en)", days=bounds[0])
+    first = language.plural("unter %(num)s Tag", "unter %(num)s Tagen", bounds[0])
     between = [
         language.text("%(first)s bis unter %(last)s Tage", first=low, last=high)
         for low, high in pairwise(bounds)
@@ -145,4 +145,4 @@ def _days(estimate: Estimate | None, day: int) -> float | None:
 
 
 def _number(seconds: float | None, day: int, language: Language) -> str:
-    return "?" if seconds is None else formats.number(seconds / day, language)
+    return "?" if seconds is None else formats.number(seconds / day, language=language)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlencode
@@ -25,6 +26,7 @@ from staffel.engine.cases import (
 from staffel.engine.kernel.program import HandoverRule
 from staffel.engine.store import Transaction
 from staffel.engine.store.tables import HandoverStatus
+from staffel.ui.pages.standing import field_titles
 from staffel.ui.rendering import go
 from staffel.ui.steps import labels
 from staffel.ui.visit import Sent, Visit, Visited, text
@@ -39,7 +41,7 @@ class Terms:
 
     rule: HandoverRule | None
     way: str
-    version_id: UUID
+    titles: Mapping[str, str]
 
 
 @router.get("/uebergaben")
@@ -125,10 +127,11 @@ def _page(visit: Visit, handover_id: UUID, *, fault: str = "", note: str = "") -
 
 def _terms(tx: Transaction, *, actor: Actor, now: datetime, handover_id: UUID) -> Terms:
     handover, case, _ = find_handover(tx, actor=actor, now=now, handover_id=handover_id)
-    program = model_of(tx, case).program
+    model = model_of(tx, case)
+    program = model.program
     flow = program.flows.get(handover.flow)
     return Terms(
         rule=flow.handover.rule if flow and flow.handover else None,
         way=labels(program).get(handover.flow, handover.flow),
-        version_id=case.version_id,
+        titles=field_titles(model),
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -13,10 +14,11 @@ from starlette.responses import Response
 
 from staffel.api.models.queries import list_versions, read_report, read_version
 from staffel.api.models.schemas import FindingOut, VersionSummary
-from staffel.api.models.service import bind_lanes, read_lanes, store_model
+from staffel.api.models.service import bind_lanes, read_bpmn_file, read_lanes, store_model
 from staffel.api.uploads import Uploaded
 from staffel.engine import library
 from staffel.engine.actor import Actor, Role
+from staffel.engine.bpmn.layout import with_diagram
 from staffel.engine.bpmn.units import UNIT_KINDS
 from staffel.engine.errors import NotFound, Refusal
 from staffel.engine.findings import Severity
@@ -79,7 +81,11 @@ def upload_model(model: Uploaded, visit: Visited) -> Response:
         findings = [FindingOut.model_validate(given) for given in refusal.details.get("findings", ())]
         message = refusal.message_de if visit.language is Language.DE else str(refusal)
         return visit.page(
-            "model_refused.html", nav="/modelle", status=422, message=message, **_report(findings, visit.language)
+            "model_refused.html",
+            nav="/modelle",
+            status=422,
+            message=message,
+            **_report(findings, visit.language),
         )
     if stored.version is None:
         raise NotFound
@@ -90,6 +96,19 @@ def upload_model(model: Uploaded, visit: Visited) -> Response:
 def show_version(version_id: UUID, visit: Visited) -> Response:
     """A version: its report on the diagram, what it consists of, and what may be done with it."""
     return _version_page(visit, version_id)
+
+
+@router.get("/modelle/version/{version_id}/diagramm.bpmn")
+def draw_version(version_id: UUID, visit: Visited) -> Response:
+    """The BPMN file for the diagram; one without a drawing is laid out. A version never changes."""
+    content = drawn(visit.ask(read_bpmn_file, version_id=version_id))
+    return Response(content, media_type="application/xml", headers={"cache-control": "private, max-age=3600"})
+
+
+@lru_cache(maxsize=64)
+def drawn(bpmn: bytes) -> bytes:
+    """The file with a drawing."""
+    return with_diagram(bpmn)
 
 
 @router.post("/modelle/version/{version_id}/bahnen")

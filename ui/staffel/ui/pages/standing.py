@@ -12,6 +12,7 @@ from staffel.api.cases.service import read_case
 from staffel.api.cases.values import model_of
 from staffel.engine.actor import Actor
 from staffel.engine.kernel.program import ElementInfo
+from staffel.engine.library import Deployed
 from staffel.engine.store import Transaction
 from staffel.engine.store.tables import TaskStatus
 from staffel.ui.steps import StepLine, labels, next_for_people, step_lines
@@ -34,6 +35,7 @@ class CaseStanding:
     steps: list[StepLine]
     ahead: list[ElementInfo]
     done: frozenset[str]
+    titles: Mapping[str, str]
 
     def marks(self, label: str) -> Mapping[str, Any]:
         """What the diagram island marks; `label` is the word at the live positions."""
@@ -47,7 +49,8 @@ def standing_of(tx: Transaction, *, actor: Actor, case_id: UUID) -> CaseStanding
     """Where the case stands, as far as the actor may know. Raises `NotFound`."""
     case, _ = find_case(tx, actor=actor, case_id=case_id)
     here = read_case(tx, actor=actor, case_id=case_id).active_elements
-    program = model_of(tx, case).program
+    model = model_of(tx, case)
+    program = model.program
     tasks = tasks_of_case(tx, actor=actor, case_id=case_id)
     done = frozenset(task.element for task in tasks if task.status == TaskStatus.DONE)
     names = labels(program)
@@ -57,4 +60,15 @@ def standing_of(tx: Transaction, *, actor: Actor, case_id: UUID) -> CaseStanding
         steps=step_lines(program, done=done, here=here),
         ahead=next_for_people(program, here),
         done=done - set(here),
+        titles=field_titles(model),
     )
+
+
+def field_titles(model: Deployed) -> Mapping[str, str]:
+    """What the forms of a model call its variables."""
+    return {
+        name: str(field["title"])
+        for form in model.forms.values()
+        for name, field in form.schema.get("properties", {}).items()
+        if isinstance(field, Mapping) and "title" in field
+    }
