@@ -11,6 +11,8 @@ from staffel.engine.library.checks.notes import Notes
 
 MAX_BYTES: Final = 512 * 1024
 MAX_DEPTH: Final = 40
+_Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+"""The same language, read by libyaml where PyYAML was built with it: ten times as fast."""
 
 
 def read_json(content: bytes, file: str, notes: Notes) -> Any:
@@ -36,13 +38,13 @@ def read_yaml(content: bytes, file: str, notes: Notes) -> Any:
         return None
     try:
         depth = 0
-        for event in yaml.parse(content, Loader=yaml.SafeLoader):
+        for event in yaml.parse(content, Loader=_Loader):
             depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
             if isinstance(event, yaml.AliasEvent) or depth > MAX_DEPTH:
                 mark = event.start_mark
                 _refused(0 if mark is None else mark.line + 1, file, notes)
                 return None
-        return yaml.safe_load(content)
+        return yaml.load(content, Loader=_Loader)  # noqa: S506 - a safe loader either way
     except (yaml.YAMLError, ValueError, RecursionError) as err:
         found = " ".join(str(err).split())[:300]
         notes.error(
