@@ -1,0 +1,307 @@
+"""P1 from end to end through the kernel: the main path, both returns, bridging, other agencies, the local variant."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from reference_walk import Walk
+
+from staffel.engine.kernel import CommandRefused
+from staffel.engine.play import Player
+
+ADULT = {
+    "vorname": "Amsel",
+    "alter": 34,
+    "erwerbsfaehig": "ja",
+    "in_ausbildung": False,
+    "bedarf_gedeckt": False,
+}
+CHILD = {**ADULT, "vorname": "Fink", "alter": 7, "erwerbsfaehig": "nein"}
+OLD = {**ADULT, "vorname": "Star", "alter": 70, "erwerbsfaehig": "nein"}
+PERSON = {"familienname": "Linde", "vornamen": "Amsel", "geburtsdatum": "1992-04-01"}
+
+
+def begun(key: str = "rechtskreiswechsel", **status: Any) -> Walk:
+    """A case at the immigration office with the status established."""
+    walk = Walk(key)
+    walk.start(**PERSON, quelle="bamf")
+    given = {"schutzform": "fluechtling", "unanfechtbar": True, "wirksam_am": "2026-03-10"} | status
+    walk.do("Aufgabe_Status", **PERSON, anschrift="Musterweg 1", **given)
+    walk.do("Aufgabe_Wohnsitz", wohnsitz_beschraenkt=False)
+    walk.player.complete("Entscheidung_Umstellung")
+    return walk
+
+
+def at_household(members: list[dict[str, Any]], key: str = "rechtskreiswechsel") -> Walk:
+    """A case whose household has been looked at, every agency confirmed."""
+    walk = begun(key)
+    walk.accept("Fluss_ABH_LB_Status")
+    walk.do("Aufgabe_Haushalt", haushaltsmitglieder=members, leistungsende_asylblg="2026-03-31")
+    for _ in members:
+        walk.player.complete("Entscheidung_Traeger")
+    return walk
+
+
+def apply_and_consent(walk: Walk) -> None:
+    walk.do(
+        "Aufgabe_Antrag", antragsdatum="2026-01-05", sprache="ar", konto_vorhanden=True, unterkunftskosten=480
+    )
+    walk.do("Aufgabe_Einwilligung", einwilligung=False)
+
+
+def at_jobcentre(members: list[dict[str, Any]] | None = None) -> Walk:
+    """A case that the jobcentre has taken over and found complete and its own."""
+    walk = at_household(members or [ADULT, CHILD])
+    apply_and_consent(walk)
+    walk.accept("Fluss_LB_JC_Antrag")
+    walk.do("Aufgabe_Vollstaendig", vollstaendig=True, wohnort_im_bezirk=True)
+    walk.player.complete("Entscheidung_Zustaendigkeit")
+    return walk
+
+
+def grant(walk: Walk, first_payment: str = "2026-03-27") -> None:
+    walk.do(
+        "Aufgabe_Bescheid",
+        bescheidart="endgueltig",
+        bewilligt_ab="2026-04-01",
+        bewilligt_monate="12",
+        erste_auszahlung_am=first_payment,
+        aufgabe_zur_post_am="2026-03-20",
+    )
+
+
+def finish(walk: Walk) -> None:
+    """Everything that follows the grant in parallel."""
+    walk.accept("Fluss_JC_LB_Rueckmeldung", "Fluss_JC_WOH_Kosten")
+    walk.do("Aufgabe_Einstellung", letzter_tag_asylblg="2026-03-31", erstattung_angemeldet=False)
+    walk.do("Aufgabe_eGK", egk_eingezogen=True, abgemeldet_am="2026-04-01")
+    walk.do("Aufgabe_Kosten", umgestellt_ab="2026-04-01")
+    walk.do("Aufgabe_Erstgespraech", gespraech_am="2026-04-02", naechster_schritt="integrationskurs")
+    walk.do("Aufgabe_AZR", azr_gemeldet_am="2026-04-02")
+    walk.player.send("Mitgliedsbescheinigung", {"krankenkasse": "Muster", "mitglied_seit": date(2026, 4, 1)})
+
+
+def test_main_path_ends_without_a_gap() -> None:
+    walk = at_jobcentre()
+    walk.do("Aufgabe_Anspruch", entscheidung="bewilligen")
+    grant(walk)
+    finish(walk)
+    assert walk.case.ended == "completed"
+    assert walk.ends == {"Ende_Lueckenlos"}
+    assert walk.value("leistungsende_asylblg") == date(2026, 3, 31)
+    assert walk.value("traeger_je_person") == ["JC", "JC"]
+    gaps = ("anspruchsluecke_tage", "zahlungsluecke_tage", "versicherungsluecke_tage")
+    assert [walk.value(name) for name in gaps] == [0, 0, 0]
+
+
+def test_late_payment_shows_as_gap() -> None:
+    walk = at_jobcentre()
+    walk.do("Aufgabe_Anspruch", entscheidung="bewilligen")
+    grant(walk, first_payment="2026-04-08")
+    finish(walk)
+    assert walk.ends == {"Ende_Luecke"}
+    assert walk.value("zahlungsluecke_tage") == 7
+
+
+def test_without_change_of_regime_benefits_go_on() -> None:
+    walk = begun(schutzform="duldung")
+    assert walk.case.ended == "completed"
+    assert walk.ends == {"Ende_AsylbLG"}
+
+
+@pytest.mark.parametrize("message", ["BAMF-Entscheidung", "Bescheid vorgelegt"])
+def test_case_also_begins_by_message(message: str) -> None:
+    walk = Walk("rechtskreiswechsel")
+    assert walk.player.send(message, PERSON)
+    assert walk.waiting == {"Aufgabe_Status"}
+
+
+def test_jobcentre_returns_what_is_incomplete_and_the_date_of_application_survives() -> None:
+    walk = at_household([ADULT])
+    apply_and_consent(walk)
+    walk.give_back("Fluss_LB_JC_Antrag", "unvollstaendig")
+    assert walk.waiting == {"Aufgabe_Antrag"}
+    assert walk.value("antragsdatum") == date(2026, 1, 5)
+    walk.do("Aufgabe_Antrag", antragsdatum="2026-01-05", sprache="ar", konto_vorhanden=True)
+    walk.do("Aufgabe_Einwilligung", einwilligung=False)
+    walk.accept("Fluss_LB_JC_Antrag")
+    assert walk.waiting == {"Aufgabe_Vollstaendig"}
+
+
+def test_after_two_returns_a_case_conference_follows() -> None:
+    walk = at_household([ADULT])
+    for _ in range(2):
+        apply_and_consent(walk)
+        walk.give_back("Fluss_LB_JC_Antrag", "unvollstaendig")
+    apply_and_consent(walk)
+    walk.give_back("Fluss_LB_JC_Antrag", "unzustaendig_oertlich")
+    assert walk.waiting == {"Aufgabe_Fallkonferenz"}
+    walk.do("Aufgabe_Fallkonferenz", konferenz_am="2026-02-02", konferenz_ergebnis="Jobcenter übernimmt.")
+    assert walk.waiting == {"Aufgabe_Antrag"}
+
+
+def test_return_without_a_reason_of_the_rule_is_refused() -> None:
+    walk = at_household([ADULT])
+    apply_and_consent(walk)
+    with pytest.raises(CommandRefused, match="unvollstaendig"):
+        walk.give_back("Fluss_LB_JC_Antrag", "keine_lust")
+
+
+def test_asylum_benefits_office_returns_the_status_message() -> None:
+    walk = begun()
+    walk.give_back("Fluss_ABH_LB_Status", "unvollstaendig")
+    assert walk.waiting == {"Aufgabe_Status"}
+
+
+def test_only_the_fields_of_the_rule_travel_and_language_level_only_with_consent() -> None:
+    sent = [_offered(walk.player, "Fluss_LB_JC_Antrag") for walk in map(_with_consent, (False, True))]
+    assert "sprachniveau" not in sent[0]
+    assert sent[1]["sprachniveau"] == "a2"
+    assert not {"quelle", "umstellung_hinweis", "nachweis"} & set(sent[1])
+
+
+def _with_consent(given: bool) -> Walk:
+    walk = at_household([ADULT])
+    walk.do("Aufgabe_Antrag", antragsdatum="2026-01-05", sprache="ar", konto_vorhanden=True)
+    walk.do("Aufgabe_Einwilligung", einwilligung=given, sprachniveau="a2")
+    return walk
+
+
+def _offered(player: Player, flow: str) -> Any:
+    return next(
+        e.event.data
+        for e in player.trace
+        if getattr(e.event, "flow", "") == flow and hasattr(e.event, "data")
+    )
+
+
+def test_missing_documents_are_requested_and_checked_again() -> None:
+    walk = at_household([ADULT])
+    apply_and_consent(walk)
+    walk.accept("Fluss_LB_JC_Antrag")
+    walk.do(
+        "Aufgabe_Vollstaendig",
+        vollstaendig=False,
+        fehlende_unterlagen=["Mietvertrag"],
+        wohnort_im_bezirk=True,
+    )
+    walk.do("Aufgabe_Nachfordern", nachforderung_ergebnis="nachgereicht", nachgereicht_am="2026-01-12")
+    assert walk.waiting == {"Aufgabe_Vollstaendig"}
+
+
+def test_jobcentre_that_is_not_competent_forwards_the_application() -> None:
+    walk = at_household([ADULT])
+    apply_and_consent(walk)
+    walk.accept("Fluss_LB_JC_Antrag")
+    walk.do("Aufgabe_Vollstaendig", vollstaendig=True, wohnort_im_bezirk=False)
+    walk.player.complete("Entscheidung_Zustaendigkeit")
+    walk.do("Aufgabe_Abgabe", zustaendiges_jobcenter="Jobcenter Kreis Steinfurt", abgegeben_am="2026-01-12")
+    assert walk.ends == {"Ende_Abgabe"}
+
+
+def test_end_of_benefits_interrupts_the_examination_and_bridges_first() -> None:
+    walk = at_jobcentre()
+    walk.player.pass_time(timedelta(days=85))  # to 31 March
+    assert "Aufgabe_Anspruch" in walk.waiting
+    walk.player.pass_time(timedelta(days=1))
+    assert "Aufgabe_Anspruch" not in walk.waiting
+    walk.do("Aufgabe_Ueberbrueckung", art_ueberbrueckung="vorschuss", ueberbrueckt_am="2026-04-01")
+    assert "Aufgabe_Bescheid" in walk.waiting
+
+
+def test_refusal_ends_the_case() -> None:
+    walk = at_jobcentre()
+    walk.do("Aufgabe_Anspruch", entscheidung="ablehnen")
+    reasons = {
+        "anhoerung_am": "2026-01-20",
+        "ablehnungsgrund": "Kein Bedarf.",
+        "aufgabe_zur_post_am": "2026-02-10",
+    }
+    walk.do("Aufgabe_Ablehnung", **reasons)
+    assert walk.ends == {"Ende_Abgelehnt"}
+
+
+def test_mixed_household_goes_to_two_agencies_at_once() -> None:
+    walk = at_household([ADULT, OLD])
+    assert walk.waiting == {"Aufgabe_Antrag", "Aufgabe_Andere"}
+    walk.do("Aufgabe_Andere", anderer_traeger="soz", weitergeleitet_am="2026-01-06")
+    assert walk.waiting == {"Aufgabe_Antrag"}
+
+
+def test_household_without_needs_ends_with_the_asylum_benefits_office() -> None:
+    walk = at_household([{**ADULT, "bedarf_gedeckt": True}])
+    assert walk.ends == {"Ende_Kein_Bedarf"}
+
+
+def test_unclear_case_is_settled_in_a_conference() -> None:
+    walk = at_household([{**ADULT, "erwerbsfaehig": "unklar"}])
+    walk.accept("Fluss_LB_CM_Einzelfall")
+    walk.do("Aufgabe_Fallkonferenz", konferenz_am="2026-01-20", konferenz_ergebnis="Jobcenter leistet.")
+    assert walk.waiting == {"Aufgabe_Antrag"}
+
+
+def test_case_management_is_asked_20_working_days_before_the_end_of_benefits() -> None:
+    walk = at_household([ADULT])
+    (timer,) = walk.player.waiting("Frist_Antrag")
+    assert timer.due is not None
+    assert timer.due.date() == date(2026, 3, 3)  # 20 working days before Tuesday 31.03.2026
+    walk.player.pass_time(timedelta(days=58))
+    assert walk.waiting == {"Aufgabe_Antrag", "Fluss_LB_CM_Hilfe"}
+    walk.accept("Fluss_LB_CM_Hilfe")
+    walk.do("Aufgabe_Aufsuchen", kontakt="antrag_gestellt")
+    assert walk.waiting == {"Aufgabe_Antrag"}
+
+
+def test_without_a_choice_of_health_fund_the_jobcentre_registers_after_two_weeks() -> None:
+    walk = at_jobcentre()
+    walk.do("Aufgabe_Anspruch", entscheidung="bewilligen")
+    grant(walk)
+    walk.player.pass_time(timedelta(days=15))
+    assert walk.player.waiting("Warten_Bescheinigung") == []
+    walk.do("Aufgabe_Kasse", krankenkasse="Muster-Krankenkasse", mitglied_seit="2026-04-01")
+
+
+def test_person_moves_away_and_everything_else_stops() -> None:
+    walk = at_jobcentre()
+    assert walk.player.send("Wegzug gemeldet", {"neuer_ort": "Rheine"})
+    assert walk.waiting == {"Aufgabe_Wegzug"}
+    walk.do(
+        "Aufgabe_Wegzug",
+        neuer_ort="Rheine",
+        neue_stelle="Jobcenter Kreis Steinfurt",
+        unterrichtet_am="2026-01-20",
+    )
+    assert walk.case.ended == "completed"
+    assert walk.ends == {"Ende_Verzogen"}
+
+
+@pytest.mark.parametrize("consent", [True, False])
+def test_variant_case_management_prepares_with_consent_and_the_office_without(consent: bool) -> None:
+    walk = at_household([ADULT], "rechtskreiswechsel-muenster")
+    walk.do("Aufgabe_Einwilligung", einwilligung=consent)
+    if consent:
+        walk.accept("Fluss_LB_CM_Auftrag")
+    task, flow = (
+        ("Aufgabe_Antrag", "Fluss_CM_JC_Antrag") if consent else ("Aufgabe_Antrag_LB", "Fluss_LB_JC_Antrag")
+    )
+    walk.do(task, antragsdatum="2026-01-05", sprache="uk", konto_vorhanden=True)
+    walk.accept(flow)
+    walk.do("Aufgabe_Vollstaendig", vollstaendig=True, wohnort_im_bezirk=True)
+    walk.player.complete("Entscheidung_Zustaendigkeit")
+    walk.do("Aufgabe_Anspruch", entscheidung="bewilligen")
+    grant(walk)
+    finish(walk)
+    assert walk.waiting == {"Aufgabe_Endgueltig"}
+    walk.do("Aufgabe_Endgueltig", endgueltig_am="2026-05-04", endgueltig_ergebnis="bestaetigt")
+    assert walk.ends == {"Ende_Lueckenlos"}
+
+
+def test_variant_returns_to_whoever_prepared_the_application() -> None:
+    walk = at_household([ADULT], "rechtskreiswechsel-muenster")
+    walk.do("Aufgabe_Einwilligung", einwilligung=True)
+    walk.accept("Fluss_LB_CM_Auftrag")
+    walk.do("Aufgabe_Antrag", antragsdatum="2026-01-05", sprache="uk", konto_vorhanden=True)
+    walk.give_back("Fluss_CM_JC_Antrag", "unvollstaendig")
+    assert walk.waiting == {"Aufgabe_Antrag"}

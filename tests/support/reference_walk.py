@@ -1,0 +1,69 @@
+"""The reference processes as loaded bundles, and a player that a scenario walks through them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from functools import cache
+from typing import Any
+
+from staffel.engine.kernel import ReturnHandover
+from staffel.engine.library.bundle import Bundle, check_bundle
+from staffel.engine.library.forms import read_form
+from staffel.engine.play import Case, Player
+from staffel.processes import read_bundle, reference_bundles
+
+
+@cache
+def bundle(key: str) -> Bundle:
+    """A reference bundle, checked."""
+    return check_bundle(read_bundle(reference_bundles()[key]))
+
+
+class Walk:
+    """Works a case as its people do: every form is judged by its schema, every handover accepted or returned."""
+
+    def __init__(self, key: str) -> None:
+        read = bundle(key)
+        self.program = read.programs[read.process_key or ""]
+        self.forms = {name: read_form(document) for name, document in read.forms.items()}
+        self.player = Player(self.program.definitions, parts=self.program.parts)
+        self.case: Case
+
+    def start(self, element: str | None = None, **values: Any) -> None:
+        """Begin with the start form."""
+        form = self.program.start_form(element)
+        self.case = self.player.start(values=self._read(form, values), element=element)
+
+    def do(self, element: str, **values: Any) -> None:
+        """Complete the task at `element` with its form."""
+        self.player.complete(element, self._read(self.program.elements[element].form, values))
+
+    def accept(self, *flows: str) -> None:
+        """Take over what is offered on the flows."""
+        for flow in flows:
+            self.player.complete(flow)
+
+    def give_back(self, flow: str, reason: str) -> None:
+        """Return what is offered on the flow."""
+        (place,) = self.player.waiting(flow)
+        self.player.do(self.case, ReturnHandover(key=place.key, reason=reason))
+
+    @property
+    def waiting(self) -> set[str]:
+        """Elements and flows where an agency must act: tasks, handovers, and incidents, which must not happen."""
+        return {p.element for p in self.player.waiting() if p.kind in {"task", "handover", "incident"}}
+
+    @property
+    def ends(self) -> set[str]:
+        """End events reached."""
+        names = {entry.event.element for entry in self.player.trace if hasattr(entry.event, "element")}
+        return {name for name in names if name and name.startswith("Ende_")}
+
+    def value(self, name: str) -> Any:
+        """A variable of the case."""
+        return self.case.variables[name]
+
+    def _read(self, form: str | None, values: Mapping[str, Any]) -> Mapping[str, Any]:
+        plain = {name: str(each) if isinstance(each, date) else each for name, each in values.items()}
+        return self.forms[form].read(plain) if form else plain
