@@ -82,9 +82,9 @@ def get_findings(version_id: Id, asked: Asked) -> Report:
 
 @router.get("/models/{version_id}/bpmn", summary="Get the diagram of a model version", responses=XML)
 def get_bpmn(version_id: Id, asked: Asked) -> Response:
-    """The BPMN file as it was uploaded."""
+    """The BPMN file; one without a diagram is laid out."""
     data = asked.database.read(service.read_bpmn_file, actor=asked.actor, version_id=version_id)
-    return Response(data, media_type="application/xml")
+    return Response(service.drawn(data), media_type="application/xml")
 
 
 @router.get("/models/{version_id}/lanes", summary="List the lanes of a model version")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from functools import lru_cache
 from uuid import UUID
 
 from staffel.api.models import queries
@@ -12,6 +13,7 @@ from staffel.api.uploads import UploadedModel
 from staffel.engine import library
 from staffel.engine.actor import Actor
 from staffel.engine.bpmn import read_bpmn
+from staffel.engine.bpmn.layout import with_diagram
 from staffel.engine.bpmn.units import unit_of
 from staffel.engine.errors import NotFound
 from staffel.engine.findings import Finding, Severity, blocks
@@ -94,6 +96,12 @@ def read_bpmn_file(tx: Transaction, *, actor: Actor, version_id: UUID) -> bytes:
         if path.endswith(".bpmn"):
             return content
     raise NotFound
+
+
+@lru_cache(maxsize=64)
+def drawn(bpmn: bytes) -> bytes:
+    """The file with a diagram; one that has none is laid out."""
+    return with_diagram(bpmn)
 
 
 def startable(tx: Transaction, *, actor: Actor, now: datetime) -> list[ProcessOut]:
