@@ -216,3 +216,14 @@ def test_endless_loop_around_a_multi_instance_is_stopped_too(play: Play) -> None
     )
     player.start()
     assert [place.code for place in player.waiting()] == ["step-limit"]
+
+
+def test_items_of_a_multi_instance_are_visible_without_any_mapping(play: Play) -> None:
+    player = play(
+        '<startEvent id="s"/><userTask id="t"><multiInstanceLoopCharacteristics><loopDataInputRef>people</loopDataInputRef>'
+        '<inputDataItem id="i" name="person"/></multiInstanceLoopCharacteristics></userTask>'
+        '<dataObject id="people" name="people" isCollection="true"/><endEvent id="e"/>\ns -> t\nt -> e'
+    )
+    case = player.start(values={"people": ["Ahorn", "Birke"]})
+    keys = [key for key, place in case.state.places.items() if place.index is not None]
+    assert [case.state.values(key) for key in keys] == [{"person": "Ahorn"}, {"person": "Birke"}]

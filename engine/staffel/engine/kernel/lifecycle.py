@@ -75,7 +75,7 @@ def enter(run: Run, key: int, element: Element) -> None:
             arming.arm_boundaries(run, key, element)
             loops.begin(run, key, element)
             return
-        if not element.plain_data:
+        if index is not None or not element.plain_data:
             data.read(run, key, element)
         if element.waiting and index is None:
             arming.arm_boundaries(run, key, element)
