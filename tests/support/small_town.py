@@ -67,7 +67,7 @@ def build(
     world = StoredWorld(staff=staff, competences=competences, random=random)
     driver = Driver(
         world, arrivals=arrivals, profiles=Profiles(outside=Span(72), factors=factors or {}),
-        values=ValueMaker(random), clock=WorkingClock(first=2025, last=2028), random=random,
+        values={small_process.PROCESS: ValueMaker(random)}, clock=WorkingClock(first=2025, last=2028), random=random,
     )  # fmt: skip
 
     def play(tx: Transaction) -> bool:

@@ -59,7 +59,11 @@ def play(seed: int = 1, cases: int = 40, until: datetime = UNTIL, **behaviour) -
         world,
         arrivals=arrivals,
         profiles=Profiles(default=Behaviour(**behaviour), outside=Span(48)),
-        values=ValueMaker(random, {"ergebnis": Hint(choices={"vollständig": 3, "unvollständig": 1})}),
+        values={
+            small_process.PROCESS: ValueMaker(
+                random, {"ergebnis": Hint(choices={"vollständig": 3, "unvollständig": 1})}
+            )
+        },
         clock=WorkingClock(first=2025, last=2028),
         random=random,
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from datetime import datetime
 from enum import StrEnum
 from heapq import heappop, heappush
@@ -51,7 +51,7 @@ class _Course:
 
 
 class Driver:
-    """Plays arrivals to their ends. Equal seeds give equal courses.
+    """Plays arrivals to their ends. Equal seeds give equal courses. `values` fill the forms, by process.
 
     `refused` counts commands that the engine refused (something was missing); `acts` all that were carried out.
     """
@@ -62,7 +62,7 @@ class Driver:
         *,
         arrivals: Iterable[Arrival],
         profiles: Profiles,
-        values: ValueMaker,
+        values: Mapping[str, ValueMaker],
         clock: WorkingClock,
         random: Random,
     ) -> None:
@@ -95,7 +95,7 @@ class Driver:
     def _start(self, arrival: Arrival) -> None:
         self.started += 1
         now = from_microseconds(self.now)
-        values = self._values.fill(self._world.start_form(arrival), now, {})
+        values = self._values[arrival.process].fill(self._world.start_form(arrival), now, {})
         course = _Course(arrival, self._world.start(arrival, values, now), dict(values))
         self.acts += 1
         self._look(course)
@@ -179,7 +179,10 @@ class Driver:
 
     def _claim(self, course: _Course, place: Place, now: datetime) -> None:
         self._world.claim(course.case, place, now)
-        self._plan(course, place, _Act.BEGIN, self._after(course, place, "pause"))
+        if self._random.random() < self._behaviour(place).begun:
+            self._plan(course, place, _Act.BEGIN, self._after(course, place, "pause"))
+        else:
+            self._plan(course, place, _Act.COMPLETE, self._after(course, place, "processing"))
 
     def _begin(self, course: _Course, place: Place, now: datetime) -> None:
         self._world.begin(course.case, place, now)
@@ -188,7 +191,8 @@ class Driver:
     def _complete(self, course: _Course, place: Place, now: datetime) -> None:
         again = place.key in course.refused
         schema = self._world.form(course.case, place)
-        values = self._values.fill(schema, now, course.known, everything=again)
+        maker = self._values[course.arrival.process]
+        values = maker.fill(schema, now, course.known, everything=again)
         self._world.complete(course.case, place, values, now)
         course.known.update(values)
 

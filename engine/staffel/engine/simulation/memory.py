@@ -36,8 +36,7 @@ class MemoryWorld:
         self.program = program
         self.states: dict[str, Instance] = {}
         self._forms = forms or {}
-        starts = (program.elements[start.element].unit for start in program.starts)
-        self._starter = starter or next((unit for unit in starts if unit), "")
+        self._starter = starter or starting_kind(program)
 
     def start_form(self, _arrival: Arrival) -> Mapping[str, Any]:
         """The schema of the start form."""
@@ -117,3 +116,9 @@ def return_reasons(program: Program, place: Place) -> Sequence[str]:
     """The reasons for which a handover may be returned: the rule's, or common ones where any will do."""
     plan = program.flows[place.element].handover
     return (plan.rule.return_reasons if plan else ()) or ANY_REASON
+
+
+def starting_kind(program: Program) -> str:
+    """The kind of Stelle that starts cases by hand: that of the start event without trigger, else of the first bound."""
+    starts = sorted(program.starts, key=lambda start: start.kind is not None)
+    return next((unit for start in starts if (unit := program.elements[start.element].unit)), "")

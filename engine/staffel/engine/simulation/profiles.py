@@ -28,12 +28,14 @@ class Span(msgspec.Struct, frozen=True):
 class Behaviour(msgspec.Struct, frozen=True, kw_only=True):
     """How a Stelle works, in its office hours.
 
-    A task waits to be claimed (`waiting`), then to be begun (`pause`), then takes `processing`. A handover is
+    A task waits to be claimed (`waiting`), then, with the share `begun`, to be begun (`pause`), then takes `processing`
+    (from the claim where no begin is noted). A handover is
     acknowledged after `acknowledging` (or, with the share `unacknowledged`, not before it is accepted), then accepted
     after `accepting`, or sent back with the share `returning`.
     """
 
     waiting: Span = Span(9)
+    begun: float = 0.3
     pause: Span = Span(0.4)
     processing: Span = Span(1.2)
     acknowledging: Span = Span(5)

@@ -14,7 +14,7 @@ from staffel.engine import cases
 from staffel.engine.actor import Actor, Scope
 from staffel.engine.kernel import decode_state
 from staffel.engine.library import Deployed, deployed, version_for
-from staffel.engine.simulation.memory import return_reasons
+from staffel.engine.simulation.memory import return_reasons, starting_kind
 from staffel.engine.simulation.places import places_of
 from staffel.engine.simulation.world import Arrival, Place
 from staffel.engine.store import Transaction
@@ -52,6 +52,7 @@ class StoredWorld:
         self._competences = competences
         self._random = random
         self._holders: dict[tuple[UUID, int], tuple[Actor, UUID]] = {}
+        self._models: dict[tuple[str, str], Deployed] = {}
         self._tx: Transaction | None = None
 
     def use(self, tx: Transaction) -> None:
@@ -73,8 +74,7 @@ class StoredWorld:
     def start(self, arrival: Arrival, values: Mapping[str, Any], now: datetime) -> Stored:
         """A person of the Stelle in whose lane the process begins starts the case."""
         model = self._model(arrival)
-        kinds = (model.program.elements[start.element].unit for start in model.program.starts)
-        starter = next((kind for kind in kinds if kind), model.kinds[0])
+        starter = starting_kind(model.program) or model.kinds[0]
         units = {kind: self._competences[arrival.municipality, kind] for kind in {*model.kinds, starter}}
         actor = msgspec.structs.replace(self._person(units[starter]), municipality=arrival.municipality)
         case_id = cases.start_case(
@@ -152,10 +152,14 @@ class StoredWorld:
             cases.complete_work(self.tx, actor=machine, now=now, work_id=item.id, worker=_WORKER)
 
     def _model(self, arrival: Arrival) -> Deployed:
-        version = version_for(
-            self.tx, process_key=arrival.process, municipality=arrival.municipality, key_date=arrival.at
-        )
-        return deployed(self.tx, version)
+        """The version in force; nobody changes it while the simulation runs."""
+        place = (arrival.process, arrival.municipality)
+        if place not in self._models:
+            version = version_for(
+                self.tx, process_key=arrival.process, municipality=arrival.municipality, key_date=arrival.at
+            )
+            self._models[place] = deployed(self.tx, version)
+        return self._models[place]
 
     def _person(self, unit: UUID) -> Actor:
         return self._random.choice(self._staff[unit])
@@ -167,7 +171,7 @@ class StoredWorld:
         return _as_uuid(self._value("id", table, "case_id", case.id, place.key))
 
     def _value(self, column: str, table: str, by: str, case_id: UUID, key: int | None = None) -> Any:
-        """One value by a driver statement: it is read after every act."""
+        """One value by a driver statement, as it is read after every act. Cases are written by such statements too."""
         sqlite = self.tx.dialect == "sqlite"
         mark = "?" if sqlite else "%s"
         sql = f'SELECT {column} FROM "{table}" WHERE {by} = {mark}'  # noqa: S608 - names are this module's
@@ -175,7 +179,6 @@ class StoredWorld:
         if key is not None:
             sql += f' AND "key" = {mark}'
             values.append(key)
-        self.tx.flush()
         return self.tx.driver.execute(sql, values).fetchone()[0]
 
 

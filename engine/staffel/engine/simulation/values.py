@@ -59,6 +59,11 @@ _TEXTS: tuple[tuple[tuple[str, ...], Sequence[str]], ...] = (
     (("iban",), ("DE00 0000 0000 0000 0000 00",)),
     (("schule",), ("Gesamtschule Musterstadt", "Hauptschule am Beispielweg", "Realschule Probe")),
     (("krankenkasse",), ("Muster-Krankenkasse", "Beispielkasse")),
+    (("jobcenter",), ("Jobcenter Musterkreis", "Jobcenter Beispielstadt")),
+    (("berufskolleg",), ("Berufskolleg Musterstadt",)),
+    (("ort",), ("Musterstadt", "Beispielhausen", "Probedorf")),
+    (("unterlagen", "nachweise"), ("Mietvertrag", "Kontoauszug", "Meldebescheinigung", "Aufenthaltstitel")),
+    (("teilnehmende",), ("Ausländerbehörde", "Jobcenter", "Case Management", "Sozialamt")),
 )
 _FUTURE = ("ende", "bis", "ab", "beginn", "termin", "start", "frist")
 
@@ -102,10 +107,12 @@ class ValueMaker:
         return values
 
     def _value(self, name: str, field: Mapping[str, Any], now: datetime, known: Mapping[str, Any]) -> Any:
-        hint = self._hints.get(name)
-        if hint is not None and hint.choices:
-            return self._random.choices(list(hint.choices), list(hint.choices.values()))[0]
         options = _options(field)
+        hint = self._hints.get(name)
+        weights = hint.choices if hint is not None else {}
+        if weights:
+            allowed = [choice for choice in weights if not options or choice in options] or options
+            return self._random.choices(allowed, [weights.get(choice, 1) for choice in allowed])[0]
         if options:
             return self._random.choice(options)
         if name in known and _kind(field) in {"string", "number", "integer"}:
@@ -122,7 +129,7 @@ class ValueMaker:
     def _number(self, name: str, field: Mapping[str, Any], _now: datetime) -> float:
         hint = self._hints.get(name)
         low, high = hint.numbers if hint and hint.numbers else _bounds(field)
-        step: float = field.get("multipleOf", 1)
+        step: int = max(1, field.get("multipleOf", 1))  # whole euros: cents miss their multiple in binary
         return round(self._random.uniform(low, high) / step) * step
 
     def _array(self, name: str, field: Mapping[str, Any], now: datetime) -> list[Any]:

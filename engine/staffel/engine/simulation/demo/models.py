@@ -1,0 +1,62 @@
+"""The reference processes, uploaded and put in force, with the municipalities' variants."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+
+import msgspec
+import yaml
+
+from staffel.engine import library
+from staffel.engine.actor import Actor
+from staffel.engine.store import Transaction
+from staffel.processes import MUNICIPALITIES, read_bundle
+
+REFERENCE = MUNICIPALITIES.parent
+"""The folder of the reference processes."""
+_MANIFEST = "process.yaml"
+
+
+class ReferenceModel(msgspec.Struct, frozen=True):
+    """A folder of the reference processes. A variant names the model it varies and the municipalities that use it."""
+
+    name: str
+    files: Mapping[str, bytes]
+    variant_of: str | None
+    municipalities: tuple[str, ...]
+
+
+def read_models(folder: Path) -> list[ReferenceModel]:
+    """The reference processes of the folder, common ones before variants."""
+    models = []
+    for manifest in sorted(folder.glob(f"*/{_MANIFEST}")):
+        said = yaml.safe_load(manifest.read_bytes())
+        variant_of = said.get("variante_von")
+        served = tuple(str(ags) for ags in said.get("kommunen", ())) if variant_of else ()
+        models.append(ReferenceModel(manifest.parent.name, read_bundle(manifest.parent), variant_of, served))
+    return sorted(models, key=lambda model: model.variant_of is not None)
+
+
+def put_in_force(
+    tx: Transaction, models: Sequence[ReferenceModel], designers: Mapping[str, Actor], now: datetime
+) -> dict[str, str]:
+    """Upload every model; a variant is uploaded by each municipality that uses it. The process keys by folder.
+
+    Raises `ValueError` for a variant that is another process: it could not be compared.
+    """
+    keys: dict[str, str] = {}
+    for model in models:
+        for ags in model.municipalities or (None,):
+            actor = designers[ags] if ags else next(iter(designers.values()))
+            version = library.upload(tx, actor=actor, now=now, files=model.files, municipality=ags)
+            library.put_in_force(tx, actor=actor, now=now, version_id=version)
+            key = library.deployed(tx, version).process_key
+            if model.variant_of is not None and key != keys[model.variant_of]:
+                raise ValueError(
+                    f"Expected {model.name} to be the process {keys[model.variant_of]} that it varies, found {key}."
+                    " Give the BPMN process the same id."
+                )
+            keys.setdefault(model.name, key)
+    return {model.name: keys[model.name] for model in models if model.variant_of is None}

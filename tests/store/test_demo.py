@@ -1,0 +1,113 @@
+"""The demo, small: built by the real engine, the same for the same seed, with work in every inbox it shows."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from staffel.engine.accounts import sign_in
+from staffel.engine.analysis import ClockKind, Period, compare
+from staffel.engine.simulation.demo import DEMO_PASSWORD, DemoReport, build_demo
+from staffel.engine.store import Database, migrate
+
+UNTIL = datetime(2026, 11, 24, 12, tzinfo=UTC)
+SMALL = {"finished": 60, "open_cases": 6}
+
+
+def built(path: Path, **options) -> tuple[Database, DemoReport, list[tuple[int, int, str]]]:
+    database = Database(f"sqlite:///{path}")
+    migrate(database)
+    told: list[tuple[int, int, str]] = []
+    report = build_demo(
+        database, until=UNTIL, progress=lambda *step: told.append(step), **{**SMALL, **options}
+    )
+    return database, report, told
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory):
+    database, report, told = built(tmp_path_factory.mktemp("demo") / "staffel.db")
+    yield database, report, told
+    database.close()
+
+
+def rows(database: Database, sql: str) -> list[tuple]:
+    return database.read(lambda tx: [tuple(row) for row in tx.driver.execute(sql).fetchall()])
+
+
+def test_cases_are_finished_and_open_and_nothing_stands_still(demo):
+    database, report, _ = demo
+
+    assert report.finished + report.open == 66
+    assert report.open >= 2
+    assert report.finished > 40
+    assert rows(database, "SELECT code, element, text_en FROM incident") == []
+    assert report.refused <= report.acts / 100
+
+
+def test_nothing_happens_after_the_end(demo):
+    database, _, _ = demo
+    end = round(UNTIL.timestamp() * 1e6)
+
+    assert rows(database, "SELECT max(at) FROM event")[0][0] < end
+    assert rows(database, f"SELECT count(*) FROM timer WHERE due < {end}") == [(0,)]
+
+
+def test_progress_reaches_its_end(demo):
+    _, _, told = demo
+
+    assert told[0][:2] == (0, 66)
+    assert told[-1][:2] == (66, 66)
+
+
+def test_every_printed_account_can_sign_in(demo):
+    database, report, _ = demo
+
+    roles = {hint.role for hint in report.sign_ins}
+    assert len(roles) == 7
+    for hint in report.sign_ins[:2]:
+        result = database.run(sign_in, now=UNTIL, login=hint.login, password=DEMO_PASSWORD)
+        assert result.secret, hint.login
+    logins = {login for (login,) in rows(database, "SELECT login FROM account")}
+    assert {hint.login for hint in report.sign_ins} <= logins
+
+
+def test_chains_of_a_town_lead_to_its_kreis(demo):
+    database, _, _ = demo
+    rheine = rows(
+        database,
+        "SELECT u.municipality FROM competence c JOIN unit u ON u.id = c.unit_id "
+        "WHERE c.municipality = '05566076' AND c.kind = 'JC'",
+    )
+
+    assert rheine == [("05566",)]
+
+
+def test_local_variants_are_in_use_and_comparable(demo):
+    database, _, _ = demo
+    processes = rows(database, "SELECT key FROM process ORDER BY key")
+
+    assert len(processes) == 2
+    for (key,) in processes:
+        result = database.read(
+            compare,
+            process_key=key,
+            municipalities=["05315000", "05515000"],
+            period=Period(UNTIL.date().replace(year=2025), UNTIL.date()),
+            clock=ClockKind.WORKING,
+            now=UNTIL,
+        )
+        assert result.steps
+
+
+def test_equal_seeds_give_equal_courses(demo, tmp_path: Path):
+    courses = 'SELECT c.reference, e.seq, e.at, e.type, e.element FROM event e JOIN "case" c ON c.id = e.case_id ORDER BY 1, c.municipality, 2'
+    again, _, _ = built(tmp_path / "again.db")
+    other, _, _ = built(tmp_path / "other.db", seed=7, finished=10, open_cases=1)
+
+    assert rows(again, courses) == rows(demo[0], courses)
+    assert rows(other, courses) != rows(demo[0], courses)[: len(rows(other, courses))]
+    again.close()
+    other.close()
