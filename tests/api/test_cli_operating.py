@@ -150,6 +150,17 @@ def test_a_database_that_is_not_there_is_named(monkeypatch: pytest.MonkeyPatch, 
     assert "STAFFEL_DATABASE_URL" in capsys.readouterr().err
 
 
+def test_a_server_without_tables_says_how_to_make_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Captured
+) -> None:
+    monkeypatch.setenv("STAFFEL_DATABASE_URL", f"sqlite:///{tmp_path / 'empty.db'}")
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    assert main(["serve", "--port", str(port)]) == 1
+    assert "staffel migrate" in capsys.readouterr().err
+
+
 def test_settings_come_from_the_environment_and_wrong_ones_are_named() -> None:
     settings = read_settings(
         {"STAFFEL_PORT": "9000", "STAFFEL_COOKIE_SECURE": "yes", "STAFFEL_HOSTS": "A.de, b.de"}

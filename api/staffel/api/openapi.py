@@ -50,7 +50,9 @@ PROBLEMS = {
     413: "The request is too large",
     422: "The request is not shaped as expected",
     429: "Too many attempts; wait as long as `Retry-After` says",
+    503: "The database does not answer or has not been migrated",
 }
+FURTHER = {"log_in": frozenset({401, 403, 429}), "check_ready": frozenset({503})}
 PUBLIC = frozenset({"log_in", "check_live", "check_ready"})
 
 
@@ -102,7 +104,7 @@ def _complete(method: str, operation: dict[str, Any]) -> None:
     """Add security and the problems that follow from the shape of the operation."""
     public = operation["operationId"] in PUBLIC
     operation["security"] = [] if public else [{"session": []}, {"token": []}]
-    statuses = set() if public else {401, 403}
+    statuses: set[int] = set() if public else {401, 403}
     if "requestBody" in operation or "parameters" in operation:
         statuses.add(422)
     if any(parameter["in"] == "path" for parameter in operation.get("parameters", ())):
@@ -111,8 +113,7 @@ def _complete(method: str, operation: dict[str, Any]) -> None:
         statuses |= {400, 413}
     if method != "get" and not public:
         statuses.add(409)
-    if operation["operationId"] == "log_in":
-        statuses |= {401, 403, 429}
+    statuses |= FURTHER.get(operation["operationId"], frozenset())
     for status in sorted(statuses):
         content = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
         operation["responses"][str(status)] = {"description": PROBLEMS[status], "content": content}

@@ -12,6 +12,8 @@ from typing import Any
 import uvicorn
 
 from staffel.api.cli.output import Exit, say_error
+from staffel.api.cli.storage import open_database
+from staffel.api.health.service import check_database
 from staffel.api.logs import log_to_stderr
 from staffel.api.settings import Settings, describe_settings, read_settings
 
@@ -47,6 +49,8 @@ def run(arguments: argparse.Namespace) -> Exit:
             f"port {settings.port} of {settings.host} is in use; name another one: --port {settings.port + 1}"
         )
         return Exit.OUTSIDE
+    with open_database(settings, migrated=False) as database:
+        check_database(database)
     say_error(f"serving on {address(settings)} (Ctrl+C ends)")
     serve(settings)
     return Exit.DONE
