@@ -64,13 +64,15 @@ class Workshop:
     elements: dict[str, Element] = field(default_factory=dict)
     flows: dict[str, FlowPlan] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
+    told: set[Finding] = field(default_factory=set)
     conditional: bool = False
 
     def note(self, code: str, element: str, line: int, **fill: str) -> None:
         """Add a finding, once."""
         fill.setdefault("name", element)
         found = finding(code, element, line, **fill)
-        if found not in self.findings:
+        if found not in self.told:
+            self.told.add(found)
             self.findings.append(found)
 
     def refuse(self, node: Node, german: str, english: str, mend_de: str = "", mend_en: str = "") -> None:
