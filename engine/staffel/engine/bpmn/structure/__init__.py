@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from staffel.engine.bpmn.structure import activities, collaboration, data, events, flows, gateways
+from staffel.engine.bpmn.structure import (
+    activities,
+    collaboration,
+    data,
+    events,
+    flows,
+    gateways,
+    messaging,
+    triggers,
+)
 from staffel.engine.bpmn.structure.view import View
 
 if TYPE_CHECKING:
@@ -15,8 +24,10 @@ if TYPE_CHECKING:
 RULES: Final[tuple[Rule, ...]] = (
     *flows.RULES,
     *events.RULES,
+    *triggers.RULES,
     *gateways.RULES,
     *activities.RULES,
+    *messaging.RULES,
     *data.RULES,
     *collaboration.RULES,
 )

@@ -93,7 +93,6 @@ def _public_executable(view: View) -> Iterator[etree._Element]:
 
 _MULTIPLICITY: Final = ("Die Anzahl der Beteiligten berichtigen.", "Correct the number of participants.")
 
-# fmt: off  - a table reads better with a rule's parts on few lines
 RULES: Final[tuple[Rule, ...]] = (
     Rule(
         "012",
@@ -173,4 +172,3 @@ RULES: Final[tuple[Rule, ...]] = (
         _public_executable,
     ),
 )
-# fmt: on

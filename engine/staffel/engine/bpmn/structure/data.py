@@ -126,7 +126,6 @@ _TYPES: Final = (
     "Give both the same type of data (itemDefinition) or add a transformation.",
 )
 
-# fmt: off  - a table reads better with a rule's parts on few lines
 RULES: Final[tuple[Rule, ...]] = (
     Rule(
         "020",
@@ -262,4 +261,3 @@ RULES: Final[tuple[Rule, ...]] = (
         _event_data_types,
     ),
 )
-# fmt: on

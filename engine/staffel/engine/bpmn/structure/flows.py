@@ -168,7 +168,6 @@ _REDRAW: Final = (
     "Draw the flow anew in the modelling tool, between activity, gateway or event.",
 )
 
-# fmt: off  - a table reads better with a rule's parts on few lines
 RULES: Final[tuple[Rule, ...]] = (
     Rule(
         "006",
@@ -378,4 +377,3 @@ RULES: Final[tuple[Rule, ...]] = (
         _wrong_direction,
     ),
 )
-# fmt: on

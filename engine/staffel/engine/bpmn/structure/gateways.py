@@ -142,7 +142,6 @@ _TURN: Final = (
     "Let gatewayDirection fit the flows drawn, or delete the attribute.",
 )
 
-# fmt: off  - a table reads better with a rule's parts on few lines
 RULES: Final[tuple[Rule, ...]] = (
     Rule(
         "017",
@@ -308,4 +307,3 @@ RULES: Final[tuple[Rule, ...]] = (
         _dead_end,
     ),
 )
-# fmt: on
