@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from copy import copy
 from datetime import datetime
 from typing import Any, TypeAlias
 
@@ -130,75 +131,44 @@ class Returns(msgspec.Struct, frozen=True, array_like=True):
     last: int
 
 
-class _Stored(msgspec.Struct, array_like=True):
-    format: int
-    process: str
-    reference: str
-    case_id: str
-    seq: int
-    next_key: int
-    ended: Ending | None
-    places: dict[int, Place]
-    waits: dict[int, Wait]
-    tokens: dict[int, tuple[str, ...]]
-    blobs: dict[int, bytes]
+class Instance(msgspec.Struct, array_like=True, eq=False):
+    """A running case.
+
+    `seq` numbers its events from 1 and is that of the last one. `places` are element instances by key, `waits`
+    waiting places by key, `tokens` the flows with a token on them per scope. `children` (alive things per scope)
+    and `owned` (waits per owner) are derived. Values in the dictionaries are never changed, only replaced, so a
+    copy is shallow. The order of the fields is that of the stored format; what follows `resets` is not stored.
+    """
+
+    format: int = FORMAT
+    process: str = ""
+    reference: str = ""
+    case_id: str = ""
+    seq: int = 0
+    next_key: int = 1
+    ended: Ending | None = None
+    places: dict[int, Place] = {}
+    waits: dict[int, Wait] = {}
+    tokens: dict[int, tuple[str, ...]] = {}
+    blobs: dict[int, bytes] = {}
     loops: dict[int, Loop] = {}
     results: dict[int, tuple[int, int, bytes]] = {}
     records: dict[int, tuple[Record, ...]] = {}
     compensations: dict[int, Compensation] = {}
     returns: tuple[Returns, ...] = ()
     resets: dict[int, tuple[str, ...]] = {}
-
-
-class Instance:
-    """A running case.
-
-    `seq` numbers its events from 1 and is that of the last one. `places` are element instances by key, `waits`
-    waiting places by key, `tokens` the flows with a token on them per scope. `children` (alive things per scope)
-    and `owned` (waits per owner) are derived. Values in the dictionaries are never changed, only replaced, so a
-    copy is shallow.
-    """
-
-    __slots__ = (
-        "_values", "blobs", "case_id", "children", "compensations", "ended", "loops", "next_key", "owned", "places",
-        "process", "records", "reference", "resets", "results", "returns", "seq", "tokens", "waits",
-    )  # fmt: skip
-
-    def __init__(self) -> None:
-        self.process = ""
-        self.reference = ""
-        self.case_id = ""
-        self.seq = 0
-        self.next_key = 1
-        self.ended: Ending | None = None
-        self.places: dict[int, Place] = {}
-        self.waits: dict[int, Wait] = {}
-        self.tokens: dict[int, tuple[str, ...]] = {}
-        self.loops: dict[int, Loop] = {}
-        self.results: dict[int, tuple[int, int, bytes]] = {}
-        self.records: dict[int, tuple[Record, ...]] = {}
-        self.compensations: dict[int, Compensation] = {}
-        self.returns: tuple[Returns, ...] = ()
-        self.resets: dict[int, tuple[str, ...]] = {}
-        self.blobs: dict[int, bytes] = {}
-        self._values: dict[int, dict[str, Any]] = {}
-        self.children: dict[int, int] = {}
-        self.owned: dict[int, tuple[int, ...]] = {}
+    _values: dict[int, dict[str, Any]] = {}
+    children: dict[int, int] = {}
+    owned: dict[int, tuple[int, ...]] = {}
 
     def copy(self) -> Instance:
         """An equal state that can be changed without touching this one."""
-        twin: Instance = Instance.__new__(Instance)
-        twin.process, twin.reference, twin.case_id = self.process, self.reference, self.case_id
-        twin.seq, twin.next_key, twin.ended = self.seq, self.next_key, self.ended
+        twin = copy(self)
         twin.places, twin.waits, twin.tokens = self.places.copy(), self.waits.copy(), self.tokens.copy()
-        twin.loops, twin.results, twin.records = self.loops.copy(), self.results.copy(), self.records.copy()
-        twin.compensations, twin.returns, twin.resets = (
-            self.compensations.copy(),
-            self.returns,
-            self.resets.copy(),
-        )
         twin.blobs, twin._values = self.blobs.copy(), self._values.copy()
         twin.children, twin.owned = self.children.copy(), self.owned.copy()
+        twin.loops, twin.results, twin.records = self.loops.copy(), self.results.copy(), self.records.copy()
+        twin.compensations, twin.resets = self.compensations.copy(), self.resets.copy()
         return twin
 
     def values(self, scope: int) -> Mapping[str, Any]:
@@ -244,7 +214,7 @@ class StateFormatError(ValueError):
 
 
 _encoder = msgspec.msgpack.Encoder()
-_decoder = msgspec.msgpack.Decoder(_Stored)
+_decoder = msgspec.msgpack.Decoder(Instance)
 
 
 def encode_state(state: Instance) -> bytes:
@@ -264,19 +234,13 @@ def encode_state(state: Instance) -> bytes:
 def decode_state(data: bytes) -> Instance:
     """The state that `encode_state` wrote. Raises `StateFormatError`."""
     try:
-        stored = _decoder.decode(data)
+        state = _decoder.decode(data)
     except msgspec.DecodeError as error:
         raise StateFormatError(f"Expected an encoded case state, found: {error}") from error
-    if stored.format != FORMAT:
-        raise StateFormatError(f"Expected state format {FORMAT}, found {stored.format}")
-    state: Instance = Instance.__new__(Instance)
-    state.process, state.reference, state.case_id = stored.process, stored.reference, stored.case_id
-    state.seq, state.next_key, state.ended = stored.seq, stored.next_key, stored.ended
-    state.places, state.waits, state.tokens = stored.places, stored.waits, stored.tokens
-    state.loops, state.results, state.records = stored.loops, stored.results, stored.records
-    state.compensations, state.returns, state.resets = stored.compensations, stored.returns, stored.resets
-    state.blobs, state._values = stored.blobs, {}
-    state.children, state.owned = _derive(stored.places, stored.waits)
+    if state.format != FORMAT:
+        raise StateFormatError(f"Expected state format {FORMAT}, found {state.format}")
+    state._values = {}
+    state.children, state.owned = _derive(state.places, state.waits)
     return state
 
 
