@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
+
+import msgspec
 
 from staffel.engine.feel import codec
 from staffel.engine.feel.errors import FeelValueError
@@ -22,8 +23,7 @@ from staffel.engine.kernel.waiting import close
 W = TypeVar("W", bound=Wait)
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(msgspec.Struct, frozen=True):
     """What a command led to: its events, the state after them, and the number of the first event."""
 
     events: tuple[Event, ...]
@@ -57,8 +57,8 @@ def fold(program: Program, events: Iterable[Event]) -> Instance:
 
 def _check_values(command: cmd.Command) -> None:
     for values in (getattr(command, "variables", None), getattr(command, "payload", None)):
-        for name, value in values.items() if values else ():
-            if type(value) not in SIMPLE:
+        if values and not SIMPLE.issuperset(map(type, values.values())):
+            for name, value in values.items():
                 _check_value(name, value)
 
 

@@ -34,6 +34,14 @@ def apply(state: Instance, event: ev.Event) -> None:
     state.seq += 1
 
 
+def apply_passage(state: Instance, activated: ev.ElementActivated) -> None:
+    """What `ElementActivated` and `ElementCompleted` do one after the other when the element held nothing between them."""
+    if activated.flows:
+        _take_tokens(state, activated.scope, activated.flows)
+    state.next_key = activated.key + 1
+    state.seq += 2
+
+
 def fold(events: Iterable[ev.Event], state: Instance | None = None) -> Instance:
     """The state that the events lead to, from the beginning or from `state` (which stays as it is)."""
     result = Instance() if state is None else state.copy()

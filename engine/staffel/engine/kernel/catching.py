@@ -25,8 +25,6 @@ def check_conditions(run: Run) -> None:
     """Check the conditions that read a variable that has changed."""
     changed = run.changed.copy()
     run.changed.clear()
-    if not run.program.conditional:
-        return
     for key, wait in list(run.state.waits.items()):
         if type(wait) is ConditionWait and not changed.isdisjoint(wait.reads):
             check_condition(run, key)

@@ -8,7 +8,7 @@ comes was interrupted, and nothing happens.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from staffel.engine.kernel import arming, catching, compensation, data, handover, joins, loops
@@ -60,6 +60,19 @@ def activate(run: Run, element: Element, scope: int, flows: tuple[str, ...] = ()
     return key
 
 
+def pass_through(run: Run, element: Element, scope: int, flows: tuple[str, ...]) -> None:
+    """Enter and leave an element that does nothing in between, with the tokens of these flows."""
+    try:
+        onward = _onward(run, element, scope)
+    except Stuck as stuck:
+        key = run.state.next_key
+        run.emit(ElementActivated(key=key, element=element.id, scope=scope, flows=flows))
+        run.incident(key, element, stuck, "leave")
+        return
+    key = run.emit_passage(element.id, scope, flows)
+    _go_on(run, key, element, scope, onward)
+
+
 def begin(run: Run, element: Element, scope: int) -> None:
     """Begin an element without a token, where its scope still runs."""
     if run.state.alive(scope):
@@ -68,8 +81,11 @@ def begin(run: Run, element: Element, scope: int) -> None:
 
 def enter(run: Run, key: int, element: Element) -> None:
     """Do what the element does when a token has entered it."""
-    index = run.state.places[key].index
     try:
+        if element.plain:
+            element.behaviour.enter(run, key, element)
+            return
+        index = run.state.places[key].index
         check_whole(element)
         if element.loop is not None and index is None:
             arming.arm_boundaries(run, key, element)
@@ -108,7 +124,7 @@ def complete(run: Run, key: int, element: Element, variables: Mapping[str, Any])
 
 def finish(run: Run, key: int, element: Element) -> None:
     """Write the outputs and leave."""
-    if not element.plain_data or run.state.places[key].index is not None:
+    if not element.plain and (not element.plain_data or run.state.places[key].index is not None):
         try:
             data.write(run, key, element)
         except Stuck as stuck:
@@ -120,16 +136,14 @@ def finish(run: Run, key: int, element: Element) -> None:
 def leave(run: Run, key: int, element: Element) -> None:
     """Choose the flows, end the instance, put the tokens."""
     place = run.state.places[key]
-    flows: Iterable[FlowPlan] = ()
-    if place.index is None and element.outgoing:
+    onward: Sequence[FlowPlan] = ()
+    if place.index is None:
         try:
-            flows = element.behaviour.choose(run, key, element) if element.conditional else element.outgoing
-            handover.check(run, flows, place.scope)
+            onward = _onward(run, element, place.scope)
         except Stuck as stuck:
             run.incident(key, element, stuck, "leave")
             return
-    state = run.state
-    if key in state.owned:
+    if key in run.state.owned:
         close_all(run, key, Closing.CANCELLED)
     if element.compensable:
         compensation.record(run, key, element)
@@ -137,15 +151,30 @@ def leave(run: Run, key: int, element: Element) -> None:
     if place.index is not None:
         run.queue.append((loops.item_done, place.scope, None))
         return
+    _go_on(run, key, element, place.scope, onward)
+
+
+def _onward(run: Run, element: Element, scope: int) -> Sequence[FlowPlan]:
+    """The flows to leave by. Raises `Stuck` where none holds or a handover lacks data."""
+    flows: Sequence[FlowPlan] = element.outgoing
+    if element.conditional and flows:
+        flows = element.behaviour.choose(run, scope, element)
+    if element.hands_over:
+        handover.check(run, flows, scope)
+    return flows
+
+
+def _go_on(run: Run, key: int, element: Element, scope: int, flows: Sequence[FlowPlan]) -> None:
+    """Put the tokens of an instance that has ended; where there are none, the scope may be at its end."""
     if element.plan.ad_hoc:
-        run.queue.append((_ask_ad_hoc, place.scope, None))
-    for _ in range(element.node.completion_quantity):
-        for flow in flows:
-            put(run, flow, place.scope)
+        run.queue.append((_ask_ad_hoc, scope, None))
+    times = element.node.completion_quantity
+    for flow in flows if times == 1 else [*flows] * times:
+        put(run, flow, scope)
     if not flows:
-        run.last_end = element.id if place.scope == ROOT else run.last_end
-        run.checks.append(place.scope)
-        if state.compensations:
+        run.last_end = element.id if scope == ROOT else run.last_end
+        run.checks.append(scope)
+        if run.state.compensations:
             compensation.handler_done(run, key)
 
 
@@ -209,7 +238,7 @@ def drain(run: Run) -> None:
             _end_scope(run, run.checks.pop())
         elif run.changed:
             catching.check_conditions(run)
-        elif not (run.state.tokens and run.halted is None and joins.fire(run)):
+        elif not (run.program.joining and run.state.tokens and run.halted is None and joins.fire(run)):
             break
     if run.halted is not None:
         scope, element = run.halted

@@ -208,7 +208,10 @@ class ScopePlan:
 
 @dataclass(slots=True, eq=False)
 class Element:
-    """A compiled flow node. `id` carries the prefix of calls (`Call_1/Task_A`); `local_id` does not."""
+    """A compiled flow node. `id` carries the prefix of calls (`Call_1/Task_A`); `local_id` does not.
+
+    `plain` elements have nothing to do before they are entered, `passing` ones nothing between entering and leaving.
+    """
 
     id: str
     local_id: str
@@ -222,6 +225,7 @@ class Element:
     incoming_ids: tuple[str, ...] = ()
     default: FlowPlan | None = None
     conditional: bool = False
+    hands_over: bool = False
     boundaries: tuple[Element, ...] = ()
     attached_to: Element | None = None
     waiting: bool = False
@@ -231,6 +235,8 @@ class Element:
     reads_data: tuple[TransferPlan, ...] = ()
     writes_data: tuple[TransferPlan, ...] = ()
     plain_data: bool = True
+    plain: bool = False
+    passing: bool = False
     input_sets: tuple[tuple[str, ...], ...] = ()
     loop: LoopPlan | None = None
     body: ScopePlan | None = None
@@ -324,6 +330,7 @@ class Program:
     parts: Parts
     limit: int = 10_000
     conditional: bool = False
+    joining: bool = False
     scopes: dict[str, ScopePlan] = field(default_factory=dict)
 
     def describe(self) -> tuple[ElementInfo, ...]:

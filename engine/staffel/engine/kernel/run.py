@@ -10,8 +10,14 @@ from typing import Any, TypeAlias
 
 from staffel.engine.feel import codec
 from staffel.engine.feel.errors import FeelValueError
-from staffel.engine.kernel.apply import APPLY
-from staffel.engine.kernel.events import Event, IncidentRaised, VariablesSet
+from staffel.engine.kernel.apply import APPLY, apply_passage
+from staffel.engine.kernel.events import (
+    ElementActivated,
+    ElementCompleted,
+    Event,
+    IncidentRaised,
+    VariablesSet,
+)
 from staffel.engine.kernel.formulas import Formula
 from staffel.engine.kernel.incidents import Code, Stuck
 from staffel.engine.kernel.program import Element, Program, ScopePlan
@@ -85,6 +91,14 @@ class Run:
         APPLY[type(event)](state, event)
         state.seq += 1
 
+    def emit_passage(self, element: str, scope: int, flows: tuple[str, ...]) -> int:
+        """Let an element have been entered and left at once, which needs no instance in the state; its key."""
+        key = self.state.next_key
+        activated = ElementActivated(key=key, element=element, scope=scope, flows=flows)
+        self.events += (activated, ElementCompleted(key=key, element=element, scope=scope))
+        apply_passage(self.state, activated)
+        return key
+
     def later(self, job: Job, first: Any, second: Any = None) -> None:
         """Do the job when what is being done now is finished."""
         self.queue.append((job, first, second))
@@ -153,11 +167,12 @@ class Run:
         """Give variables of exactly this scope or place their values."""
         if not values:
             return
-        for name, value in values.items():
-            if type(value) not in SIMPLE:
+        if not SIMPLE.issuperset(map(type, values.values())):
+            for name, value in values.items():
                 storable(name, value)
         self.emit(VariablesSet(scope=scope, values=values))
-        self.changed.update(values)
+        if self.program.conditional:
+            self.changed.update(values)
 
     def _declares(self, scope: int, name: str) -> bool:
         return name in self.state.values(scope) or name in self.plan_of(scope).declared
@@ -170,8 +185,10 @@ class Run:
 
     def _chain(self, key: int, *, outside: bool = False) -> list[int]:
         """The scopes from `key` outwards, up to and including the process (or called process) it is in."""
-        places, elements = self.state.places, self.elements
         chain = [key]
+        if key == ROOT:
+            return chain
+        places, elements = self.state.places, self.elements
         while key != ROOT:
             place = places[key]
             body = elements[place.element].body

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 from staffel.engine.kernel import lifecycle
 from staffel.engine.kernel.events import ElementActivated, StateChanged
@@ -14,8 +14,15 @@ from staffel.engine.kernel.run import Run
 class Behaviour:
     """Pass through: begin with one token, be done at once, take every outgoing flow whose condition holds."""
 
+    def passes(self, element: Element) -> bool:
+        """Whether the element does nothing between being entered and being left."""
+        return type(self) is Behaviour and element.node.start_quantity == 1
+
     def arrive(self, run: Run, element: Element, flow: FlowPlan, scope: int) -> None:
         """A token stands at the end of an incoming flow (§13.3.1: several flows in are an exclusive merge)."""
+        if element.passing:
+            lifecycle.pass_through(run, element, scope, (flow.id,))
+            return
         if element.node.start_quantity == 1:
             lifecycle.activate(run, element, scope, (flow.id,))
             return
@@ -27,9 +34,9 @@ class Behaviour:
         """The element instance has begun."""
         lifecycle.finish(run, key, element)
 
-    def choose(self, run: Run, key: int, element: Element) -> Iterable[FlowPlan]:
+    def choose(self, run: Run, scope: int, element: Element) -> Sequence[FlowPlan]:
         """The flows that get a token: all whose condition holds, else the default flow (§13.3.1, §13.4.3)."""
-        return every_true(run, key, element)
+        return every_true(run, scope, element)
 
     def emptied(self, run: Run, scope: int, element: Element) -> None:
         """Nothing is alive inside any more (elements with a body)."""
@@ -43,9 +50,8 @@ class Behaviour:
         return False
 
 
-def every_true(run: Run, key: int, element: Element) -> list[FlowPlan]:
+def every_true(run: Run, scope: int, element: Element) -> list[FlowPlan]:
     """All unconditional flows and those whose condition holds; none of them: the default flow."""
-    scope = run.state.places[key].scope
     chosen = [
         flow
         for flow in element.outgoing
@@ -55,9 +61,8 @@ def every_true(run: Run, key: int, element: Element) -> list[FlowPlan]:
     return chosen or _default(element)
 
 
-def first_true(run: Run, key: int, element: Element) -> list[FlowPlan]:
+def first_true(run: Run, scope: int, element: Element) -> list[FlowPlan]:
     """The first flow whose condition holds, else the default flow."""
-    scope = run.state.places[key].scope
     for flow in element.outgoing:
         if flow is element.default:
             continue

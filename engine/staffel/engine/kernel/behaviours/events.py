@@ -24,6 +24,10 @@ class CatchEvent(Behaviour):
 class ThrowEvent(Behaviour):
     """Throw every result in the order of the model, then go on (§10.5.4); an end event consumes its token."""
 
+    def passes(self, element: Element) -> bool:
+        """An event without a result does nothing."""
+        return not element.triggers
+
     def enter(self, run: Run, key: int, element: Element) -> None:
         """Throw once the other tokens on the move have arrived: who waits from this moment on hears it too."""
         if element.triggers:

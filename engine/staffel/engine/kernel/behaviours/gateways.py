@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 from staffel.engine.bpmn.model import NodeType
 from staffel.engine.kernel import arming, joins, lifecycle
@@ -19,11 +19,11 @@ class ExclusiveGateway(Behaviour):
 
     def arrive(self, run: Run, element: Element, flow: FlowPlan, scope: int) -> None:
         """Every token passes for itself."""
-        lifecycle.leave(run, join(run, element, scope, (flow.id,)), element)
+        lifecycle.pass_through(run, element, scope, (flow.id,))
 
-    def choose(self, run: Run, key: int, element: Element) -> Iterable[FlowPlan]:
+    def choose(self, run: Run, scope: int, element: Element) -> Sequence[FlowPlan]:
         """Exactly one flow."""
-        return first_true(run, key, element)
+        return first_true(run, scope, element)
 
 
 class ParallelGateway(Behaviour):
@@ -36,9 +36,9 @@ class ParallelGateway(Behaviour):
             here = run.state.tokens[scope]
             if len(here) < len(incoming) or not all(each in here for each in incoming):
                 return
-        lifecycle.leave(run, join(run, element, scope, incoming), element)
+        lifecycle.pass_through(run, element, scope, incoming)
 
-    def choose(self, _run: Run, _key: int, element: Element) -> Iterable[FlowPlan]:
+    def choose(self, _run: Run, _scope: int, element: Element) -> Sequence[FlowPlan]:
         """Every flow; conditions have no meaning here."""
         return element.outgoing
 
@@ -49,7 +49,7 @@ class InclusiveGateway(Behaviour):
     def arrive(self, run: Run, element: Element, flow: FlowPlan, scope: int) -> None:
         """With one incoming flow there is nothing to wait for; else `settle` decides when all else is at rest."""
         if len(element.incoming_ids) == 1:
-            lifecycle.leave(run, join(run, element, scope, (flow.id,)), element)
+            lifecycle.pass_through(run, element, scope, (flow.id,))
 
     def settle(self, run: Run, element: Element, scope: int) -> bool:
         """Go on with one token of each incoming flow that has any, once no token can come for the others."""
@@ -57,12 +57,12 @@ class InclusiveGateway(Behaviour):
         flows = tuple(each for each in element.incoming_ids if each in here)
         if len(element.incoming_ids) == 1 or not flows or joins.waits_for_more(run, element, scope):
             return False
-        lifecycle.leave(run, join(run, element, scope, flows), element)
+        lifecycle.pass_through(run, element, scope, flows)
         return True
 
-    def choose(self, run: Run, key: int, element: Element) -> Iterable[FlowPlan]:
+    def choose(self, run: Run, scope: int, element: Element) -> Sequence[FlowPlan]:
         """One or more flows."""
-        return every_true(run, key, element)
+        return every_true(run, scope, element)
 
 
 class ComplexGateway(Behaviour):
@@ -103,9 +103,8 @@ class ComplexGateway(Behaviour):
         lifecycle.leave(run, key, element)
         return True
 
-    def choose(self, run: Run, key: int, element: Element) -> Iterable[FlowPlan]:
+    def choose(self, run: Run, scope: int, element: Element) -> Sequence[FlowPlan]:
         """Flows whose condition holds; conditions may ask `waitingForStart`."""
-        scope = run.state.places[key].scope
         chosen = [
             flow
             for flow in element.outgoing

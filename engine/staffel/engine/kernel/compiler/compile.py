@@ -66,6 +66,7 @@ def compile_model(definitions: Definitions, process_id: str, *, parts: Parts = N
         definitions=definitions,
         parts=parts,
         conditional=shop.conditional,
+        joining=any(each.is_join for each in shop.elements.values()),
     )
     return Compiled(program, tuple(shop.findings))
 
@@ -251,6 +252,13 @@ def _finish(shop: Workshop) -> None:
         element.plain_data = not (
             element.inputs or element.outputs or element.reads_data or element.writes_data
         ) and not (element.type is NodeType.CALL_ACTIVITY and element.node.extension.propagate_all)
+        element.plain = (
+            element.plain_data and element.loop is None and element.fault is None and not element.waiting
+        )
+        element.passing = (
+            element.plain and not element.compensable and element.node.completion_quantity == 1
+        ) and element.behaviour.passes(element)
+        element.hands_over = any(flow.handover is not None for flow in element.outgoing)
         if element.is_join:
             element.reach = reach_of(element, boundaries=True)
             element.sure = reach_of(element, boundaries=False)
