@@ -11,10 +11,10 @@ from sqlmodel import col, select
 
 from staffel.engine.actor import Actor, Role
 from staffel.engine.cases import policy
-from staffel.engine.cases.running import carry_out, find, find_case
+from staffel.engine.cases.running import carry_out, find, find_case, model_of
 from staffel.engine.errors import NotAllowed, Refusal
 from staffel.engine.kernel import CancelCase, RetryIncident, SetVariables
-from staffel.engine.library.forms import read_free_values
+from staffel.engine.library.forms import read_corrections
 from staffel.engine.store import Transaction
 from staffel.engine.store.audit import record
 from staffel.engine.store.hot import IncidentHead
@@ -43,7 +43,8 @@ def set_variables(
     policy.lead_case(actor, case)
     actor.need(Role.TEAMLEITUNG)
     _need_reason(reason)
-    carry_out(tx, case=case, command=SetVariables(variables=read_free_values(values), reason=reason), now=now)
+    variables = read_corrections(model_of(tx, case).forms.values(), values)
+    carry_out(tx, case=case, command=SetVariables(variables=variables, reason=reason), now=now)
     record(
         tx,
         actor=actor,
@@ -62,8 +63,9 @@ def retry_incident(
     now: datetime,
     incident_id: UUID,
     values: Mapping[str, Any] | None = None,
+    reason: str = "",
 ) -> None:
-    """Try again what stands still. Values may be set by the responsible Stelle only."""
+    """Try again what stands still. Values may be set by the responsible Stelle only; `reason` is kept in the audit log."""
     case, incident = find(tx, IncidentHead, incident_id)
     policy.help_case(actor, case)
     if values and not actor.works_in(case.responsible_unit):
@@ -71,9 +73,18 @@ def retry_incident(
             "Only the responsible Stelle may change values of the case.",
             text_de="Werte des Vorgangs darf nur die zuständige Stelle ändern.",
         )
-    command = RetryIncident(key=incident.key, variables=read_free_values(values or {}))
-    carry_out(tx, case=case, command=command, now=now)
-    record(tx, actor=actor, now=now, action="incident.retry", subject=incident_id, code=incident.code)
+    variables = read_corrections(model_of(tx, case).forms.values(), values or {})
+    carry_out(tx, case=case, command=RetryIncident(key=incident.key, variables=variables), now=now)
+    record(
+        tx,
+        actor=actor,
+        now=now,
+        action="incident.retry",
+        subject=incident_id,
+        code=incident.code,
+        names=sorted(variables),
+        reason=reason,
+    )
 
 
 def cancel_case(tx: Transaction, *, actor: Actor, now: datetime, case_id: UUID, reason: str) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, cast
 
 from jsonschema import Draft202012Validator, FormatChecker
@@ -118,6 +118,22 @@ def read_form(document: Mapping[str, Any]) -> Form:
 def read_free_values(values: Mapping[str, Any]) -> dict[str, Any]:
     """FEEL values where no form says what they are. Raises `ValuesRefused`."""
     return {name: _guarded(from_json, value, name) for name, value in values.items()}
+
+
+def read_corrections(forms: Iterable[Form], values: Mapping[str, Any]) -> dict[str, Any]:
+    """FEEL values of variables that are set by hand: as the form says that has a field of the name, else as JSON says.
+
+    So a date stays a date. A field that a form only shows may be corrected, too. Raises `ValuesRefused`.
+    """
+    known: dict[str, Any] = {}
+    for form in forms:
+        for name in form.names:
+            field = form.schema["properties"][name]
+            if name in values and isinstance(field, Mapping):
+                known.setdefault(name, {**field, "readOnly": False})
+    rest = {name: value for name, value in values.items() if name not in known}
+    by_form = Form({"properties": known}).read({name: values[name] for name in known})
+    return by_form | read_free_values(rest)
 
 
 def _unknown(name: str) -> dict[str, str]:
