@@ -10,10 +10,15 @@ from pathlib import Path
 from tempfile import mkdtemp
 
 import pytest
+from hypothesis import settings
 
 from staffel.engine.store import Database, migrate
 
 _numbers = count(1)
+
+# No deadlines: a busy machine is no fault. CI runs the same examples every time; new ones are looked for elsewhere.
+settings.register_profile("staffel", deadline=None, derandomize=bool(os.environ.get("CI")))
+settings.load_profile("staffel")
 
 
 @pytest.fixture(scope="session")
