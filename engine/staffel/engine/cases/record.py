@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
-from typing import TypeAlias, get_args
+from functools import cache
+from operator import attrgetter
+from typing import Any, TypeAlias, get_args
 
 import msgspec
 from msgspec.structs import replace
@@ -41,12 +43,23 @@ def write_events(events: Iterable[Recorded], first_seq: int, now: datetime) -> l
 
 def _row(event: Recorded, seq: int, now: datetime) -> EventRecord:
     kind = type(event)
-    fields = VALUE_FIELDS.get(kind)
+    place, key = _columns(kind)
     plain = event
-    if fields:
-        plain = replace(event, **{name: encode_value(getattr(event, name)) for name in fields})
-    element = getattr(event, "element", None) or getattr(event, "flow", None)
-    return EventRecord(seq, now, kind.__name__, element, getattr(event, "key", None), _encoder.encode(plain))
+    if kind in VALUE_FIELDS:
+        plain = replace(event, **{name: encode_value(getattr(event, name)) for name in VALUE_FIELDS[kind]})
+    return EventRecord(seq, now, kind.__name__, place(event), key(event), _encoder.encode(plain))
+
+
+@cache
+def _columns(kind: type[Recorded]) -> tuple[Callable[[Any], str | None], Callable[[Any], int | None]]:
+    """How to read the columns `element` and `key` of this kind of event."""
+    names = kind.__struct_fields__
+    place = next((name for name in ("element", "flow") if name in names), None)
+    return attrgetter(place) if place else _nothing, attrgetter("key") if "key" in names else _nothing
+
+
+def _nothing(_event: Recorded) -> None:
+    return None
 
 
 def read_event(kind: str, data: bytes) -> Recorded:

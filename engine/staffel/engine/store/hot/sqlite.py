@@ -109,6 +109,7 @@ _READERS: dict[str, Callable[[Any], Any]] = {
     **dict.fromkeys(("begun_at", "lease_until", "closed_at"), _time),
     "waits": bool,
 }
+_READING = {head: tuple(_READERS.get(name, _same) for name in head._fields) for head in TABLES}  # type: ignore[attr-defined]
 
 
 class SqliteHot(Hot):
@@ -128,10 +129,7 @@ class SqliteHot(Hot):
         row = self.driver.execute(_FOUND[head], (row_id.hex,)).fetchone()
         if row is None:
             return None
-        own = [
-            _READERS.get(name, _same)(value)
-            for name, value in zip(head._fields, row[CASE_ROOM:], strict=True)
-        ]
+        own = [read(value) for read, value in zip(_READING[head], row[CASE_ROOM:], strict=True)]
         return Found(_case(row), head._make(own))
 
     def save(self, change: CaseChange) -> None:
@@ -157,7 +155,11 @@ class SqliteHot(Hot):
             )
         for wave in change.waves:
             for name, rows in wave.items():
-                executemany(_WRITES[name], [[_out(value) for value in row] for row in rows])
+                values = [[_out(value) for value in row] for row in rows]
+                if len(values) == 1:  # the usual number, and `execute` is quicker
+                    execute(_WRITES[name], values[0])
+                else:
+                    executemany(_WRITES[name], values)
         self.tx.forget()
 
     def free_case(self, case_id: UUID) -> CaseHead | None:
