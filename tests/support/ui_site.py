@@ -1,0 +1,174 @@
+"""A small installation for the browser tests, and somebody who visits it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from sqlmodel import select
+
+from staffel.engine import cases, library
+from staffel.engine.accounts import create_account, create_municipality, create_unit
+from staffel.engine.actor import Actor, Role
+from staffel.engine.store import Database, Transaction
+from staffel.engine.store.tables import Handover, Task
+
+TESTS = Path(__file__).parents[1]
+NOW = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
+PASSWORD = "ein sehr langer Satz"
+HOSTILE = '<img src=x onerror=alert("az")>'
+MODEL = TESTS / "ui" / "model"
+STORY = TESTS / "story" / "kautionsdarlehen.bpmn"
+AGS, OTHER_AGS = "05566076", "05315000"
+FILLED = {"personen": 2, "art": "wohnung", "einzug_ab": "2026-12-01", "wohnungslos": True}
+
+
+def files_of(folder: Path) -> dict[str, bytes]:
+    """A bundle's files by path."""
+    return {
+        str(path.relative_to(folder)): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
+
+
+@dataclass
+class Site:
+    """The running installation. `paths` names an address for each kind of page."""
+
+    address: str
+    database: Database
+    actors: dict[str, Actor]
+    paths: dict[str, str] = field(default_factory=dict)
+    signed_in: dict[str, Any] = field(default_factory=dict)
+
+    def start(self, reference: str, *, days_ago: int = 3) -> UUID:
+        """A new case of the Case Management."""
+        return self.database.run(
+            cases.start_case,
+            actor=self.actors["cm"],
+            now=NOW - timedelta(days=days_ago),
+            process_key="wohnraumhilfe",
+            reference=reference,
+            values={"person": "Amina Muster"},
+        )
+
+    def task(self, case_id: UUID) -> UUID:
+        """The open task of a case."""
+        found = select(Task.id).where(Task.case_id == case_id, Task.closed_at == None)  # noqa: E711 - SQL
+        return self.database.read(lambda tx: tx.session.exec(found).one())
+
+    def hand_over(self, reference: str) -> UUID:
+        """A case that is offered to the housing office; the id of the handover."""
+        case_id = self.start(reference, days_ago=20)
+        self.do("cm", cases.claim_task, task_id=self.task(case_id))
+        self.do("cm", cases.complete_task, task_id=self.task(case_id), values=FILLED)
+        found = select(Handover.id).where(Handover.case_id == case_id)
+        return self.database.read(lambda tx: tx.session.exec(found).one())
+
+    def do(self, who: str, change: Any, **arguments: Any) -> Any:
+        """Change something as somebody."""
+        return self.database.run(change, actor=self.actors[who], now=NOW, **arguments)
+
+
+def add_people(tx: Transaction) -> dict[str, UUID]:
+    then = NOW - timedelta(days=100)
+    made = {}
+    for ags, name in ((AGS, "Rheine"), (OTHER_AGS, "Köln")):
+        create_municipality(tx, ags=ags, name=name, kind="kreisangehoerig")
+    roles: dict[str, tuple[Role, UUID | None]] = {
+        "design": (Role.PROZESSDESIGN, None),
+        "analyse": (Role.ANALYSE, None),
+        "admin": (Role.ADMINISTRATION, None),
+    }
+    for kind, name in (("CM", "Case Management"), ("WOH", "Wohnungsamt")):
+        unit = create_unit(tx, now=then, municipality=AGS, kind=kind, name=f"{name} Rheine")
+        roles[kind.lower()] = (Role.SACHBEARBEITUNG, unit)
+    for login, (role, unit_id) in roles.items():
+        made[login] = create_account(
+            tx, now=then, municipality=AGS, login=login, name=f"{login.title()} Muster", password=PASSWORD,
+            roles=[(role, unit_id)],
+        )  # fmt: skip
+    return made
+
+
+def fill(site: Site) -> None:
+    then = NOW - timedelta(days=100)
+    version = site.database.run(library.upload, actor=site.actors["design"], now=then, files=files_of(MODEL))
+    site.database.run(library.put_in_force, actor=site.actors["design"], now=then, version_id=version)
+    draft = site.do("design", library.upload, files={"kautionsdarlehen.bpmn": STORY.read_bytes()})
+    mine = site.task(site.start("CM-1"))
+    site.do("cm", cases.claim_task, task_id=mine)
+    hostile = site.start(HOSTILE)
+    accepted = site.hand_over("CM-2")
+    site.do("woh", cases.accept_handover, handover_id=accepted)
+    decision = site.database.read(
+        lambda tx: tx.session.exec(select(Task).where(Task.proposal != None)).one()  # noqa: E711 - SQL
+    )
+    site.do("woh", cases.claim_task, task_id=decision.id)
+    site.paths = {
+        "inbox": "/eingang",
+        "cases": "/vorgaenge",
+        "new": "/vorgaenge/neu?prozess=wohnraumhilfe",
+        "task": f"/aufgaben/{mine}",
+        "hostile": f"/vorgaenge/{hostile}",
+        "decision": f"/aufgaben/{decision.id}",
+        "case": f"/vorgaenge/{decision.case_id}",
+        "handovers": "/uebergaben",
+        "handover": f"/uebergaben/{site.hand_over('CM-3')}",
+        "models": "/modelle",
+        "upload": "/modelle/hochladen",
+        "version": f"/modelle/version/{version}",
+        "draft": f"/modelle/version/{draft}",
+        "comparison": f"/vergleich?prozess=wohnraumhilfe&kommune={AGS}&kommune={OTHER_AGS}",
+        "incidents": "/stoerungen",
+        "accounts": "/verwaltung",
+        "units": "/verwaltung/stellen",
+        "missing": "/gibt-es-nicht",
+        "sign-in": "/anmelden",
+    }
+
+
+class Visitor:
+    """Somebody with a browser window; `troubles` collects what must never happen."""
+
+    def __init__(self, browser: Any, site: Site, login: str | None, **options: Any) -> None:
+        self.site = site
+        state = site.signed_in.get(login or "")
+        self.context = browser.new_context(
+            base_url=site.address, locale="de-DE", storage_state=state, **options
+        )
+        self.troubles: list[str] = []
+        self.page = self.context.new_page()
+        self.page.on("dialog", self._dialog)
+        self.page.on("pageerror", lambda error: self.troubles.append(f"script error: {error}"))
+        self.page.on("console", self._console)
+        if login and state is None:
+            self.page.goto("/anmelden")
+            self.page.fill("#kennung", login)
+            self.page.fill("#kennwort", PASSWORD)
+            self.page.click("main button[type=submit]")
+            self.page.wait_for_url(lambda url: "/anmelden" not in url)
+            site.signed_in[login] = self.context.storage_state()
+
+    def _dialog(self, dialog: Any) -> None:
+        self.troubles.append(f"dialog: {dialog.message}")
+        dialog.dismiss()
+
+    def _console(self, message: Any) -> None:
+        if "Content Security Policy" in message.text or message.text.startswith("diagram:"):
+            self.troubles.append(message.text)
+
+    def look(self, name: str) -> Any:
+        """Open a page of the site by its name and wait for its diagrams."""
+        self.page.goto(self.site.paths[name])
+        for diagram in self.page.locator("[data-diagram]").all():
+            self.page.wait_for_selector(f"#{diagram.get_attribute('id')}[data-ready]")
+        return self.page
+
+    def close(self) -> None:
+        """Leave."""
+        self.context.close()

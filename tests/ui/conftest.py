@@ -1,0 +1,79 @@
+"""A small installation with a real server and a real Chromium."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import uvicorn
+from ui_site import NOW, Site, Visitor, add_people, fill
+
+from staffel.api.settings import Settings
+from staffel.engine.accounts.sessions import actor_of_account
+from staffel.engine.store import Database, migrate
+from staffel.ui.app import create_application
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """The installation, served on a free port. Time stands still."""
+    database = Database(f"sqlite:///{tmp_path_factory.mktemp('ui') / 'ui.db'}")
+    migrate(database)
+    accounts = database.run(add_people)
+    actors = {
+        login: database.read(actor_of_account, account_id=account_id)
+        for login, account_id in accounts.items()
+    }
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    made = Site(
+        f"http://127.0.0.1:{port}", database, {name: actor for name, actor in actors.items() if actor}
+    )
+    fill(made)
+    application = create_application(Settings(port=port), database=database, clock=lambda: NOW)
+    server = uvicorn.Server(uvicorn.Config(application, port=port, log_level="error", ws="none"))
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    while not server.started and thread.is_alive():
+        time.sleep(0.02)
+    yield made
+    server.should_exit = True
+    thread.join(timeout=10)
+    database.close()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    """Chromium. Without one the tests are skipped, or fail where `STAFFEL_REQUIRE_BROWSER` is set, as in CI."""
+    path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if path is None:
+        message = "Expected Chromium (Debian: apt-get install chromium), found none"
+        (pytest.fail if os.environ.get("STAFFEL_REQUIRE_BROWSER") else pytest.skip)(message)
+    from playwright.sync_api import sync_playwright  # noqa: PLC0415 - only where there is a browser
+
+    with sync_playwright() as playwright:
+        flags = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
+        running = playwright.chromium.launch(executable_path=path, args=flags)
+        yield running
+        running.close()
+
+
+@pytest.fixture
+def visitor(browser: Any, site: Site) -> Iterator[Any]:
+    """Makes visitors: `visitor("cm", color_scheme="dark")`."""
+    opened: list[Visitor] = []
+
+    def make(login: str | None, **options: Any) -> Visitor:
+        opened.append(Visitor(browser, site, login, **options))
+        return opened[-1]
+
+    yield make
+    for each in opened:
+        each.close()

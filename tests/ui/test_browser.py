@@ -1,0 +1,203 @@
+"""The pages in Chromium: accessible, under the strict policy, by keyboard, without script, with hostile names."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from ui_site import HOSTILE, STORY, Site
+
+from staffel.engine import cases
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+
+PAGES = [
+    *[
+        ("cm", name)
+        for name in ("inbox", "cases", "new", "task", "hostile", "handovers", "incidents", "missing")
+    ],
+    *[("woh", name) for name in ("decision", "case", "handover")],
+    *[("design", name) for name in ("models", "upload", "version", "draft", "comparison")],
+    *[("admin", name) for name in ("accounts", "units")],
+    (None, "sign-in"),
+]
+
+
+@pytest.mark.parametrize(("login", "name"), PAGES)
+def test_page_has_no_axe_violation_in_light_or_dark_and_keeps_to_the_policy(
+    visitor: Any, login: str | None, name: str
+) -> None:
+    from axe_playwright_python.sync_playwright import Axe  # noqa: PLC0415 - only where there is a browser
+
+    someone = visitor(login, color_scheme="light")
+    page = someone.look(name)
+    for fold in page.locator("main details:not([open]) > summary").all():
+        if fold.is_visible():
+            fold.click()
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)
+        results = Axe().run(page)
+        assert results.violations_count == 0, f"{scheme}: {results.generate_report()}"
+    assert someone.troubles == []
+
+
+@pytest.mark.parametrize(("login", "name"), PAGES)
+def test_page_does_not_scroll_sideways_on_a_narrow_screen(visitor: Any, login: str | None, name: str) -> None:
+    page = visitor(login, viewport={"width": 320, "height": 640}).look(name)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+
+
+def test_task_is_completed_by_keyboard_alone(visitor: Any, site: Site) -> None:
+    task = site.task(site.start("CM-tastatur"))
+    someone = visitor("cm")
+    page = someone.page
+    page.goto(f"/aufgaben/{task}")
+    _press_until(page, "Übernehmen")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#formular")
+    _tab_to(page, "feld-personen")
+    page.keyboard.type("2")
+    _tab_to(page, "feld-art")
+    page.keyboard.press("Space")
+    _tab_to(page, "feld-einzug_ab")
+    page.keyboard.type("01122026")
+    _tab_to(page, "feld-wohnungslos")
+    page.keyboard.press("Space")
+    _press_until(page, "Erledigen")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/eingang**")
+    assert "Die Aufgabe ist erledigt." in page.inner_text("#meldung")
+    assert someone.troubles == []
+
+
+def test_task_is_claimed_and_completed_without_script(visitor: Any, site: Site) -> None:
+    task = site.task(site.start("CM-ohne-skript"))
+    page = visitor("cm", java_script_enabled=False).page
+    page.goto(f"/aufgaben/{task}")
+    page.get_by_role("button", name="Übernehmen").click()
+    page.fill("#feld-personen", "3")
+    page.check("#feld-art")
+    page.fill("#feld-einzug_ab", "2026-12-01")
+    page.check("#feld-wohnungslos")
+    page.get_by_role("button", name="Erledigen").click()
+    assert "Die Aufgabe ist erledigt." in page.inner_text("#meldung")
+
+
+def test_nothing_typed_is_lost_when_the_form_is_refused(visitor: Any, site: Site) -> None:
+    task = site.task(site.start("CM-fehler"))
+    site.do("cm", cases.claim_task, task_id=task)
+    page = visitor("cm").page
+    page.goto(f"/aufgaben/{task}")
+    page.fill("#feld-personen", "zwei")
+    page.fill("#feld-notiz", "Bitte <b>nicht</b> anrufen")
+    page.get_by_role("button", name="Erledigen").click()
+    summary = page.locator("[data-error-summary]")
+    assert summary.evaluate("element => element === document.activeElement")
+    assert "Personen im Haushalt" in summary.inner_text()
+    assert page.input_value("#feld-personen") == "zwei"
+    assert page.input_value("#feld-notiz") == "Bitte <b>nicht</b> anrufen"
+    assert page.get_attribute("#feld-personen", "aria-invalid") == "true"
+
+
+def test_dependent_field_shows_when_its_condition_holds(visitor: Any) -> None:
+    page = visitor("cm").look("task")
+    assert not page.is_visible("#feld-notunterkunft")
+    page.check("#feld-wohnungslos")
+    assert page.is_visible("#feld-notunterkunft")
+
+
+def test_draft_is_kept_while_typing(visitor: Any, site: Site) -> None:
+    page = visitor("cm").look("task")
+    page.fill("#feld-notiz", "angefangen")
+    page.locator("#entwurf", has_text="Entwurf gespeichert").wait_for()
+    page.reload()
+    assert page.input_value("#feld-notiz") == "angefangen"
+
+
+def test_hostile_names_are_text(visitor: Any) -> None:
+    someone = visitor("cm")
+    assert HOSTILE in someone.look("inbox").inner_text("main")
+    assert someone.look("hostile").inner_text("h1") == HOSTILE
+    designer = visitor("design")
+    assert "<img src=x onerror=alert(1)> Bescheid" in designer.look("version").inner_text("main")
+    assert someone.troubles == designer.troubles == []
+
+
+def test_departing_from_a_proposal_needs_a_reason(visitor: Any) -> None:
+    page = visitor("woh").look("decision")
+    assert "Entscheidungsvorschlag" in page.inner_text("main")
+    page.get_by_label("Abweichen, mit Begründung").check()
+    page.get_by_role("button", name="Erledigen").click()
+    assert "Bitte begründen Sie, warum Sie abweichen." in page.inner_text("[data-error-summary]")
+
+
+def test_finding_selects_its_element_in_the_diagram(visitor: Any) -> None:
+    page = visitor("design").look("draft")
+    page.locator("#befund-1 button[data-element]").click()
+    assert page.locator(".djs-connection.st-chosen, .djs-shape.st-chosen").count() == 1
+    page.locator("button.st-mark").first.click()
+    assert page.locator("#befund-1[data-selected]").count() == 1
+
+
+def test_model_is_uploaded_and_put_in_force(visitor: Any) -> None:
+    page = visitor("design").look("upload")
+    page.set_input_files("#dateien", str(STORY))
+    page.get_by_role("button", name="Hochladen und prüfen").click()
+    page.wait_for_url("**/modelle/version/**")
+    page.get_by_role("button", name="In Kraft setzen").click()
+    assert "in Kraft gesetzt" in page.inner_text("#meldung")
+
+
+def test_file_that_is_no_model_shows_its_report(visitor: Any) -> None:
+    page = visitor("design").look("upload")
+    bomb = b'<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>'
+    page.set_input_files("#dateien", {"name": "boese.bpmn", "mimeType": "application/xml", "buffer": bomb})
+    page.get_by_role("button", name="Hochladen und prüfen").click()
+    page.wait_for_selector("h1:has-text('konnte nicht gespeichert werden')")
+    assert "DOCTYPE" in page.inner_text("main")
+
+
+def test_handover_is_returned_and_offered_again(visitor: Any, site: Site) -> None:
+    handover = site.hand_over("CM-hin-und-her")
+    receiver = visitor("woh").page
+    receiver.goto(f"/uebergaben/{handover}")
+    receiver.get_by_role("button", name="Eingang bestätigen").click()
+    receiver.get_by_text("Mit Grund zurückgeben").click()
+    receiver.locator("input[name=grund]").first.check()
+    receiver.get_by_role("button", name="Zurückgeben", exact=True).click()
+    assert "zurückgegeben" in receiver.inner_text("#meldung")
+    sender = visitor("cm").page
+    sender.goto(f"/uebergaben/{handover}")
+    assert "Zurückgegeben" in sender.inner_text("main")
+
+
+def test_english_is_one_press_away_and_stays(visitor: Any) -> None:
+    page = visitor("cm").look("inbox")
+    page.get_by_role("button", name="English").click()
+    assert page.inner_text("h1") == "Inbox"
+    page.goto("/vorgaenge")
+    assert page.get_attribute("html", "lang") == "en"
+    assert page.inner_text("h1") == "Cases"
+
+
+def _focused(page: Any) -> tuple[str, str]:
+    found: tuple[str, str] = page.evaluate(
+        "[document.activeElement.id || '', (document.activeElement.textContent || '').trim()]"
+    )
+    return found
+
+
+def _tab_to(page: Any, element_id: str) -> None:
+    for _ in range(60):
+        if _focused(page)[0] == element_id:
+            return
+        page.keyboard.press("Tab")
+    pytest.fail(f"Expected to reach #{element_id} with the Tab key")
+
+
+def _press_until(page: Any, label: str) -> None:
+    for _ in range(80):
+        if _focused(page)[1] == label:
+            return
+        page.keyboard.press("Tab")
+    pytest.fail(f"Expected to reach the button {label!r} with the Tab key")
