@@ -9,14 +9,17 @@ from uuid import UUID
 
 from staffel.engine.actor import Actor
 from staffel.engine.cases import policy
+from staffel.engine.cases.departing import read_decision
 from staffel.engine.cases.facts import TaskBegun, TaskClaimed, TaskReleased
 from staffel.engine.cases.running import Row, carry_out, find, model_of, note
 from staffel.engine.errors import Refusal
+from staffel.engine.feel.codec import decode_values
 from staffel.engine.kernel import CompleteTask, ThrowError
+from staffel.engine.kernel.behaviours.tasks import named
 from staffel.engine.library.forms import read_free_values
 from staffel.engine.store import Transaction
 from staffel.engine.store.hot import CaseHead, TaskHead
-from staffel.engine.store.tables import Draft, TaskStatus
+from staffel.engine.store.tables import Draft, Task, TaskStatus
 
 
 class TaskClosed(Refusal):
@@ -151,8 +154,16 @@ def _need_own(actor: Actor, task: TaskHead) -> None:
 
 
 def _variables(tx: Transaction, case: CaseHead, task: TaskHead, values: Mapping[str, Any]) -> dict[str, Any]:
-    form = model_of(tx, case).form(task.form, task.element)
-    return form.read(values) if form else read_free_values(values)
+    model = model_of(tx, case)
+    form = model.form(task.form, task.element)
+    if form:
+        return form.read(values)
+    row = tx.session.get(Task, task.id) if values else None
+    if row is None or row.proposal is None:
+        return read_free_values(values)
+    return read_decision(
+        values, named(model.program.elements[task.element], decode_values(row.proposal).get("result"))
+    )
 
 
 def _note(
