@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from decimal import Decimal
 from typing import Any, cast
 
 from jsonschema import Draft202012Validator, FormatChecker
 from jsonschema.exceptions import ValidationError
+from jsonschema.validators import extend
 
 from staffel.engine.errors import Refusal
 from staffel.engine.feel import FeelError, from_json
@@ -54,6 +56,16 @@ _READERS: Mapping[str, Callable[[str], Any]] = {
 }
 
 
+def _multiple_of(_validator: Any, step: Any, value: Any, _schema: Any) -> Iterator[ValidationError]:
+    """Exact, as a person counts: 19.99 is a multiple of 0.01, which binary fractions deny."""
+    is_number = isinstance(value, (int, float, Decimal)) and not isinstance(value, bool)
+    if is_number and Decimal(str(value)) % Decimal(str(step)):
+        yield ValidationError(f"{value} is not a multiple of {step}")
+
+
+_Validator = extend(Draft202012Validator, {"multipleOf": _multiple_of})  # type: ignore[no-untyped-call]
+
+
 class Form:
     """A form of a model version: `schema` judges the values, `ui` orders the widgets."""
 
@@ -69,7 +81,7 @@ class Form:
             for name, field in properties.items()
             if not (isinstance(field, Mapping) and field.get("readOnly"))
         )
-        self._validator = Draft202012Validator(dict(schema), format_checker=FormatChecker())
+        self._validator = _Validator(dict(schema), format_checker=FormatChecker())
 
     def read(self, values: Mapping[str, Any]) -> dict[str, Any]:
         """FEEL values of what was filled in. Raises `ValuesRefused` with every fault."""
