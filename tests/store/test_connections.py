@@ -50,6 +50,17 @@ def test_a_connection_cut_in_the_middle_of_a_command_is_retried_from_the_start(p
     database.close()
 
 
+def test_reading_leaves_prepared_statements_in_place(postgresql_url: str) -> None:
+    database = Database(postgresql_url)
+    for _ in range(4):
+        database.read(lambda tx: tx.session.get(Process, UUID(int=1)))
+
+    count = "SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE '%FROM process%'"
+
+    assert database.read(lambda tx: tx.driver.execute(count).fetchone()) == (1,)
+    database.close()
+
+
 def test_a_command_that_fails_leaves_nothing(database: Database) -> None:
     def work(tx: Transaction) -> None:
         tx.session.add(Process(id=UUID(int=1), key="p", name="P"))

@@ -145,8 +145,8 @@ class Database:
             except BaseException as error:
                 self._undo(tx, error)
                 raise
-            tx.close()
-            self._dialect.rollback(tx.driver)
+            self._dialect.end_reading(tx.driver)
+            tx.close()  # closing the session first would roll back
             return result
 
     def _undo(self, tx: Transaction, error: BaseException) -> None:

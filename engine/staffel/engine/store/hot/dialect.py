@@ -15,6 +15,7 @@ class Dialect(NamedTuple):
     prepare_connection: Callable[[Any, Any], None]
     begin: Callable[[Any], None]
     begin_reading: Callable[[Any], None]
+    end_reading: Callable[[Any], None]
     commit: Callable[[Any], None]
     rollback: Callable[[Any], None]
     is_passing: Callable[[BaseException | None], bool]

@@ -188,6 +188,11 @@ def _begin_reading(connection: psycopg.Connection[Any]) -> None:
     connection.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
 
 
+def _end_reading(connection: psycopg.Connection[Any]) -> None:
+    """Commit, which keeps nothing of a read-only transaction: at a ROLLBACK psycopg forgets every prepared statement."""
+    connection.execute("COMMIT")
+
+
 def _commit(connection: psycopg.Connection[Any]) -> None:
     connection.execute("COMMIT")
 
@@ -214,4 +219,6 @@ def _is_lost(connection: psycopg.Connection[Any]) -> bool:
     return connection.closed
 
 
-DIALECT = Dialect(PostgresqlHot, _prepare, _begin, _begin_reading, _commit, _rollback, _is_passing, _is_lost)
+DIALECT = Dialect(
+    PostgresqlHot, _prepare, _begin, _begin_reading, _end_reading, _commit, _rollback, _is_passing, _is_lost
+)

@@ -229,5 +229,5 @@ def _is_passing(error: BaseException | None) -> bool:
 
 
 DIALECT = Dialect(
-    SqliteHot, _prepare, _begin, _begin_reading, _commit, _rollback, _is_passing, lambda _: False
+    SqliteHot, _prepare, _begin, _begin_reading, _rollback, _commit, _rollback, _is_passing, lambda _: False
 )
