@@ -171,6 +171,37 @@ def test_handover_is_returned_and_offered_again(visitor: Any, site: Site) -> Non
     assert "Zurückgegeben" in sender.inner_text("main")
 
 
+def test_task_is_claimed_from_the_list_without_leaving_it(visitor: Any, site: Site) -> None:
+    site.start("CM-liste")
+    page = visitor("cm").page
+    page.goto("/eingang?az=CM-liste")
+    page.evaluate("window.stayed = true")
+    page.locator("#zeilen button").click()
+    page.locator("#zeilen", has_text="von mir").wait_for()
+    assert "übernommen" in page.inner_text("#meldung")
+    assert page.evaluate("window.stayed")
+
+
+def test_task_that_somebody_else_claimed_meanwhile_says_so(visitor: Any, site: Site) -> None:
+    task = site.task(site.start("CM-schneller"))
+    page = visitor("cm").page
+    page.goto("/eingang?az=CM-schneller")
+    site.do("cm", cases.claim_task, task_id=task)
+    page.locator("#zeilen button").click()
+    page.wait_for_selector("h1:has-text('Das geht im Augenblick nicht')")
+
+
+def test_further_tasks_are_added_to_the_list(visitor: Any, site: Site) -> None:
+    for number in range(30):
+        site.start(f"CM-viele-{number:02}")
+    page = visitor("cm").page
+    page.goto("/eingang?az=CM-viele")
+    assert page.locator("#zeilen > tr").count() == 25
+    page.get_by_role("link", name="Weitere anzeigen").click()
+    page.wait_for_selector("#zeilen > tr:nth-child(30)")
+    page.wait_for_selector("#mehr a", state="detached")
+
+
 def test_english_is_one_press_away_and_stays(visitor: Any) -> None:
     page = visitor("cm").look("inbox")
     page.get_by_role("button", name="English").click()

@@ -50,6 +50,10 @@ class DecisionForm:
         """What stands in the fields at first: the proposal."""
         return {_key(name): _shown(value) for name, value in self.variables.items()}
 
+    def by_field(self, errors: Mapping[str, str]) -> dict[str, str]:
+        """Faults of variables as faults of the fields that show them."""
+        return {_key(name.partition(".")[0]): message for name, message in errors.items()}
+
     def read(self, raw: Raw) -> tuple[dict[str, Any], dict[str, str]]:
         """The variables to set (none when confirmed), and the faults by field."""
         values = read_values(self.schema, self.ui, raw)

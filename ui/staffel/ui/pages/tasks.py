@@ -63,6 +63,8 @@ def complete(task_id: UUID, visit: Visited, sent: Sent) -> Response:
             visit.do(complete_task, task_id=task_id, values=values)
         except ValuesRefused as refusal:
             errors = errors_of(refusal, visit.language)
+            if sheet.decision:
+                errors = sheet.decision.by_field(errors)
         else:
             return go("/eingang?ansicht=meine", "task-completed")
     return _page(visit, task, _parts(visit, sheet, raw=raw, errors=errors), errors=errors, status=422)

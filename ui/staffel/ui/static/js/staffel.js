@@ -1,14 +1,5 @@
 // What every page needs: nothing here is needed to read a page or to send a form.
 
-/** Fill the live region, so that a screen reader says what happened. */
-export function announce(text) {
-  const region = document.getElementById("meldung");
-  const line = document.createElement("p");
-  line.className = "st-hidden";
-  line.textContent = text;
-  region?.append(line);
-}
-
 /** A second press on a button sends nothing twice. */
 function guardAgainstSecondPress(event) {
   const form = event.target;
@@ -59,6 +50,19 @@ function enableMenus() {
   });
 }
 
+/** What the server refuses while a part of the page is fetched is shown as its page would be. */
+function showRefusal(event) {
+  const answer = new DOMParser().parseFromString(event.detail.xhr.responseText, "text/html").querySelector("main");
+  if (!answer) return;
+  const main = document.querySelector("main");
+  main.replaceChildren(...answer.childNodes);
+  main.focus();
+}
+
+document.addEventListener("htmx:configRequest", (event) => {
+  event.detail.headers.Accept = "text/html";
+});
+document.addEventListener("htmx:responseError", showRefusal);
 document.addEventListener("submit", guardAgainstSecondPress);
 enableDropAreas();
 enableMenus();
