@@ -11,7 +11,7 @@ from staffel.api.problems import register_page_for_problems
 from staffel.api.settings import Settings, read_settings
 from staffel.ui.assets import VersionedFiles
 from staffel.ui.pages import (
-    administration,
+    accounts,
     cases,
     comparison,
     handovers,
@@ -20,10 +20,12 @@ from staffel.ui.pages import (
     models,
     session,
     tasks,
+    tokens,
+    units,
 )
 from staffel.ui.pages.problems import problem_page
 
-PAGES = (session, inbox, tasks, cases, handovers, models, comparison, incidents, administration)
+PAGES = (session, inbox, tasks, cases, handovers, models, comparison, incidents, accounts, units, tokens)
 
 
 def create_application(settings: Settings | None = None, **composed: Any) -> FastAPI:

@@ -31,10 +31,12 @@ TEXTS: Mapping[str, str] = MappingProxyType(
         "model-withdrawn": _("Die Modellversion ist zurückgezogen. Laufende Vorgänge gehen auf ihr weiter."),
         "account-created": _("Das Konto ist angelegt."),
         "account-ended": _("Das Konto ist gesperrt."),
+        "password-set": _("Das neue Kennwort gilt; alle Sitzungen des Kontos sind beendet."),
         "role-added": _("Die Rolle ist vergeben."),
         "role-removed": _("Die Rolle ist entzogen."),
         "unit-created": _("Die Stelle ist angelegt."),
         "competence-set": _("Die Zuständigkeit ist eingetragen."),
+        "token-ended": _("Der Maschinenzugang ist beendet."),
         "incident-retried": _("Der Schritt ist noch einmal versucht worden."),
     }
 )

@@ -95,6 +95,12 @@ WORDS: Mapping[str, str] = MappingProxyType(
         "role.analyse": _("Analyse"),
         "role.administration": _("Administration"),
         "role.revision": _("Revision"),
+        # what machines may do
+        "scope.cases": _("Vorgänge"),
+        "scope.messages": _("Nachrichten und Signale"),
+        "scope.work": _("Dienste"),
+        "scope.models": _("Modelle"),
+        "scope.analysis": _("Auswertung"),
     }
 )
 

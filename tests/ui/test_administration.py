@@ -1,0 +1,309 @@
+"""The pages of the administration, and those of incidents: who may do what, and that nothing typed is lost."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+from people import KOELN, PASSWORD, RHEINE, Client, World, quick_hashes, world
+from standstill import FILES
+
+from staffel.ui.app import create_application
+
+__all__ = ["quick_hashes", "world"]
+
+NEW = {
+    "name": "Neu Hier",
+    "kennung": "neu.hier",
+    "kennwort": PASSWORD,
+    "rolle": "analyse",
+    "stelle": "kommune",
+}
+NOBODY = "0198c5a0-0000-7000-8000-000000000000"
+
+
+@pytest.fixture
+def town(world: World) -> World:
+    """The world with its pages."""
+    world.app = create_application(world.app.state.settings, database=world.database, clock=lambda: world.now)
+    return world
+
+
+def account_of(town: World, login: str) -> str:
+    return str(town.client(login).me()["account"])
+
+
+def alerts(page: str) -> list[str]:
+    """What the summary of faults says."""
+    summary = re.search(r"data-error-summary.*?</ul>", page, re.DOTALL)
+    return re.findall(r"<li><a[^>]*>(.*?)</a>", summary.group()) if summary else []
+
+
+@pytest.mark.parametrize("path", ["", "/stellen", "/zugaenge", f"/konten/{NOBODY}"])
+@pytest.mark.parametrize("login", ["jc.koeln", "prozessdesign.koeln", "koordination.koeln", "revision.koeln"])
+def test_only_the_administration_sees_its_pages(town: World, login: str, path: str) -> None:
+    assert town.client(login).get(f"/verwaltung{path}").status_code == 403
+
+
+def test_only_the_administration_changes_anything(town: World) -> None:
+    someone, account = town.client("koordination.koeln"), account_of(town, "jc.koeln")
+    sent: Mapping[str, Mapping[str, str]] = {
+        "/konten": NEW,
+        f"/konten/{account}/rolle": {"rolle": "analyse", "stelle": "kommune"},
+        f"/konten/{account}/rolle/analyse/entziehen": {},
+        f"/konten/{account}/kennwort": {"kennwort": PASSWORD},
+        f"/konten/{account}/sperren": {},
+        "/stellen": {"name": "Neu", "art": "KI"},
+        "/zustaendigkeit": {"zustaendig": f"JC:{town.units[KOELN, 'JC']}"},
+        "/zugaenge": {"name": "Neu", "rechte": "work"},
+        f"/zugaenge/{NOBODY}/beenden": {},
+    }
+    for path, form in sent.items():
+        assert someone.post(f"/verwaltung{path}", data=form).status_code == 403, path
+
+
+def test_what_belongs_to_another_municipality_does_not_exist(town: World) -> None:
+    admin, account = town.client("administration.koeln"), account_of(town, "jc.rheine")
+    town.client("administration.rheine").post("/verwaltung/zugaenge", data={"name": "Dort", "rechte": "work"})
+    token = town.client("administration.rheine").get("/api/v1/tokens").json()[0]["id"]
+    assert admin.get(f"/verwaltung/konten/{account}").status_code == 404
+    for path, form in {
+        f"/konten/{account}/rolle": {"rolle": "analyse", "stelle": "kommune"},
+        f"/konten/{account}/kennwort": {"kennwort": PASSWORD},
+        f"/konten/{account}/sperren": {},
+        f"/zugaenge/{token}/beenden": {},
+    }.items():
+        assert admin.post(f"/verwaltung{path}", data=form).status_code == 404, path
+    assert "jc.rheine" not in admin.get("/verwaltung").text
+    assert "Dort" not in admin.get("/verwaltung/zugaenge").text
+
+
+def test_a_role_in_a_stelle_of_another_municipality_is_refused_at_the_field(town: World) -> None:
+    admin = town.client("administration.koeln")
+    page = admin.post("/verwaltung/konten", data=NEW | {"stelle": str(town.units[RHEINE, "JC"])})
+    assert page.status_code == 422
+    assert alerts(page.text) == ["Stelle: Bitte wählen Sie einen der angebotenen Werte."]
+    assert "neu.hier" not in admin.get("/verwaltung").text
+
+
+def test_an_account_is_created_and_can_sign_in(town: World) -> None:
+    unit = str(town.units[KOELN, "JC"])
+    admin = town.client("administration.koeln")
+    page = admin.post("/verwaltung/konten", data=NEW | {"rolle": "teamleitung", "stelle": unit})
+    assert "Das Konto ist angelegt." in page.text
+    assert town.client("neu.hier").me()["roles"] == ["teamleitung"]
+
+
+@pytest.mark.parametrize(
+    ("change", "fault"),
+    [
+        ({"kennung": "jc.koeln"}, "Kennung: Diesen Anmeldenamen gibt es schon."),
+        ({"kennung": "  "}, "Kennung: Bitte ausfüllen."),
+        ({"kennwort": "zu kurz"}, "Erstes Kennwort: Das Kennwort braucht"),
+        ({"rolle": "teamleitung"}, "Stelle: Sachbearbeitung und Teamleitung gehören zu einer Stelle."),
+        ({"rolle": "kaiserin"}, "Rolle: Bitte wählen Sie einen der angebotenen Werte."),
+        ({"name": "N" * 201}, "Name: Höchstens 200 Zeichen."),
+    ],
+)
+def test_a_fault_stands_at_its_field_and_nothing_but_the_password_is_lost(
+    town: World, change: Mapping[str, str], fault: str
+) -> None:
+    page = town.client("administration.koeln").post("/verwaltung/konten", data=NEW | change)
+    assert page.status_code == 422
+    assert alerts(page.text)[0].startswith(fault)
+    assert "aria-invalid" in page.text
+    for name in {"name", "kennung"} - change.keys():
+        assert f'value="{NEW[name]}"' in page.text
+    assert PASSWORD not in page.text
+
+
+def test_roles_are_given_and_taken(town: World) -> None:
+    admin, account = town.client("administration.koeln"), account_of(town, "jc.koeln")
+    unit = str(town.units[KOELN, "JC"])
+    given = {"rolle": "teamleitung", "stelle": unit}
+    assert "Die Rolle ist vergeben." in admin.post(f"/verwaltung/konten/{account}/rolle", data=given).text
+    assert town.client("jc.koeln").me()["roles"] == ["sachbearbeitung", "teamleitung"]
+    page = admin.post(f"/verwaltung/konten/{account}/rolle/teamleitung/entziehen?stelle={unit}")
+    assert "Die Rolle ist entzogen." in page.text
+    assert town.client("jc.koeln").me()["roles"] == ["sachbearbeitung"]
+
+
+def test_nobody_takes_administration_from_oneself_or_closes_the_own_account(town: World) -> None:
+    admin, own = town.client("administration.koeln"), account_of(town, "administration.koeln")
+    path = f"/verwaltung/konten/{own}"
+    assert "Endgültig sperren" not in admin.get(path).text
+    assert admin.post(f"{path}/sperren").status_code == 409
+    assert admin.post(f"{path}/rolle/administration/entziehen").status_code == 409
+    assert admin.get("/verwaltung").status_code == 200
+
+
+def test_a_new_password_ends_the_sessions(town: World) -> None:
+    admin, worker = town.client("administration.koeln"), town.client("jc.koeln")
+    path = f"/verwaltung/konten/{account_of(town, 'jc.koeln')}/kennwort"
+    assert admin.post(path, data={"kennwort": "kurz"}).status_code == 422
+    assert worker.get("/api/v1/auth/me").status_code == 200
+    assert "Das neue Kennwort gilt" in admin.post(path, data={"kennwort": "noch ein langer Satz"}).text
+    assert worker.get("/api/v1/auth/me").status_code == 401
+    town.client().sign_in("jc.koeln", "noch ein langer Satz")
+
+
+def test_a_closed_account_is_out_at_once(town: World) -> None:
+    admin, worker = town.client("administration.koeln"), town.client("jc.koeln")
+    account = account_of(town, "jc.koeln")
+    assert "Das Konto ist gesperrt." in admin.post(f"/verwaltung/konten/{account}/sperren").text
+    assert worker.get("/api/v1/auth/me").status_code == 401
+    assert "Niemand kann sich damit anmelden" in admin.get(f"/verwaltung/konten/{account}").text
+
+
+def test_the_secret_of_a_token_is_shown_once_and_opens_the_api(town: World) -> None:
+    admin = town.client("administration.koeln")
+    made = admin.post("/verwaltung/zugaenge", data={"name": "Fachverfahren", "rechte": ["work", "messages"]})
+    assert made.status_code == 201
+    assert made.headers["cache-control"] == "no-store"
+    secret = re.findall(r"staffel_[\w-]{40,}", made.text)
+    assert len(secret) == 1
+    program = town.client()
+    program.headers["authorization"] = f"Bearer {secret[0]}"
+    assert program.get("/api/v1/auth/me").json()["scopes"] == ["messages", "work"]
+    again = admin.get("/verwaltung/zugaenge")
+    assert "Fachverfahren" in again.text
+    assert secret[0] not in again.text
+
+
+def test_an_ended_token_opens_nothing(town: World) -> None:
+    admin, program = town.client("administration.koeln"), town.token("work")
+    token = admin.get("/api/v1/tokens").json()[0]["id"]
+    assert "beendet" in admin.post(f"/verwaltung/zugaenge/{token}/beenden").text
+    assert program.get("/api/v1/auth/me").status_code == 401
+
+
+def test_a_token_is_valid_to_the_end_of_its_day(town: World) -> None:
+    admin = town.client("administration.koeln")
+    admin.post("/verwaltung/zugaenge", data={"name": "Fachverfahren", "rechte": "work", "bis": "2026-11-03"})
+    assert admin.get("/api/v1/tokens").json()[0]["expires_at"].startswith("2026-11-03T23:00:00")
+
+
+@pytest.mark.parametrize(
+    ("change", "fault"),
+    [
+        ({"rechte": []}, "Rechte: Bitte ausfüllen."),
+        ({"rechte": "alles"}, "Rechte: Bitte wählen Sie einen der angebotenen Werte."),
+        (
+            {"rolle": "teamleitung"},
+            "Rolle in dieser Stelle: Ein Maschinenzugang hat eine Stelle und eine Rolle",
+        ),
+        ({"bis": "2026-11-01"}, "Gilt bis einschließlich: Der Tag liegt in der Vergangenheit."),
+        ({"bis": "9999-12-31"}, "Gilt bis einschließlich: Erwartet wird ein Datum."),
+    ],
+)
+def test_a_token_that_does_not_fit_is_not_made(town: World, change: dict[str, Any], fault: str) -> None:
+    admin = town.client("administration.koeln")
+    page = admin.post("/verwaltung/zugaenge", data={"name": "Fachverfahren", "rechte": "work"} | change)
+    assert page.status_code == 422
+    assert alerts(page.text)[0].startswith(fault)
+    assert 'value="Fachverfahren"' in page.text
+    assert admin.get("/api/v1/tokens").json() == []
+
+
+def test_a_new_stelle_serves_its_municipality_at_once(town: World) -> None:
+    admin = town.client("administration.koeln")
+    page = admin.post("/verwaltung/stellen", data={"name": "KI Köln", "kurz": "KI", "art": "KI"})
+    assert "Die Stelle ist angelegt." in page.text
+    served = admin.get(f"/api/v1/municipalities/{KOELN}/competences").json()
+    assert {"KI"} <= {each["kind"] for each in served}
+
+
+def test_a_stelle_of_an_unknown_kind_is_refused(town: World) -> None:
+    page = town.client("administration.koeln").post(
+        "/verwaltung/stellen", data={"name": "Hof", "art": "PERS"}
+    )
+    assert page.status_code == 422
+    assert alerts(page.text) == ["Stellenart: Bitte wählen Sie einen der angebotenen Werte."]
+    assert 'value="Hof"' in page.text
+
+
+def test_a_stelle_of_another_municipality_becomes_competent(town: World) -> None:
+    admin, unit = town.client("administration.koeln"), town.units[RHEINE, "JC"]
+    page = admin.post("/verwaltung/zustaendigkeit", data={"zustaendig": f"JC:{unit}"})
+    assert "Die Zuständigkeit ist eingetragen." in page.text
+    assert "JC Rheine" in page.text
+    wrong = admin.post("/verwaltung/zustaendigkeit", data={"zustaendig": f"ABH:{unit}"})
+    assert wrong.status_code == 422
+
+
+@pytest.fixture
+def stuck(town: World) -> World:
+    """A case of the Jobcenter in Köln that stands still because a date is missing."""
+    town.deploy(FILES)
+    jc = town.client("jc.koeln")
+    jc.post("/api/v1/cases", json={"process": "stillstand", "reference": "B-1"})
+    task = jc.get("/api/v1/tasks").json()["items"][0]["id"]
+    jc.post(f"/api/v1/tasks/{task}/claim")
+    done = jc.post(f"/api/v1/tasks/{task}/complete", json={"variables": {"betrag": 120}})
+    assert done.status_code == 200, done.text
+    return town
+
+
+def incident_page(client: Client) -> str:
+    return "/stoerungen/" + str(client.get("/api/v1/incidents").json()["items"][0]["id"])
+
+
+def test_an_incident_is_told_in_the_language_of_the_reader(stuck: World) -> None:
+    jc = stuck.client("jc.koeln")
+    listed = jc.get("/stoerungen").text
+    for told in ("B-1", "muss wahr oder falsch ergeben", "condition-not-boolean", "<code>G</code>"):
+        assert told in listed
+    jc.cookies.set("staffel-language", "en")
+    assert "must give true or false" in jc.get("/stoerungen").text
+    assert "Aid from" in jc.get(incident_page(jc)).text
+
+
+def test_values_are_for_the_stelle_that_holds_the_case(stuck: World) -> None:
+    jc, designer = stuck.client("jc.koeln"), stuck.client("prozessdesign.koeln")
+    path = incident_page(jc)
+    assert 'name="betrag" type="text" value="120"' in jc.get(path).text
+    assert 'name="betrag"' not in designer.get(path).text
+    assert 'href="/vorgaenge/' not in designer.get(path).text
+    for login, status in {"lb.koeln": 404, "prozessdesign.rheine": 404}.items():
+        assert stuck.client(login).get(path).status_code == status
+        assert stuck.client(login).post(f"{path}/wiederholen").status_code == status
+    assert stuck.client("administration.koeln").get("/stoerungen").status_code == 403
+
+
+def test_a_corrected_date_is_a_date_and_the_case_goes_on(stuck: World) -> None:
+    jc = stuck.client("jc.koeln")
+    path = incident_page(jc)
+    page = jc.post(f"{path}/wiederholen", data={"ab": "2026-12-01", "betrag": "120", "_grund": "fehlte"})
+    assert "Der Schritt ist noch einmal versucht worden." in page.text
+    assert jc.get("/api/v1/cases?status=completed").json()["items"][0]["reference"] == "B-1"
+    assert "Behoben am" in jc.get(path).text
+    assert "behoben" in jc.get("/stoerungen?stand=alle").text
+
+
+def test_a_retry_that_changes_nothing_leads_to_the_next_incident(stuck: World) -> None:
+    page = stuck.client("prozessdesign.koeln")
+    again = page.post(f"{incident_page(page)}/wiederholen")
+    assert "Der Schritt ist wieder stehen geblieben." in again.text
+
+
+@pytest.mark.parametrize(
+    ("typed", "fault"),
+    [
+        ({"betrag": "130"}, "Grund: Nennen Sie den Grund der Berichtigung."),
+        ({"betrag": "viel", "_grund": "x"}, "Betrag: Erwartet wird eine Zahl."),
+        ({"ab": "bald", "_grund": "x"}, "Beihilfe ab: Erwartet wird die Form date."),
+    ],
+)
+def test_a_correction_that_does_not_fit_changes_nothing_and_is_not_lost(
+    stuck: World, typed: Mapping[str, str], fault: str
+) -> None:
+    jc = stuck.client("jc.koeln")
+    path = incident_page(jc)
+    page = jc.post(f"{path}/wiederholen", data=typed)
+    assert page.status_code == 422
+    assert alerts(page.text) == [fault]
+    for value in typed.values():
+        assert value in page.text
+    assert incident_page(jc) == path
