@@ -158,12 +158,11 @@ def _variables(tx: Transaction, case: CaseHead, task: TaskHead, values: Mapping[
     form = model.form(task.form, task.element)
     if form:
         return form.read(values)
-    row = tx.session.get(Task, task.id) if values else None
+    element = model.program.elements[task.element]
+    row = tx.session.get(Task, task.id) if values and element.decision is not None else None
     if row is None or row.proposal is None:
         return read_free_values(values)
-    return read_decision(
-        values, named(model.program.elements[task.element], decode_values(row.proposal).get("result"))
-    )
+    return read_decision(values, named(element, decode_values(row.proposal).get("result")))
 
 
 def _note(
