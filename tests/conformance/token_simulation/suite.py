@@ -33,13 +33,11 @@ from staffel.engine.kernel.events import CaseEnded, CaseStarted, ElementActivate
 from staffel.engine.play import Player
 
 DEVIATIONS = {
-    "terminate-nested-scopes": "The standard orders nothing between parallel branches: here the start event inside "
-    "the sub-process has passed its token on before the terminate event ends everything (§13.5.6).",
-    "error-no-catch": "The simulator goes on along the normal flow after an error that nobody catches. That is no "
-    "reading of §10.5.6; here it is an incident.",
-    "signal-consume": "The simulator lets the innermost catcher consume a signal. A signal is broadcast to all who "
-    "wait for it (§10.5.5): the boundary event catches it too.",
-    "signal-rethrow": "As signal-consume.",
+    "terminate-nested-scopes": "The terminate event ends all that is alive when its token arrives (§13.5.6); how far a "
+    "parallel branch has come by then is not ordered. Here the start event inside the sub-process has passed its "
+    "token on, in the simulator it has not. Both end everything.",
+    "error-no-catch": "An error suspends execution where it is thrown, and one that nobody catches is unresolved "
+    "(§10.5.1). The simulator goes on along the normal flow as if nothing had happened; here it is an incident.",
 }
 """Cases where the suite is held to be wrong or narrower than the standard, by name, with the reason."""
 

@@ -55,18 +55,36 @@ def send(run: Run, key: int, element: Element, message: MessagePlan) -> None:
 
 
 def signal(run: Run, name: str, payload: Mapping[str, Any]) -> None:
-    """Give a signal to every place of this case that waits for it now."""
+    """Give a signal to every place of this case that waits for it now.
+
+    An event sub-process absorbs it: the boundary events of its activity hear only what it throws again (§10.5.6).
+    """
     waiting = [key for key, wait in run.state.waits.items() if type(wait) is SignalWait and wait.name == name]
-    waiting.sort(key=lambda key: not _interrupts(run, key))
+    waiting.sort(key=lambda key: _turn(run, key))
+    absorbed: set[int] = set()
     for key in waiting:
-        if key in run.state.waits:
+        wait = run.state.waits.get(key)
+        if wait is None:
+            continue
+        element = run.elements[wait.element]
+        if element.type is NodeType.START_EVENT:
+            absorbed |= _instances(run, wait.owner)
+        if element.attached_to is None or wait.owner not in absorbed:
             catching.fire(run, key, payload)
 
 
-def _interrupts(run: Run, key: int) -> bool:
-    """Interrupting event sub-processes come first: what they interrupt must not begin (§13.5.4)."""
+def _turn(run: Run, key: int) -> int:
+    """Event sub-processes come first, the interrupting before all: what they interrupt must not begin (§13.5.4)."""
     element = run.elements[run.state.waits[key].element]
-    return element.type is NodeType.START_EVENT and element.node.interrupting
+    if element.type is not NodeType.START_EVENT:
+        return 2
+    return 0 if element.node.interrupting else 1
+
+
+def _instances(run: Run, scope: int) -> set[int]:
+    """The scope instance and, for an item of a loop, the activity instance around it."""
+    place = run.state.places.get(scope)
+    return {scope} if place is None or place.index is None else {scope, place.scope}
 
 
 def error(run: Run, key: int, element: Element, code: str, variables: Mapping[str, Any]) -> None:
