@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import pytest
+from sqlmodel import select
 
 from staffel.engine import accounts
-from staffel.engine.accounts import administration
+from staffel.engine.accounts import administration, sessions
 from staffel.engine.accounts.people import LoginTaken, RoleNeedsUnit
 from staffel.engine.accounts.secrets import PasswordTooWeak
 from staffel.engine.actor import Actor, Role, Scope
 from staffel.engine.errors import NotAllowed, NotFound
 from staffel.engine.store import Database, Transaction
+from staffel.engine.store.tables import SignInFailure
 
 NOW = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
 PASSWORD = "ein langes Kennwort"
@@ -37,7 +40,7 @@ def people(database: Database) -> tuple[UUID, UUID]:
 
 
 def _sign_in(database: Database, *, login: str = "ada", password: str = PASSWORD, at: datetime = NOW) -> str:
-    result = database.run(accounts.sign_in, now=at, login=login, password=password, address="192.0.2.1")
+    result = accounts.sign_in(database, now=at, login=login, password=password, address="192.0.2.1")
     assert result.secret is not None
     return result.secret
 
@@ -60,8 +63,8 @@ def test_signing_in_gives_a_session_with_the_roles_of_the_account(
 def test_a_wrong_password_and_an_unknown_name_get_the_same_answer(
     database: Database, people: tuple[UUID, UUID]
 ) -> None:
-    wrong = database.run(accounts.sign_in, now=NOW, login="ada", password="falsch", address="192.0.2.1")
-    unknown = database.run(accounts.sign_in, now=NOW, login="eve", password="falsch", address="192.0.2.2")
+    wrong = accounts.sign_in(database, now=NOW, login="ada", password="falsch", address="192.0.2.1")
+    unknown = accounts.sign_in(database, now=NOW, login="eve", password="falsch", address="192.0.2.2")
 
     assert wrong == unknown
     assert wrong.failed
@@ -72,15 +75,56 @@ def test_guessing_is_slowed_down_even_for_the_right_password(
     database: Database, people: tuple[UUID, UUID]
 ) -> None:
     waits = [
-        database.run(accounts.sign_in, now=NOW, login="ada", password="falsch", address="192.0.2.1")
+        accounts.sign_in(database, now=NOW, login="ada", password="falsch", address="192.0.2.1")
         for _ in range(6)
     ]
 
-    held = database.run(accounts.sign_in, now=NOW, login="ada", password=PASSWORD, address="192.0.2.9")
+    held = accounts.sign_in(database, now=NOW, login="ada", password=PASSWORD, address="192.0.2.9")
     assert waits[3].retry_after == timedelta()
     assert waits[4].retry_after > timedelta()
     assert held.failed
     assert _sign_in(database, at=NOW + timedelta(minutes=1))
+
+
+def test_of_many_tries_at_once_no_more_count_than_one_after_the_other(
+    database: Database, people: tuple[UUID, UUID]
+) -> None:
+    def guess(_: int) -> accounts.SignInResult:
+        return accounts.sign_in(database, now=NOW, login="ada", password="falsch", address="192.0.2.1")
+
+    with ThreadPoolExecutor(10) as pool:
+        results = list(pool.map(guess, range(20)))
+
+    counted = database.read(lambda tx: [each.count for each in tx.session.exec(select(SignInFailure))])
+    assert all(result.failed for result in results)
+    assert counted == [5, 5]
+
+
+def test_the_password_is_checked_outside_every_transaction(
+    database: Database, people: tuple[UUID, UUID], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held = []
+
+    def slow(password: str, kept: str | None) -> bool:
+        held.append(database.engine.pool.checkedout())  # type: ignore[attr-defined]  # of SQLAlchemy's QueuePool
+        return True
+
+    monkeypatch.setattr(sessions, "password_fits", slow)
+
+    assert _sign_in(database)
+    assert held == [0]
+
+
+def test_a_password_changed_while_it_is_checked_opens_nothing(
+    database: Database, people: tuple[UUID, UUID], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def overtaken(password: str, kept: str | None) -> bool:
+        database.run(accounts.set_password, account_id=people[0], password="ein anderes Kennwort")
+        return True
+
+    monkeypatch.setattr(sessions, "password_fits", overtaken)
+
+    assert accounts.sign_in(database, now=NOW, login="ada", password=PASSWORD).failed
 
 
 def test_a_session_ends_when_idle_or_too_old_or_signed_out(
@@ -128,7 +172,7 @@ def test_sessions_end_with_the_account_or_its_password(
         database.run(accounts.set_password, account_id=people[0], password="ein anderes Kennwort")
 
     assert _actor(database, secret) is None
-    assert database.run(accounts.sign_in, now=NOW, login="ada", password=PASSWORD).failed
+    assert accounts.sign_in(database, now=NOW, login="ada", password=PASSWORD).failed
 
 
 def test_names_are_taken_once_and_weak_passwords_refused(

@@ -68,7 +68,7 @@ def test_every_printed_account_can_sign_in(demo):
     roles = {hint.role for hint in report.sign_ins}
     assert len(roles) == 7
     for hint in report.sign_ins[:2]:
-        result = database.run(sign_in, now=UNTIL, login=hint.login, password=DEMO_PASSWORD)
+        result = sign_in(database, now=UNTIL, login=hint.login, password=DEMO_PASSWORD)
         assert result.secret, hint.login
     logins = {login for (login,) in rows(database, "SELECT login FROM account")}
     assert {hint.login for hint in report.sign_ins} <= logins

@@ -64,8 +64,8 @@ def change_password(database: Database, *, actor: Actor, now: datetime, old: str
 
 
 def _checked(database: Database, *, now: datetime, login: str, password: str, address: str) -> str:
-    """The secret of a new session. The failure is counted in its own transaction before this raises."""
-    result = database.run(sign_in, now=now, login=login, password=password, address=address)
+    """The secret of a new session. A failure is counted before this raises."""
+    result = sign_in(database, now=now, login=login, password=password, address=address)
     if result.secret is not None:
         return result.secret
     if result.retry_after:

@@ -6,7 +6,7 @@ address each further try has to wait, twice as long every time, at most fifteen 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -15,7 +15,7 @@ from sqlmodel import col, delete, select
 
 from staffel.engine.accounts.secrets import hash_secret, new_secret, password_fits
 from staffel.engine.actor import Actor, Role
-from staffel.engine.store import Transaction
+from staffel.engine.store import Database, Transaction
 from staffel.engine.store.tables import Account, Membership, SignIn, SignInFailure
 
 FREE_TRIES = 5
@@ -33,19 +33,50 @@ class SignInResult(msgspec.Struct, frozen=True, kw_only=True):
     retry_after: timedelta = timedelta()
 
 
-def sign_in(tx: Transaction, *, now: datetime, login: str, password: str, address: str = "") -> SignInResult:
-    """Try to sign in. Never raises for wrong input, so that the transaction that counts the failure is committed."""
+class _Kept(msgspec.Struct, frozen=True):
+    """What is known before the password is checked. `account` and `password_hash` are None where nobody can sign in."""
+
+    wait: timedelta
+    account: UUID | None = None
+    password_hash: str | None = None
+
+
+def sign_in(
+    database: Database, *, now: datetime, login: str, password: str, address: str = ""
+) -> SignInResult:
+    """Try to sign in. Never raises for wrong input.
+
+    The password is checked between two transactions, because that is slow on purpose. Whether one has to wait is asked
+    in both: of many tries at once only as many count as of tries one after the other.
+    """
     login = login.strip().lower()
     subjects = [f"login:{hash_secret(login)}", *([f"address:{address}"] if address else [])]
-    wait = _wait(tx, now, subjects)
+    kept = database.read(_look_up, now=now, login=login, subjects=subjects)
+    if kept.wait > timedelta():
+        return SignInResult(failed=True, retry_after=kept.wait)
+    fits = password_fits(password, kept.password_hash)
+    return database.run(_settle, now=now, subjects=subjects, kept=kept, fits=fits)
+
+
+def _look_up(tx: Transaction, *, now: datetime, login: str, subjects: list[str]) -> _Kept:
+    wait = _wait(_failures(tx, subjects), now)
+    account = tx.session.exec(select(Account).where(Account.login == login)).first()
+    if account is None or account.ended_at is not None:
+        return _Kept(wait)
+    return _Kept(wait, account.id, account.password_hash)
+
+
+def _settle(tx: Transaction, *, now: datetime, subjects: list[str], kept: _Kept, fits: bool) -> SignInResult:
+    """Begin the session or count the failure. What has changed since `kept` was read is taken as it is now."""
+    failures = _failures(tx, subjects, lock=True)
+    wait = _wait(failures, now)
     if wait > timedelta():
         return SignInResult(failed=True, retry_after=wait)
-    account = tx.session.exec(select(Account).where(Account.login == login)).first()
-    usable = account is not None and account.ended_at is None
-    fits = password_fits(password, account.password_hash if account is not None and usable else None)
-    if account is None or not fits:
-        _count(tx, now, subjects)
-        return SignInResult(failed=True, retry_after=_wait(tx, now, subjects))
+    account = tx.session.get(Account, kept.account) if kept.account is not None else None
+    is_same = account is not None and account.ended_at is None and account.password_hash == kept.password_hash
+    if account is None or not is_same or not fits:
+        _count(tx, now, subjects, failures)
+        return SignInResult(failed=True, retry_after=_wait(_failures(tx, subjects), now))
     tx.session.execute(delete(SignInFailure).where(col(SignInFailure.subject) == subjects[0]))
     secret = new_secret()
     tx.session.add(
@@ -98,9 +129,18 @@ def _actor(tx: Transaction, account: Account) -> Actor:
     )
 
 
-def _wait(tx: Transaction, now: datetime, subjects: Iterable[str]) -> timedelta:
+def _failures(tx: Transaction, subjects: list[str], *, lock: bool = False) -> dict[str, SignInFailure]:
+    """The failures counted, by subject; with `lock` nobody else counts at the same time."""
+    query = (
+        select(SignInFailure).where(col(SignInFailure.subject).in_(subjects)).order_by(SignInFailure.subject)
+    )
+    found = tx.session.exec(query.with_for_update() if lock else query)
+    return {failure.subject: failure for failure in found}
+
+
+def _wait(failures: Mapping[str, SignInFailure], now: datetime) -> timedelta:
     longest = timedelta()
-    for failure in tx.session.exec(select(SignInFailure).where(col(SignInFailure.subject).in_(subjects))):
+    for failure in failures.values():
         over = failure.count - FREE_TRIES
         if over >= 0:
             pause = min(timedelta(seconds=2.0 ** min(over, 20)), LONGEST_WAIT)
@@ -108,9 +148,11 @@ def _wait(tx: Transaction, now: datetime, subjects: Iterable[str]) -> timedelta:
     return longest
 
 
-def _count(tx: Transaction, now: datetime, subjects: Iterable[str]) -> None:
+def _count(
+    tx: Transaction, now: datetime, subjects: Iterable[str], failures: Mapping[str, SignInFailure]
+) -> None:
     for subject in subjects:
-        failure = tx.session.get(SignInFailure, subject)
+        failure = failures.get(subject)
         if failure is None:
             tx.session.add(SignInFailure(subject=subject, count=1, last_at=now))
         else:
