@@ -157,3 +157,30 @@ def test_boundary_event_belongs_to_the_stelle_of_its_activity(play: Play) -> Non
     player.start()
     player.fail("a", "1")
     assert [place.element for place in player.waiting()] == ["x_b"]
+
+
+RETURNS = (
+    '<laneSet id="ls"><lane id="L1"><flowNodeRef>s</flowNodeRef><flowNodeRef>a</flowNodeRef></lane>'
+    '<lane id="L2"><flowNodeRef>b</flowNodeRef><flowNodeRef>e</flowNodeRef></lane></laneSet>'
+    '<startEvent id="s"/><userTask id="a"/><userTask id="b"/><endEvent id="e"/>'
+    '<boundaryEvent id="x" attachedToRef="a"><errorEventDefinition/></boundaryEvent>'
+    '<subProcess id="sub" triggeredByEvent="true"><startEvent id="i"><signalEventDefinition signalRef="S"/></startEvent>'
+    "</subProcess>\ns -> a\na -> b\nb -> e\nx -> e"
+)
+
+
+@pytest.mark.parametrize(
+    ("place", "code"),
+    [
+        ("x", "handover-return"),
+        ("sub", "handover-return"),
+        ("nirgends", "handover-return"),
+        ("b", "handover-return-unit"),
+    ],
+)
+def test_return_to_where_no_case_of_the_sender_can_go_on_is_refused_when_compiled(
+    play: Play, place: str, code: str
+) -> None:
+    rule = HandoverRule(id="R", return_to=place)
+    player = play(RETURNS, '<signal id="S" name="S"/>', lanes=UNITS, handover_rules={"a_b": rule})
+    assert [found.code for found in player.findings] == [code]

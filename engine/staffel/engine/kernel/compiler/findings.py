@@ -169,10 +169,17 @@ TEXTS: Mapping[str, Text] = {
     ),
     "handover-return": Text(
         _ERROR,
-        "Die Übergabe auf „{name}“ soll zu „{found}“ zurückführen; dieses Element gibt es in derselben Ebene nicht.",
-        "The handover on '{name}' should return to '{found}', which is not in the same scope.",
-        "Ein Element derselben Ebene angeben.",
-        "Name an element of the same scope.",
+        "Die Übergabe auf „{name}“ soll zu „{found}“ zurückführen; in derselben Ebene gibt es kein Element, an dem es damit weitergehen kann.",
+        "The handover on '{name}' should return to '{found}', which is no element of the same scope that a case can go on from.",
+        "Eine Aufgabe oder ein Gateway derselben Ebene angeben.",
+        "Name a task or gateway of the same scope.",
+    ),
+    "handover-return-unit": Text(
+        _ERROR,
+        "Die Übergabe auf „{name}“ soll zu „{found}“ zurückführen; dieses Element gehört nicht zur abgebenden Stelle ({sender}).",
+        "The handover on '{name}' should return to '{found}', which does not belong to the sending Stelle ({sender}).",
+        "Ein Element in der Bahn der abgebenden Stelle angeben.",
+        "Name an element in the sending Stelle's lane.",
     ),
     "handover-rule-unknown": Text(
         _ERROR,

@@ -50,7 +50,7 @@ def handover_on(shop: Workshop, source: Source, flow: Flow, plan: FlowPlan) -> H
         receiver=receiver,
         fields=_fields(source, rule, plan.target),
         return_to=_return_to(shop, flow, rule, plan.source, scope),
-        follow_up=_named(shop, flow, rule.follow_up if rule is not None else None, scope),
+        follow_up=_named(shop, flow, effective.follow_up, scope),
     )
 
 
@@ -107,14 +107,28 @@ def _fields(source: Source, rule: HandoverRule | None, target: Element) -> tuple
 def _return_to(
     shop: Workshop, flow: Flow, rule: HandoverRule | None, sender: Element, scope: Mapping[str, Element]
 ) -> Element | None:
-    if rule is not None and rule.return_to is not None:
-        return _named(shop, flow, rule.return_to, scope)
-    return sender if sender.type.is_activity else None
+    """Where a return leads: back to the sender, for a third Stelle would have the task without a handover."""
+    if rule is None or rule.return_to is None:
+        return sender if sender.type.is_activity else None
+    place = _named(shop, flow, rule.return_to, scope)
+    if place is not None and place.unit not in {None, sender.unit}:
+        shop.note(
+            "handover-return-unit",
+            flow.id,
+            flow.line,
+            name=flow.name or flow.id,
+            found=place.name or place.id,
+            sender=sender.unit or "",
+        )
+    return place
 
 
 def _named(shop: Workshop, flow: Flow, name: str | None, scope: Mapping[str, Element]) -> Element | None:
-    if name is None:
-        return None
-    if name not in scope:
+    """The element of that name, if a token can be put there."""
+    found = scope.get(name) if name is not None else None
+    apart = found is not None and (
+        found.type is NodeType.BOUNDARY_EVENT or found.node.triggered_by_event or found.node.for_compensation
+    )
+    if name is not None and (found is None or apart):
         shop.note("handover-return", flow.id, flow.line, name=flow.name or flow.id, found=name)
-    return scope.get(name)
+    return found
