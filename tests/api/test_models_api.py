@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import io
 import zipfile
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
 from models import BPMN, RELAY, RELAY_FILES
 from people import World
+
+from staffel.engine.library import versions
 
 API = "/api/v1"
 BROKEN = RELAY.replace(b'targetRef="B"', b'targetRef="Nirgends"')
@@ -51,6 +54,28 @@ def test_a_model_without_a_diagram_is_laid_out(world: World) -> None:
     assert answer.headers["content-type"] == "application/xml"
     assert b"BPMNShape" in answer.content
     assert b"BPMNShape" not in RELAY
+
+
+@pytest.mark.parametrize("path", ["/models", "/models/{version}/lanes"])
+def test_others_go_on_writing_while_a_model_is_checked(
+    world: World, monkeypatch: pytest.MonkeyPatch, path: str
+) -> None:
+    version, check, done = world.deploy(RELAY_FILES), versions.check_bundle, []
+
+    def slow_check(*files: Any, **parts: Any) -> Any:
+        with ThreadPoolExecutor(1) as other:
+            done.append(other.submit(world.database.run, lambda tx: None).result(timeout=10))
+        return check(*files, **parts)
+
+    monkeypatch.setattr(versions, "check_bundle", slow_check)
+    if path == "/models":
+        made = upload(world, *RELAY_FILES.items())
+    else:
+        designer = world.client("prozessdesign.koeln")
+        made = designer.post(API + path.format(version=version), json={"lanes": {"L_ABH": "ABH"}})
+
+    assert made.status_code == 201
+    assert done == [None]
 
 
 def test_an_archive_is_unpacked(world: World) -> None:

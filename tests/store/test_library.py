@@ -29,7 +29,7 @@ def version_at(world: World, municipality: str = KOELN, **later: float) -> objec
 
 
 def test_a_model_with_errors_is_kept_with_its_findings_but_not_put_in_force(world: World) -> None:
-    version = world.do(library.upload, world.designer, files={"model.bpmn": BROKEN})
+    version = world.upload(BROKEN)
 
     with pytest.raises(ModelHasErrors) as refused:
         world.do(library.put_in_force, world.designer, version_id=version)
@@ -42,12 +42,12 @@ def test_a_model_with_errors_is_kept_with_its_findings_but_not_put_in_force(worl
 
 def test_only_process_designers_upload(world: World) -> None:
     with pytest.raises(NotAllowed):
-        world.do(library.upload, world.alice, files={"model.bpmn": TWO_STEPS})
+        world.upload(TWO_STEPS, world.alice)
 
 
 def test_a_version_counts_from_its_key_date_on(world: World) -> None:
     old = world.deploy(TWO_STEPS)
-    new = world.do(library.upload, world.designer, files={"model.bpmn": TWO_STEPS})
+    new = world.upload(TWO_STEPS)
 
     world.do(library.put_in_force, world.designer, version_id=new, valid_from=world.now + timedelta(days=30))
 

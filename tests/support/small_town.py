@@ -82,7 +82,6 @@ def build(
 def _put_in_force(tx: Transaction, variant: str | None, home: str, decide: str) -> None:
     roles = frozenset({Role.PROZESSDESIGN})
     actor = Actor(name="Design", municipality=variant or home, roles=roles)
-    version = library.upload(
-        tx, actor=actor, now=BEGIN, files=small_process.files(decide), municipality=variant
-    )
+    checked = library.check_upload(tx, actor=actor, now=BEGIN, files=small_process.files(decide))
+    version = library.upload(tx, actor=actor, now=BEGIN, checked=checked, municipality=variant)
     library.put_in_force(tx, actor=actor, now=BEGIN, version_id=version)

@@ -69,6 +69,12 @@ class Site:
         found = select(Handover.id).where(Handover.case_id == case_id)
         return self.database.read(lambda tx: tx.session.exec(found).one())
 
+    def upload(self, files: dict[str, bytes], now: datetime = NOW) -> UUID:
+        """A new draft of the designer's."""
+        actor = self.actors["design"]
+        checked = self.database.read(library.check_upload, actor=actor, now=now, files=files)
+        return self.database.run(library.upload, actor=actor, now=now, checked=checked)
+
     def do(self, who: str, change: Any, **arguments: Any) -> Any:
         """Change something as somebody."""
         return self.database.run(change, actor=self.actors[who], now=NOW, **arguments)
@@ -97,9 +103,9 @@ def add_people(tx: Transaction) -> dict[str, UUID]:
 
 def fill(site: Site) -> None:
     then = NOW - timedelta(days=100)
-    version = site.database.run(library.upload, actor=site.actors["design"], now=then, files=files_of(MODEL))
+    version = site.upload(files_of(MODEL), then)
     site.database.run(library.put_in_force, actor=site.actors["design"], now=then, version_id=version)
-    draft = site.do("design", library.upload, files={"kautionsdarlehen.bpmn": STORY.read_bytes()})
+    draft = site.upload({"kautionsdarlehen.bpmn": STORY.read_bytes()})
     mine = site.task(site.start("CM-1"))
     site.do("cm", cases.claim_task, task_id=mine)
     hostile = site.start(HOSTILE)

@@ -118,10 +118,19 @@ class World:
             arguments["actor"] = actor
         return self.database.run(function, now=self.now, **arguments)
 
+    def upload(self, model: bytes, actor: Actor | None = None, **arguments: Any) -> UUID:
+        """Upload a model without forms as a draft."""
+        return self._upload({"model.bpmn": model}, actor or self.designer, **arguments)
+
+    def _upload(self, files: Mapping[str, bytes], actor: Actor, **arguments: Any) -> UUID:
+        checked = self.database.read(library.check_upload, actor=actor, now=self.now, files=files)
+        version: UUID = self.do(library.upload, actor, checked=checked, **arguments)
+        return version
+
     def deploy(self, model: bytes, forms: Mapping[str, bytes] | None = None, **arguments: Any) -> UUID:
         """Upload a model and put it in force."""
         files = {"model.bpmn": model, **{f"forms/{name}.json": text for name, text in (forms or {}).items()}}
-        version = self.do(library.upload, self.designer, files=files, **arguments)
+        version = self._upload(files, self.designer, **arguments)
         self.do(library.put_in_force, self.designer, version_id=version)
         return version
 

@@ -235,7 +235,8 @@ def _set_up(tx: Transaction) -> Actor:
     )
     actor = actor_of_account(tx, account_id=account)
     assert actor is not None
-    version = library.upload(tx, actor=actor, now=NOW, files={MODEL.name: MODEL.read_bytes()})
+    checked = library.check_upload(tx, actor=actor, now=NOW, files={MODEL.name: MODEL.read_bytes()})
+    version = library.upload(tx, actor=actor, now=NOW, checked=checked)
     library.put_in_force(tx, actor=actor, now=NOW, version_id=version)
     return actor
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from datetime import datetime
 from pathlib import Path
 
 from staffel.api.cli.bundles import one_bundle
@@ -12,7 +13,7 @@ from staffel.api.clock import utc_now
 from staffel.api.settings import read_settings
 from staffel.engine import library
 from staffel.engine.actor import Actor, Role
-from staffel.engine.store import Transaction
+from staffel.engine.store import Database, Transaction
 from staffel.engine.store.tables import ModelVersion, Municipality
 
 
@@ -39,27 +40,37 @@ def run(arguments: argparse.Namespace) -> Exit:
     """Keep the model and say under which id."""
     bundle = one_bundle(arguments.model)
     with open_database(read_settings()) as database:
-        errors = database.run(_keep, arguments=arguments, files=bundle.files)
+        errors = _import(database, arguments, bundle.files)
     if errors:
         say_error(f"kept as a draft with {errors} error(s); see: staffel check {arguments.model}")
     return Exit.NO if errors else Exit.DONE
 
 
-def _keep(tx: Transaction, *, arguments: argparse.Namespace, files: dict[str, bytes]) -> int:
+def _import(database: Database, arguments: argparse.Namespace, files: dict[str, bytes]) -> int:
     """The number of errors."""
-    if tx.session.get(Municipality, arguments.municipality) is None:
-        raise UsageError(f"there is no municipality {arguments.municipality}; see: staffel init --help")
-    now = utc_now()
-    actor = Actor(
-        name="staffel import", municipality=arguments.municipality, roles=frozenset({Role.PROZESSDESIGN})
-    )
+    ags, now = arguments.municipality, utc_now()
+    if database.read(lambda tx: tx.session.get(Municipality, ags)) is None:
+        raise UsageError(f"there is no municipality {ags}; see: staffel init --help")
+    actor = Actor(name="staffel import", municipality=ags, roles=frozenset({Role.PROZESSDESIGN}))
+    lanes = dict(_lane(text) for text in arguments.lane)
+    checked = database.read(library.check_upload, actor=actor, now=now, files=files, lanes=lanes)
+    return database.run(_keep, actor=actor, now=now, arguments=arguments, checked=checked)
+
+
+def _keep(
+    tx: Transaction,
+    *,
+    actor: Actor,
+    now: datetime,
+    arguments: argparse.Namespace,
+    checked: library.CheckedUpload,
+) -> int:
     version_id = library.upload(
         tx,
         actor=actor,
         now=now,
-        files=files,
+        checked=checked,
         process_key=arguments.process,
-        lanes=dict(_lane(text) for text in arguments.lane),
         municipality=arguments.municipality if arguments.local else None,
     )
     version = tx.session.get_one(ModelVersion, version_id)

@@ -59,7 +59,7 @@ def list_versions(
 @router.post("/models", status_code=status.HTTP_201_CREATED, summary="Upload a model")
 def upload_model(model: Uploaded, asked: Asked) -> Upload:
     """Keeps it as a draft together with all findings, errors included; a model with errors cannot be put in force."""
-    return asked.database.run(service.store_model, actor=asked.actor, now=asked.now, model=model)
+    return service.store_model(asked.database, actor=asked.actor, now=asked.now, model=model)
 
 
 @router.post("/models/check", summary="Check a model")
@@ -96,8 +96,8 @@ def list_lanes(version_id: Id, asked: Asked) -> list[LaneOut]:
 @router.post("/models/{version_id}/lanes", status_code=status.HTTP_201_CREATED, summary="Bind lanes")
 def bind_lanes(version_id: Id, body: LaneBinding, asked: Asked) -> Upload:
     """Makes a new draft of the same files with these lanes; a version itself never changes."""
-    return asked.database.run(
-        service.bind_lanes,
+    return service.bind_lanes(
+        asked.database,
         actor=asked.actor,
         now=asked.now,
         version_id=version_id,

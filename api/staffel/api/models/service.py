@@ -18,49 +18,51 @@ from staffel.engine.bpmn.units import unit_of
 from staffel.engine.errors import NotFound
 from staffel.engine.findings import Finding, Severity, blocks
 from staffel.engine.library.versions import may_design
-from staffel.engine.store import Transaction
+from staffel.engine.store import Database, Transaction
 
 
-def store_model(tx: Transaction, *, actor: Actor, now: datetime, model: UploadedModel) -> Upload:
+def store_model(database: Database, *, actor: Actor, now: datetime, model: UploadedModel) -> Upload:
     """Keep a bundle as a draft, errors included. Raises `NotAllowed`, `NoProcessInBundle`."""
-    version_id = library.upload(
-        tx,
+    checked = database.read(library.check_upload, actor=actor, now=now, files=model.files, lanes=model.lanes)
+    return database.run(
+        _keep,
         actor=actor,
         now=now,
-        files=model.files,
+        checked=checked,
         process_key=model.process,
-        lanes=model.lanes,
         municipality=actor.municipality if model.local else None,
         name=model.name,
     )
-    return _uploaded(tx, actor, version_id)
 
 
 def check_model(tx: Transaction, *, actor: Actor, now: datetime, model: UploadedModel) -> Report:
     """The findings of a bundle; nothing is kept. Raises `NotAllowed`."""
-    may_design(actor)
-    calls = library.programs_in_force(tx, municipality=actor.municipality, key_date=now)
-    return report_of(library.check_bundle(model.files, lanes=model.lanes, calls=calls).findings)
+    checked = library.check_upload(tx, actor=actor, now=now, files=model.files, lanes=model.lanes)
+    return report_of(checked.bundle.findings)
 
 
 def bind_lanes(
-    tx: Transaction, *, actor: Actor, now: datetime, version_id: UUID, lanes: Mapping[str, str]
+    database: Database, *, actor: Actor, now: datetime, version_id: UUID, lanes: Mapping[str, str]
 ) -> Upload:
     """A new draft of the same files with these lanes; a version itself never changes. Raises `NotAllowed`, `NotFound`."""
     may_design(actor)
-    files = queries.read_files(tx, actor=actor, version_id=version_id)
-    version, summary = queries.find_version(tx, actor=actor, version_id=version_id)
-    made = library.upload(
-        tx,
+    version, summary = database.read(queries.find_version, actor=actor, version_id=version_id)
+    checked = database.read(
+        library.check_upload,
         actor=actor,
         now=now,
-        files=files,
-        process_key=summary.process,
+        files=database.read(queries.read_files, actor=actor, version_id=version_id),
         lanes={**version.lanes, **lanes},
+    )
+    return database.run(
+        _keep,
+        actor=actor,
+        now=now,
+        checked=checked,
+        process_key=summary.process,
         municipality=version.municipality,
         name=version.name,
     )
-    return _uploaded(tx, actor, made)
 
 
 def report_of(findings: Iterable[Finding]) -> Report:
@@ -125,6 +127,24 @@ def read_start_form(tx: Transaction, *, actor: Actor, now: datetime, process: st
     )
 
 
-def _uploaded(tx: Transaction, actor: Actor, version_id: UUID) -> Upload:
+def _keep(
+    tx: Transaction,
+    *,
+    actor: Actor,
+    now: datetime,
+    checked: library.CheckedUpload,
+    process_key: str | None,
+    municipality: str | None,
+    name: str | None,
+) -> Upload:
+    version_id = library.upload(
+        tx,
+        actor=actor,
+        now=now,
+        checked=checked,
+        process_key=process_key,
+        municipality=municipality,
+        name=name,
+    )
     _, summary = queries.find_version(tx, actor=actor, version_id=version_id)
     return Upload(version=summary, report=queries.read_report(tx, actor=actor, version_id=version_id))

@@ -5,6 +5,8 @@ from __future__ import annotations
 from staffel.engine.library.bundle import Bundle, check_bundle
 from staffel.engine.library.deployed import Deployed, deployed
 from staffel.engine.library.versions import (
+    CheckedUpload,
+    check_upload,
     programs_in_force,
     put_in_force,
     release,
@@ -16,8 +18,10 @@ from staffel.engine.library.versions import (
 
 __all__ = [
     "Bundle",
+    "CheckedUpload",
     "Deployed",
     "check_bundle",
+    "check_upload",
     "deployed",
     "programs_in_force",
     "put_in_force",

@@ -60,34 +60,58 @@ def may_design(actor: Actor) -> None:
         actor.need(Role.PROZESSDESIGN)
 
 
-def upload(
+class CheckedUpload(msgspec.Struct, frozen=True):
+    """Files together with all that was found in them: what `upload` keeps."""
+
+    files: Mapping[str, bytes]
+    lanes: Mapping[str, str]
+    bundle: Bundle
+
+
+def check_upload(
     tx: Transaction,
     *,
     actor: Actor,
     now: datetime,
     files: Mapping[str, bytes],
-    process_key: str | None = None,
     lanes: Mapping[str, str] | None = None,
+) -> CheckedUpload:
+    """Check a bundle, which takes seconds for a large model: to be called in `database.read`, where it holds up nobody.
+
+    `lanes` binds lanes (by id) to kinds of Stellen.
+    """
+    may_design(actor)
+    calls = programs_in_force(tx, municipality=actor.municipality, key_date=now)
+    lanes = dict(lanes or {})
+    return CheckedUpload(files, lanes, check_bundle(files, lanes=lanes, calls=calls))
+
+
+def upload(
+    tx: Transaction,
+    *,
+    actor: Actor,
+    now: datetime,
+    checked: CheckedUpload,
+    process_key: str | None = None,
     municipality: str | None = None,
     name: str | None = None,
 ) -> UUID:
     """Store a bundle as a draft version and return its id. It is stored with its findings, errors included.
 
-    `process_key` picks the process of a file with several. `lanes` binds lanes (by id) to kinds of Stellen.
-    `municipality` makes it that municipality's local variant; it must be the actor's own.
+    `process_key` picks the process of a file with several. `municipality` makes it that municipality's local variant;
+    it must be the actor's own.
     """
     may_design(actor)
     if municipality is not None and municipality != actor.municipality:
         raise NotFound(f"You are not in municipality {municipality}.")
-    calls = programs_in_force(tx, municipality=actor.municipality, key_date=now)
-    bundle = check_bundle(files, lanes=lanes or {}, calls=calls)
+    bundle, files = checked.bundle, checked.files
     key, program = _chosen(bundle, process_key)
     name = name or bundle.manifest.get("name") or program.name
     process = _process(tx, key, name)
     version = _version(tx, process, bundle, program, actor=actor, now=now)
     version.municipality = municipality
     version.name = name
-    version.lanes = dict(lanes or {})
+    version.lanes = dict(checked.lanes)
     version.digest = _digest(files)
     tx.session.add(version)
     tx.flush()

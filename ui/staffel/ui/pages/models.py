@@ -76,7 +76,7 @@ def upload_page(visit: Visited) -> Response:
 def upload_model(model: Uploaded, visit: Visited) -> Response:
     """Check and keep the model; a file without a process to keep shows its report only."""
     try:
-        stored = visit.do(store_model, model=model)
+        stored = store_model(visit.inquiry.database, actor=visit.actor, now=visit.now, model=model)
     except NoProcessInBundle as refusal:
         findings = [FindingOut.model_validate(given) for given in refusal.details.get("findings", ())]
         message = refusal.message_de if visit.language is Language.DE else str(refusal)
@@ -120,7 +120,9 @@ def bind(version_id: UUID, visit: Visited, sent: Sent) -> Response:
         for name, value in sent.multi_items()
         if name.startswith(prefix) and isinstance(value, str) and value
     }
-    made = visit.do(bind_lanes, version_id=version_id, lanes=lanes)
+    made = bind_lanes(
+        visit.inquiry.database, actor=visit.actor, now=visit.now, version_id=version_id, lanes=lanes
+    )
     return go(f"/modelle/version/{made.version.id if made.version else version_id}", "model-uploaded")
 
 

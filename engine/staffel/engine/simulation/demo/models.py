@@ -50,7 +50,8 @@ def put_in_force(
     for model in models:
         for ags in model.municipalities or (None,):
             actor = designers[ags] if ags else next(iter(designers.values()))
-            version = library.upload(tx, actor=actor, now=now, files=model.files, municipality=ags)
+            checked = library.check_upload(tx, actor=actor, now=now, files=model.files)
+            version = library.upload(tx, actor=actor, now=now, checked=checked, municipality=ags)
             library.put_in_force(tx, actor=actor, now=now, version_id=version)
             key = library.deployed(tx, version).process_key
             if model.variant_of is not None and key != keys[model.variant_of]:
