@@ -184,3 +184,23 @@ def test_return_to_where_no_case_of_the_sender_can_go_on_is_refused_when_compile
     rule = HandoverRule(id="R", return_to=place)
     player = play(RETURNS, '<signal id="S" name="S"/>', lanes=UNITS, handover_rules={"a_b": rule})
     assert [found.code for found in player.findings] == [code]
+
+
+BETWEEN = {
+    "gateway": '<exclusiveGateway id="g"/>\na -> g\ng -> b',
+    "sub-process": '<subProcess id="g"><task id="t"/></subProcess>\na -> g\ng -> b',
+    "boundary event": '<task id="g"/><boundaryEvent id="x" attachedToRef="g"><errorEventDefinition/></boundaryEvent>\na -> g\nx -> b',
+    "way into a sub-process": '<subProcess id="g"><userTask id="b"/></subProcess>\na -> g',
+    "way out of a sub-process": '<subProcess id="g"><userTask id="a"/></subProcess>\ng -> b',
+}
+
+
+@pytest.mark.parametrize("between", BETWEEN)
+def test_a_way_to_another_stelle_past_every_lane_is_refused_when_compiled(play: Play, between: str) -> None:
+    own = "".join(f'<userTask id="{name}"/>' for name in "ab" if f'id="{name}"' not in BETWEEN[between])
+    body = (
+        '<laneSet id="ls"><lane id="L1"><flowNodeRef>a</flowNodeRef></lane><lane id="L2"><flowNodeRef>b</flowNodeRef>'
+        f"</lane></laneSet>{own}{BETWEEN[between]}"
+    )
+    assert {found.code for found in play(body, lanes=UNITS).findings} == {"handover-passed-by"}
+    assert play(body, lanes={"L1": "LB", "L2": "LB"}).findings == []

@@ -9,7 +9,7 @@ from staffel.engine.bpmn.model import Definitions, EventKind, Node, NodeType, Pr
 from staffel.engine.kernel.behaviours import BEHAVIOURS
 from staffel.engine.kernel.compiler.activities import equip
 from staffel.engine.kernel.compiler.events import WAITING, link
-from staffel.engine.kernel.compiler.handovers import handover_on
+from staffel.engine.kernel.compiler.handovers import check_ways, handover_on
 from staffel.engine.kernel.compiler.workshop import Source, Workshop, source_of
 from staffel.engine.kernel.joins import reach_of
 from staffel.engine.kernel.program import (
@@ -259,6 +259,7 @@ def _finish(shop: Workshop) -> None:
             element.plain and not element.compensable and element.node.completion_quantity == 1
         ) and element.behaviour.passes(element)
         element.hands_over = any(flow.handover is not None for flow in element.outgoing)
+        check_ways(shop, element)
         if element.is_join:
             element.reach = reach_of(element, boundaries=True)
             element.sure = reach_of(element, boundaries=False)

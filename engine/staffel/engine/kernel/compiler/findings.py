@@ -181,6 +181,13 @@ TEXTS: Mapping[str, Text] = {
         "Ein Element in der Bahn der abgebenden Stelle angeben.",
         "Name an element in the sending Stelle's lane.",
     ),
+    "handover-passed-by": Text(
+        _ERROR,
+        "Über „{name}“ käme der Vorgang ohne Übergabe von {sender} zu {receiver}, denn „{name}“ steht in keiner gebundenen Bahn.",
+        "By way of '{name}' the case would come from {sender} to {receiver} without a handover, for '{name}' stands in no bound lane.",
+        "„{name}“ in die Bahn einer der beiden Stellen legen oder die eigene Bahn an eine Stelle binden.",
+        "Put '{name}' into the lane of one of the two, or bind its own lane to a Stelle.",
+    ),
     "handover-rule-unknown": Text(
         _ERROR,
         "Die Übergabe auf „{name}“ verweist auf die Regel „{found}“; sie liegt nicht bei.",

@@ -54,6 +54,53 @@ def handover_on(shop: Workshop, source: Source, flow: Flow, plan: FlowPlan) -> H
     )
 
 
+def check_ways(shop: Workshop, target: Element) -> None:
+    """Note where a case would come from another Stelle's lane unnoticed, over elements that stand in no bound lane."""
+    if target.unit is None:
+        return
+    sources = [flow.source for flow in target.incoming]
+    seen: set[Element] = set()
+    ways: list[tuple[Element, Element]] = []
+    for before in _before(target):
+        if before.unit is None:
+            ways.append((before, before))
+        elif before not in sources:
+            around = before.plan.owner if before.plan.owner in sources else target.plan.owner
+            ways.append((around or target, before))
+    while ways:
+        between, element = ways.pop()
+        if element.unit not in {None, target.unit}:
+            shop.note(
+                "handover-passed-by",
+                between.node.id,
+                between.node.line,
+                name=between.name or between.node.id,
+                sender=element.unit or "",
+                receiver=target.unit,
+            )
+        elif element.unit is None and element not in seen:
+            seen.add(element)
+            ways.extend((between, before) for before in _before(element))
+
+
+def _before(element: Element) -> list[Element]:
+    """The elements that a token comes from: over a flow, from the activity around or attached to, or inside of."""
+    found = [flow.source for flow in element.incoming]
+    owner = element.plan.owner
+    if element.attached_to is not None:
+        found.append(element.attached_to)
+    elif not found and owner is not None and not owner.node.triggered_by_event:
+        found.extend(_before(owner))
+    ends = [
+        each
+        for source in found
+        if source.unit is None and source.body is not None
+        for each in source.body.elements.values()
+        if not each.outgoing
+    ]
+    return found + ends
+
+
 def _rule(
     shop: Workshop, source: Source, flow: Flow, extension: HandoverExtension | None
 ) -> HandoverRule | None:
