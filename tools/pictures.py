@@ -19,7 +19,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 
 from staffel.api.cli.serve import address, with_free_port
 from staffel.api.settings import Settings
@@ -28,7 +28,7 @@ from staffel.engine.simulation.demo import DEMO_PASSWORD
 ROOT = Path(__file__).resolve().parent.parent
 OUT = ROOT / "docs" / "pictures"
 MODEL = ROOT / "tests" / "story" / "mit_fehlern.bpmn"
-SIZE = {"width": 1360, "height": 900}
+SIZE: ViewportSize = {"width": 1360, "height": 900}
 PROCESS = "Rechtskreiswechsel"
 TOWNS = ("Köln", "Rheine")
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any, ClassVar
 
 
-class Refusal(Exception):
+class Refusal(Exception):  # noqa: N818 - the domain word; these are answers, not errors
     """The request cannot be carried out; nothing was changed.
 
     A subclass states the rule in its docstring, which is the message. `text_de` is the German message; `details`
