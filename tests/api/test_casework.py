@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from models import MACHINE, RELAY_FILES
+from models import BPMN, MACHINE, RELAY_FILES
 from people import KOELN, World
 
 API = "/api/v1"
@@ -83,6 +83,41 @@ def test_the_timeline_tells_each_stelle_its_own_part(small_relay: World) -> None
     theirs = world.client("abh.koeln").get(f"{API}/cases/{case['id']}/timeline").json()
     assert [entry["kind"] for entry in theirs] == ["started", "task", "handover", "elsewhere"]
     assert theirs[3]["unit"]["kind"] == "JC"
+
+
+def test_who_was_only_asked_holds_no_case_and_stays_unknown_to_third_stellen(world: World) -> None:
+    lanes = "".join(
+        f'<lane id="L_{kind}" name="{kind}"><extensionElements><staffel:unit kind="{kind}"/></extensionElements>'
+        f"{''.join(f'<flowNodeRef>{node}</flowNodeRef>' for node in nodes)}</lane>"
+        for kind, nodes in (("ABH", "SA"), ("JC", "B"), ("LB", "CE"))
+    )
+    asked = '<extensionElements><staffel:handover kind="beteiligung"/></extensionElements>'
+    body = (
+        '<startEvent id="S"/><userTask id="A"/><userTask id="B"/><userTask id="C"/><endEvent id="E"/>'
+        + "".join(
+            f'<sequenceFlow id="{flow}" sourceRef="{flow[0]}" targetRef="{flow[1]}">{asked if flow == "AB" else ""}</sequenceFlow>'
+            for flow in ("SA", "AB", "BC", "CE")
+        )
+    )
+    world.deploy(
+        {
+            "m.bpmn": f'<definitions {BPMN} targetNamespace="t"><process id="p" isExecutable="true"><laneSet id="ls">{lanes}'
+            f"</laneSet>{body}</process></definitions>".encode()
+        }
+    )
+    case = world.client("abh.koeln").post(f"{API}/cases", json={"process": "p", "reference": "B-1"}).json()
+    for login in ("abh", "jc", "lb"):
+        client = world.client(f"{login}.koeln")
+        for handover in client.get(f"{API}/handovers?direction=incoming").json()["items"]:
+            client.post(f"{API}/handovers/{handover['id']}/accept")
+        task = first_task(world, f"{login}.koeln")
+        world.wait(hours=1)
+        if login != "lb":
+            client.post(f"{API}/tasks/{task}/claim")
+            assert client.post(f"{API}/tasks/{task}/complete", json={}).status_code == 200
+
+    entries = world.client("lb.koeln").get(f"{API}/cases/{case['id']}/timeline").json()
+    assert [entry["unit"]["kind"] for entry in entries if entry["kind"] == "elsewhere"] == ["ABH"]
 
 
 def test_what_is_typed_for_one_stelle_is_nowhere_in_the_answers_to_another(small_relay: World) -> None:

@@ -15,6 +15,7 @@ from staffel.api.paging import behind, cut, encode_cursor
 from staffel.api.references import UnitRef
 from staffel.api.schemas import Page
 from staffel.engine.actor import CASEWORK, Actor
+from staffel.engine.cases.projection import STAYS_RESPONSIBLE
 from staffel.engine.errors import NotFound
 from staffel.engine.store import Transaction
 from staffel.engine.store.tables import Case, CaseStatus, Event, Handover, Process, Task, Unit
@@ -83,9 +84,14 @@ def tasks_of_case(tx: Transaction, *, actor: Actor, case_id: UUID) -> list[Task]
 
 
 def holdings(tx: Transaction, *, case_id: UUID) -> list[tuple[UUID, datetime | None]]:
-    """Which Stelle took the case over, and when, in order; the starting Stelle is not among them."""
+    """Which Stelle took the case over, and when, in order; the starting Stelle is not among them.
+
+    Who was only asked or told does not hold the case, and is nobody else's business.
+    """
     statement = select(col(Handover.receiver_unit), col(Handover.accepted_at)).where(
-        col(Handover.case_id) == case_id, col(Handover.accepted_at).is_not(None)
+        col(Handover.case_id) == case_id,
+        col(Handover.accepted_at).is_not(None),
+        col(Handover.kind).not_in(STAYS_RESPONSIBLE),
     )
     rows = tx.session.execute(statement.order_by(col(Handover.accepted_at)))
     return [(unit, at) for unit, at in rows]
