@@ -9,7 +9,9 @@ from typing import Any
 import pytest
 from people import KOELN, PASSWORD, RHEINE, Client, World, quick_hashes, world
 from standstill import FILES
+from ui_site import Site
 
+from staffel.engine import cases, library
 from staffel.ui.app import create_application
 
 __all__ = ["quick_hashes", "world"]
@@ -307,3 +309,61 @@ def test_a_correction_that_does_not_fit_changes_nothing_and_is_not_lost(
     for value in typed.values():
         assert value in page.text
     assert incident_page(jc) == path
+
+
+@pytest.fixture(scope="module")
+def administered(site: Site) -> Site:
+    """The installation with a case that stands still."""
+    version = site.upload(FILES)
+    site.do("design", library.put_in_force, version_id=version)
+    case = site.do("cm", cases.start_case, process_key="stillstand", reference="B-1")
+    site.do("cm", cases.claim_task, task_id=site.task(case))
+    site.do("cm", cases.complete_task, task_id=site.task(case), values={"betrag": 120})
+    return site
+
+
+LOOKS = [
+    *[("admin", path) for path in ("/verwaltung", "konto", "/verwaltung/stellen", "/verwaltung/zugaenge")],
+    *[("cm", path) for path in ("/stoerungen", "/stoerungen?stand=alle", "stoerung")],
+]
+
+
+def _open(page: Any, path: str) -> None:
+    page.goto({"konto": "/verwaltung", "stoerung": "/stoerungen"}.get(path, path))
+    if path in {"konto", "stoerung"}:
+        page.locator("tbody a").first.click()
+    for fold in page.locator("main details:not([open]) > summary").all():
+        fold.click()
+
+
+@pytest.mark.browser
+@pytest.mark.xdist_group("browser")
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(("login", "path"), LOOKS)
+def test_page_is_accessible_and_fits_a_narrow_screen(
+    visitor: Any, administered: Site, login: str, path: str, scheme: str
+) -> None:
+    from axe_playwright_python.sync_playwright import Axe  # noqa: PLC0415 - only where there is a browser
+
+    someone = visitor(login, color_scheme=scheme)
+    _open(someone.page, path)
+    results = Axe().run(someone.page)
+    assert results.violations_count == 0, results.generate_report()
+    someone.page.set_viewport_size({"width": 320, "height": 640})
+    assert someone.page.evaluate("document.documentElement.scrollWidth") <= 320
+    assert someone.troubles == []
+
+
+@pytest.mark.browser
+@pytest.mark.xdist_group("browser")
+def test_an_account_is_made_by_keyboard_without_script(visitor: Any, administered: Site) -> None:
+    page = visitor("admin", java_script_enabled=False).page
+    page.goto("/verwaltung")
+    page.focus("#feld-name")
+    for typed in ("Tastatur Muster", "tastatur", PASSWORD, "Analyse", "ganze"):
+        page.keyboard.type(typed)
+        page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#meldung .kern-alert")
+    assert "Das Konto ist angelegt." in page.inner_text("#meldung")
+    assert "tastatur" in page.inner_text("table")

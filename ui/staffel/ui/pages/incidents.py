@@ -12,8 +12,9 @@ from fastapi import APIRouter
 from sqlmodel import col, select
 from starlette.responses import Response
 
+from staffel.api.cases.queries import tasks_of_case
 from staffel.api.cases.service import read_case
-from staffel.api.cases.values import model_of
+from staffel.api.cases.values import form_of, model_of
 from staffel.api.incidents.queries import find_incident, list_incidents, visible_to
 from staffel.api.incidents.schemas import IncidentOut
 from staffel.engine.actor import CASEWORK, Actor, Role
@@ -120,8 +121,11 @@ def _standstill(tx: Transaction, *, actor: Actor, incident_id: UUID, language: L
     corrections = None
     if incident.details is not None and incident.closed_at is None:
         stored = read_case(tx, actor=actor, case_id=case.id).variables | values
-        forms = model.forms.values()
-        corrections = Corrections((*needed, *stored), forms=forms, stored=stored, language=language)
+        tasks = tasks_of_case(tx, actor=actor, case_id=case.id)
+        asked = (name for task in tasks if (form := form_of(tx, case, task)) for name in form.names)
+        corrections = Corrections(
+            (*needed, *stored, *asked), forms=model.forms.values(), stored=stored, language=language
+        )
     return Standstill(
         incident=incident,
         step=names.get(incident.element, incident.element),
@@ -183,7 +187,7 @@ def _page(
         incident=found.incident,
         needed=parts[: found.needed],
         others=parts[found.needed :],
-        open_others=not found.needed or any(True for _ in faults_of(parts[found.needed :])) or bool(rows),
+        open_others=not found.needed or raw is not None,
         faults=faults,
         general=" ".join(message for name, message in (errors or {}).items() if name not in shown),
         entry=entry,
