@@ -118,6 +118,40 @@ def test_municipalities_and_their_stellen_are_known_to_all(world: World) -> None
     assert client.get("/api/v1/municipalities/99999999/units").status_code == 404
 
 
+def test_a_stelle_is_made_and_given_its_work(both_worlds: World) -> None:
+    admin, rheine = both_worlds.client("administration.koeln"), f"/api/v1/municipalities/{RHEINE}"
+    koeln = f"/api/v1/municipalities/{KOELN}"
+    made = admin.post(
+        f"{koeln}/units", json={"kind": "JC", "name": "Jobcenter Mülheim", "short_name": "JC M"}
+    )
+    assert made.status_code == 201
+    assert made.json() in admin.get(f"{koeln}/units").json()
+    served = admin.put(f"{koeln}/competences/JC", json={"unit_id": made.json()["id"]})
+    assert served.json() in admin.get(f"{koeln}/competences").json()
+    assert served.json()["unit"]["name"] == "Jobcenter Mülheim"
+    assert made.json()["id"] not in admin.get(f"{rheine}/competences").text
+
+
+def test_a_stelle_of_another_kind_or_of_no_kind_gets_no_work(world: World) -> None:
+    admin, path = world.client("administration.koeln"), f"/api/v1/municipalities/{KOELN}"
+    body = {"unit_id": str(world.units[KOELN, "ABH"])}
+    assert admin.put(f"{path}/competences/JC", json=body).status_code == 404
+    assert admin.put(f"{path}/competences/XY", json=body).status_code == 404
+    assert admin.post(f"{path}/units", json={"kind": "BAMF", "name": "x"}).status_code == 422
+
+
+@pytest.mark.parametrize(
+    "login", ["administration.rheine", "jc.koeln", "prozessdesign.koeln", "koordination.koeln"]
+)
+def test_only_the_own_administration_changes_the_stellen_of_a_municipality(world: World, login: str) -> None:
+    client, path = world.client(login), f"/api/v1/municipalities/{KOELN}"
+    before = client.get(f"{path}/units").json(), client.get(f"{path}/competences").json()
+    unit = {"unit_id": str(world.units[RHEINE, "JC"])}
+    assert client.post(f"{path}/units", json={"kind": "JC", "name": "x"}).status_code == 403
+    assert client.put(f"{path}/competences/JC", json=unit).status_code == 403
+    assert (client.get(f"{path}/units").json(), client.get(f"{path}/competences").json()) == before
+
+
 def test_the_server_says_whether_it_lives_and_can_work(world: World) -> None:
     client = world.client()
     assert client.get("/api/v1/health/live").json() == {"status": "ok"}

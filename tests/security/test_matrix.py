@@ -33,6 +33,7 @@ PUBLIC_NAMES = {
     "ags": "the directory of municipalities and their Stellen is open to everybody who is signed in",
     "process": "processes are named by their key, and those in force are open to their municipality",
     "path": "a file inside a version, which is in the matrix itself",
+    "kind": "a word of a closed list, inside a municipality",
     "role": "a word of a closed list, inside an account, which is in the matrix itself",
 }
 ALLOWED = {
@@ -94,6 +95,7 @@ def _fill(world: World) -> dict[str, str]:
         "process": "relay",
         "path": "relay.bpmn",
         "role": "analyse",
+        "kind": "JC",
     }
 
 
@@ -259,6 +261,8 @@ def state_of(world: World) -> list[object]:
         "model_version",
         "account",
         "membership",
+        "unit",
+        "competence",
         "token",
         "work",
         "message",

@@ -221,7 +221,9 @@ def test_an_incident_is_retried_with_the_value_that_was_missing(world: World) ->
     world.finish(world.open_task(), ja="vielleicht")
     incident = world.open_incident()
 
-    world.do(cases.retry_incident, world.alice, incident_id=incident, values={"ja": True})
+    world.do(
+        cases.retry_incident, world.alice, incident_id=incident, values={"ja": True}, reason="Tippfehler"
+    )
 
     world.finish(world.open_task(case, "b"))
     assert world.rows('SELECT status FROM "case"') == [("completed",)]

@@ -39,13 +39,14 @@ def get_incident(incident_id: Id, asked: Asked) -> IncidentOut:
 
 @router.post("/{incident_id}/retry", summary="Retry an incident")
 def retry_incident(incident_id: Id, body: Retry, asked: Asked) -> IncidentOut:
-    """Does again what failed. Values may be set by the Stelle that holds the case only."""
+    """Does again what failed. Values may be set by the Stelle that holds the case only, and with a reason."""
     asked.database.run(
         cases.retry_incident,
         actor=asked.actor,
         now=asked.now,
         incident_id=incident_id,
         values=body.variables,
+        reason=body.reason,
     )
     return get_incident(incident_id, asked)
 

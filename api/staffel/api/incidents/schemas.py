@@ -32,3 +32,6 @@ class Retry(Input):
     """Values to be set before what failed is done again."""
 
     variables: JsonValues = Field(default={})
+    reason: str = Field(
+        default="", max_length=2000, description="Needed where values are set; stays in the audit log"
+    )

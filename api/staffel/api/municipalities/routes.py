@@ -4,11 +4,18 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Path
+from fastapi import APIRouter, Path, status
 
 from staffel.api.dependencies import Asked
-from staffel.api.municipalities import queries
-from staffel.api.municipalities.schemas import CompetenceOut, MunicipalityOut, UnitOut
+from staffel.api.municipalities import queries, service
+from staffel.api.municipalities.schemas import (
+    CompetenceIn,
+    CompetenceOut,
+    Kind,
+    MunicipalityOut,
+    NewUnit,
+    UnitOut,
+)
 
 router = APIRouter(prefix="/municipalities", tags=["municipalities"])
 Ags = Annotated[str, Path(max_length=8, description="Amtlicher Gemeindeschlüssel", examples=["05566076"])]
@@ -26,7 +33,34 @@ def list_units(ags: Ags, asked: Asked) -> list[UnitOut]:
     return asked.database.read(queries.list_units, ags=ags)
 
 
+@router.post("/{ags}/units", status_code=status.HTTP_201_CREATED, summary="Make a Stelle")
+def create_unit(ags: Ags, body: NewUnit, asked: Asked) -> UnitOut:
+    """For the municipality's own administration. It serves the municipality if nobody does that work there yet."""
+    return asked.database.run(
+        service.create_unit,
+        actor=asked.actor,
+        now=asked.now,
+        ags=ags,
+        kind=body.kind,
+        name=body.name,
+        short_name=body.short_name,
+    )
+
+
 @router.get("/{ags}/competences", summary="List who serves a municipality for what")
 def list_competences(ags: Ags, asked: Asked) -> list[CompetenceOut]:
     """For every kind of work the Stelle that does it; it may belong to the Kreis."""
     return asked.database.read(queries.list_competences, ags=ags)
+
+
+@router.put("/{ags}/competences/{kind}", summary="Set who serves a municipality")
+def set_competence(ags: Ags, kind: Kind, body: CompetenceIn, asked: Asked) -> CompetenceOut:
+    """For the municipality's own administration; the Stelle may belong to the Kreis. Running cases stay where they are."""
+    return asked.database.run(
+        service.set_competence,
+        actor=asked.actor,
+        now=asked.now,
+        ags=ags,
+        kind=kind,
+        unit_id=body.unit_id,
+    )

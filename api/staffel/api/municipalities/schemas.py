@@ -2,10 +2,29 @@
 
 from __future__ import annotations
 
-from pydantic import Field
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import AfterValidator, ConfigDict, Field
 
 from staffel.api.references import UnitRef
-from staffel.api.schemas import Output
+from staffel.api.schemas import Input, Output
+from staffel.engine.bpmn.units import UNIT_KINDS
+
+KINDS = tuple(kind.key for kind in UNIT_KINDS if not kind.outside)
+
+
+def _known(kind: str) -> str:
+    if kind not in KINDS:
+        raise ValueError(f"Expected a kind of Stelle ({', '.join(KINDS)})")
+    return kind
+
+
+Kind = Annotated[
+    str,
+    AfterValidator(_known),
+    Field(description="Kind of Stelle", examples=["JC"], json_schema_extra={"enum": list(KINDS)}),
+]
 
 
 class MunicipalityOut(Output):
@@ -28,3 +47,21 @@ class CompetenceOut(Output):
 
     kind: str = Field(examples=["JC"])
     unit: UnitRef
+
+
+class NewUnit(Input):
+    """A Stelle to be made."""
+
+    kind: Kind
+    name: str = Field(min_length=1, max_length=200, examples=["Jobcenter Rheine"])
+    short_name: str = Field(default="", max_length=40)
+
+
+class CompetenceIn(Input):
+    """The Stelle that does this kind of work from now on."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"unit_id": "0198c5a0-0000-7000-8000-000000000000"}]}
+    )
+
+    unit_id: UUID

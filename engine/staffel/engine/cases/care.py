@@ -65,7 +65,7 @@ def retry_incident(
     values: Mapping[str, Any] | None = None,
     reason: str = "",
 ) -> None:
-    """Try again what stands still. Values may be set by the responsible Stelle only; `reason` is kept in the audit log."""
+    """Try again what stands still. Values may be set by the responsible Stelle only, and with a `reason`, kept in the audit log."""
     case, incident = find(tx, IncidentHead, incident_id)
     policy.help_case(actor, case)
     if values and not actor.works_in(case.responsible_unit):
@@ -73,6 +73,8 @@ def retry_incident(
             "Only the responsible Stelle may change values of the case.",
             text_de="Werte des Vorgangs darf nur die zuständige Stelle ändern.",
         )
+    if values:
+        _need_reason(reason)
     variables = read_corrections(model_of(tx, case).forms.values(), values or {})
     carry_out(tx, case=case, command=RetryIncident(key=incident.key, variables=variables), now=now)
     record(

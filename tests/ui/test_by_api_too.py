@@ -1,0 +1,55 @@
+"""Everything that the pages do can be done by API."""
+
+from __future__ import annotations
+
+from fastapi.routing import APIRoute
+
+from staffel.api.app import create_app
+from staffel.api.settings import Settings
+from staffel.ui.app import PAGES
+
+BY_API = {
+    "/abmelden": "log_out",
+    "/anmelden": "log_in",
+    "/aufgaben/{task_id}/entwurf": "save_draft",
+    "/aufgaben/{task_id}/erledigen": "complete_task",
+    "/aufgaben/{task_id}/uebernehmen": "claim_task",
+    "/aufgaben/{task_id}/zurueckgeben": "release_task",
+    "/modelle/hochladen": "upload_model",
+    "/modelle/version/{version_id}/bahnen": "bind_lanes",
+    "/modelle/version/{version_id}/freigeben": "release_version",
+    "/modelle/version/{version_id}/inkraft": "put_in_force",
+    "/modelle/version/{version_id}/zurueckziehen": "withdraw_version",
+    "/stoerungen/{incident_id}/wiederholen": "retry_incident",
+    "/uebergaben/{handover_id}/anbieten": "offer_handover",
+    "/uebergaben/{handover_id}/annehmen": "accept_handover",
+    "/uebergaben/{handover_id}/bestaetigen": "acknowledge_handover",
+    "/uebergaben/{handover_id}/zurueckgeben": "return_handover",
+    "/uebergaben/{handover_id}/zurueckziehen": "withdraw_handover",
+    "/verwaltung/konten": "create_account",
+    "/verwaltung/konten/{account_id}/kennwort": "set_account_password",
+    "/verwaltung/konten/{account_id}/rolle": "give_role",
+    "/verwaltung/konten/{account_id}/rolle/{role}/entziehen": "take_role",
+    "/verwaltung/konten/{account_id}/sperren": "close_account",
+    "/verwaltung/stellen": "create_unit",
+    "/verwaltung/zugaenge": "create_token",
+    "/verwaltung/zugaenge/{token_id}/beenden": "end_token",
+    "/verwaltung/zustaendigkeit": "set_competence",
+    "/vorgaenge/neu": "start_case",
+}
+ONLY_PAGES = {"/sprache"}
+"""The language of the pages; every answer of the API has both."""
+
+
+def test_what_the_pages_change_can_be_changed_by_api() -> None:
+    document = create_app(Settings(), database=object()).openapi()  # type: ignore[arg-type]  # never used
+    operations = {each["operationId"] for path in document["paths"].values() for each in path.values()}
+    posts = {
+        route.path
+        for page in PAGES
+        for route in page.router.routes
+        if isinstance(route, APIRoute) and route.methods - {"GET", "HEAD"}
+    }
+
+    assert posts == BY_API.keys() | ONLY_PAGES
+    assert set(BY_API.values()) <= operations
