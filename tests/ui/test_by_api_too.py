@@ -11,7 +11,7 @@ from staffel.ui.app import PAGES
 BY_API = {
     "/abmelden": "log_out",
     "/anmelden": "log_in",
-    "/aufgaben/{task_id}/entwurf": "save_draft",
+    "/aufgaben/{task_id}/entwurf": "save_task_draft",
     "/aufgaben/{task_id}/erledigen": "complete_task",
     "/aufgaben/{task_id}/uebernehmen": "claim_task",
     "/aufgaben/{task_id}/zurueckgeben": "release_task",
