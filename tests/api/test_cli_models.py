@@ -69,6 +69,24 @@ def test_a_model_plays_to_its_end_by_itself(tmp_path: Path, capsys: pytest.Captu
     assert [event["seq"] for event in events] == list(range(1, len(events) + 1))
 
 
+@pytest.mark.parametrize(("ends", "code"), [("true", 0), ("false", 1)])
+def test_scenarios_beside_a_model_are_green_or_red(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], ends: str, code: int
+) -> None:
+    scenario = f"""
+    name: Hauptweg
+    schritte: [{{erledigen: A, werte: {{name: Amal}}}}, {{annehmen: f2}}, {{erledigen: B, werte: {{betrag: 1}}}}]
+    erwartet: {{beendet: {ends}}}
+    """
+    path = folder(tmp_path / "relay", RELAY_FILES | {"scenarios/s.yaml": scenario.encode()})
+    assert main(["play", str(path), "--scenarios", "--json"]) == code
+    (told,) = json.loads(capsys.readouterr().out)
+    assert (told["name"], told["green"], told["steps"]) == ("Hauptweg", code == 0, 3)
+    assert code == 0 or told["fault"]["expected"] == "the case still runs"
+    assert main(["play", str(path), "--scenarios"]) == code
+    assert ("red" in capsys.readouterr().out) == bool(code)
+
+
 def test_steps_of_a_file_are_carried_out(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "m.bpmn").write_bytes(MACHINE)
     (tmp_path / "s.yaml").write_text("- start: {}\n- complete: W\n- wait: P2D\n- send: {name: Antwort}\n")

@@ -14,6 +14,7 @@ import yaml
 
 from staffel.api.cli.bundles import one_bundle
 from staffel.api.cli.output import Exit, UsageError, console, print_json, say_error
+from staffel.api.cli.scenarios import play_all
 from staffel.api.cli.steps import Step, StepRefused, carry_out, read_line, read_steps
 from staffel.engine.feel import FeelError, to_json
 from staffel.engine.findings import Severity
@@ -46,12 +47,18 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--auto", action="store_true", help="answer everything that waits, without values, to the end"
     )
-    parser.add_argument("--json", action="store_true", help="print the trace as JSON at the end")
+    parser.add_argument(
+        "--scenarios", action="store_true", help="play the scenarios beside the model (scenarios/*.yaml)"
+    )
+    parser.add_argument(
+        "--json", action="store_true", help="print the trace, or the scenarios' outcome, as JSON at the end"
+    )
     parser.epilog = (
         "examples:\n"
         "  staffel play model.bpmn                      ask what to do next\n"
         "  staffel play model.bpmn --auto               straight to the end\n"
         "  staffel play model.bpmn --steps path.yaml --json > trace.json\n"
+        "  staffel play processes/p1/ --scenarios       green or red, with the step that failed\n"
         "  printf 'complete Task_1 {ok: true}\\nwait P3D\\nlist\\n' | staffel play model.bpmn\n\n"
         f"commands (from the terminal or from standard input):\n{HELP}\n\n"
         "a steps file is a list of the same:\n"
@@ -60,12 +67,14 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "  - wait: P3D\n"
         "  - send: {name: Antwort, values: {ok: true}}\n\n"
         "A case is started at the beginning unless the first step starts one. Service tasks wait to be completed.\n"
-        "The exit code is 1 when a step cannot be done, an incident stands at the end, or the model has errors."
+        "The exit code is 1 when a step cannot be done, an incident stands at the end, or a scenario is red."
     )
 
 
 def run(arguments: argparse.Namespace) -> Exit:
     """Play."""
+    if arguments.scenarios:
+        return play_all(one_bundle(arguments.model), as_json=arguments.json)
     player = _player(arguments.model)
     values = _values(arguments.values)
     steps = read_steps(arguments.steps.read_text("utf-8")) if arguments.steps else []
@@ -82,7 +91,7 @@ def run(arguments: argparse.Namespace) -> Exit:
 
 
 def _player(path: Path) -> Player:
-    bundle = check_bundle(one_bundle(path).files)
+    bundle = check_bundle(one_bundle(path).files, play=False)
     errors = [finding for finding in bundle.findings if finding.severity is Severity.ERROR]
     for finding in errors[:5]:
         say_error(f"line {finding.line} [{finding.code}] {finding.element} {finding.text_en}")

@@ -11,7 +11,7 @@ from staffel.engine.bpmn.model import Definitions, Node, NodeType, Scope
 from staffel.engine.bpmn.units import UNITS_BY_KEY, unit_of
 from staffel.engine.calendar import Calendar
 from staffel.engine.dmn import DecisionModel
-from staffel.engine.findings import Finding, Severity
+from staffel.engine.findings import Finding, Severity, blocks
 from staffel.engine.kernel import Parts, Program, compile_model
 from staffel.engine.kernel.program import HandoverRule
 from staffel.engine.library.checks.bound import check_bound
@@ -21,6 +21,7 @@ from staffel.engine.library.checks.forms import check_form, generated_form
 from staffel.engine.library.checks.handover_rules import BoundRule, read_rules
 from staffel.engine.library.checks.manifest import read_manifest
 from staffel.engine.library.checks.notes import Notes
+from staffel.engine.library.checks.scenarios import Filed, check_scenarios, read_scenario_file
 
 MAX_FILES: Final = 500
 _RULES, _MANIFEST = "uebergaben.yaml", "process.yaml"
@@ -42,6 +43,7 @@ class Bundle:
     definitions: Definitions | None = None
     decisions: Mapping[str, DecisionModel] = field(default_factory=dict)
     handover_rules: Mapping[str, HandoverRule] = field(default_factory=dict)
+    scenarios: tuple[Filed, ...] = ()
 
 
 @dataclass(slots=True)
@@ -55,6 +57,7 @@ class _Read:
     rules: tuple[BoundRule, ...] = ()
     manifest: dict[str, Any] = field(default_factory=dict)
     tables: dict[str, bytes] = field(default_factory=dict)
+    scenarios: list[Filed] = field(default_factory=list)
 
 
 def check_bundle(
@@ -62,11 +65,12 @@ def check_bundle(
     *,
     lanes: Mapping[str, str] | None = None,
     calls: Mapping[str, Program] | None = None,
+    play: bool = True,
 ) -> Bundle:
     """Read every file of a bundle and compile its processes. Every fault of a file is a finding, never an exception.
 
     `lanes` binds lanes (by id) to kinds of Stellen and comes before what the model says; `calls` holds the programs of
-    processes that stand elsewhere.
+    processes that stand elsewhere. The scenarios are played unless `play` is False or another error stands already.
     """
     read = _read(files)
     decisions = read_decisions(read.tables, read.notes)
@@ -94,6 +98,8 @@ def check_bundle(
     programs = _compile(definitions, parts, read)
     check_bound(read.rules, read.manifest, programs, forms, read.notes)
     process_key = _process_key(definitions, read)
+    if play and process_key is not None and not blocks(read.notes.findings):
+        check_scenarios(read.scenarios, programs, process_key, forms, read.notes)
     return Bundle(
         _told_once(read.notes.findings),
         programs,
@@ -103,6 +109,7 @@ def check_bundle(
         definitions,
         decisions,
         rules,
+        tuple(read.scenarios),
     )
 
 
@@ -139,6 +146,8 @@ def _read_one(read: _Read, path: str, content: bytes) -> None:
         read.manifest = read_manifest(content, path, read.notes)
     elif path.startswith("tests/") and path.endswith((".yaml", ".yml")):
         read_yaml(content, path, read.notes)
+    elif path.startswith("scenarios/") and path.endswith((".yaml", ".yml")):
+        read.scenarios += read_scenario_file(content, path, read.notes)
     elif not name.endswith((".md", ".txt")) and name != "LICENSE":
         _unknown(read.notes, path)
 
@@ -289,9 +298,9 @@ def _unknown(notes: Notes, path: str) -> None:
         path,
         (
             f"Die Datei {path} gehört zu keiner bekannten Art (*.bpmn, *.dmn, forms/*.json, {_RULES}, {_MANIFEST}, "
-            "tests/*.yaml, README.md).",
+            "tests/*.yaml, scenarios/*.yaml, README.md).",
             f"The file {path} is of no known kind (*.bpmn, *.dmn, forms/*.json, {_RULES}, {_MANIFEST}, tests/*.yaml, "
-            "README.md).",
+            "scenarios/*.yaml, README.md).",
         ),
         ("Die Datei weglassen oder umbenennen.", "Leave the file out or rename it."),
     )

@@ -77,7 +77,7 @@ def _compile(tx: Transaction, version_id: UUID, calls: str, above: frozenset[UUI
         if UUID(text) not in inside
     }
     programs = {name: each.program for name, each in called.items()}
-    bundle = check_bundle(files, lanes=version.lanes, calls=programs)
+    bundle = check_bundle(files, lanes=version.lanes, calls=programs, play=False)
     program = bundle.programs[process.key]
     forms = {name: read_form(document) for name, document in bundle.forms.items()}
     return Deployed(version_id, process.id, process.key, program, forms, kinds_of(program), called)

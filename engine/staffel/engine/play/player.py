@@ -42,6 +42,10 @@ OUTWARD = (ev.MessageThrown, ev.SignalThrown, ev.MessageAwaited, ev.WorkOffered)
 """The events that the play itself answers."""
 
 
+class TooLong(RuntimeError):  # noqa: N818 - the play was stopped, nothing is broken
+    """The play led to more than it was allowed to."""
+
+
 class BpmnError(Exception):
     """Raised by the stub of a service task to throw a BPMN error of this code."""
 
@@ -113,18 +117,26 @@ class Player:
     """
 
     def __init__(
-        self, definitions: Definitions, *, parts: Parts | None = None, now: datetime = BEGIN
+        self,
+        definitions: Definitions,
+        *,
+        parts: Parts | None = None,
+        now: datetime = BEGIN,
+        programs: Mapping[str, Program] | None = None,
+        most_events: int | None = None,
     ) -> None:
+        """`programs` are those of the file where they are compiled already; past `most_events` it is `TooLong`."""
         self.definitions = definitions
+        self.most_events = most_events
         self.now = now
-        self.programs: dict[str, Program] = {}
+        self.programs: dict[str, Program] = dict(programs or {})
         self.findings: list[Finding] = []
         self.cases: dict[int, Case] = {}
         self.trace: list[Entry] = []
         self.kept: list[Message] = []
         self.stubs: dict[str, Stub] = {}
         self._outbox: deque[tuple[int, Event]] = deque()
-        for process in definitions.processes:
+        for process in definitions.processes if programs is None else ():
             compiled = compile_model(definitions, process, parts=parts or Parts())
             self.programs[process] = compiled.program
             self.findings.extend(compiled.findings)
@@ -246,6 +258,8 @@ class Player:
 
     def _note(self, case: Case, events: tuple[Event, ...], first: int) -> None:
         case.events.extend(events)
+        if self.most_events is not None and len(self.trace) + len(events) > self.most_events:
+            raise TooLong(f"Stopped after {self.most_events} events: the play may go on for ever.")
         for number, event in enumerate(events, first):
             self.trace.append(Entry(case.number, number, self.now, event))
             if isinstance(event, OUTWARD):
@@ -266,7 +280,7 @@ class Player:
                 case ev.WorkOffered():
                     self._work(case, event)
         self._outbox.clear()
-        raise RuntimeError(
+        raise TooLong(
             f"Stopped after {MOST_STEPS} messages, signals and jobs: the cases keep answering each other."
         )
 
