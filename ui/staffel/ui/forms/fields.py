@@ -101,7 +101,7 @@ def lay_out(
         values=values or {}, raw=raw, errors=errors or {}, language=language, extra_rows=extra_rows or {}
     )
     entries = list(ui)
-    named = set(_fields_named(entries))
+    named = {entry["field"] for entry in fields_named(entries)}
     rest = [{"field": name} for name in schema.get("properties", {}) if name not in named]
     return [part for entry in (*entries, *rest) if (part := _part(sheet, schema, entry)) is not None]
 
@@ -121,12 +121,12 @@ def faults_of(parts: Iterable[Part]) -> Iterator[Field | Rows]:
                 yield part
 
 
-def _fields_named(entries: Iterable[Mapping[str, Any]]) -> Iterator[str]:
+def fields_named(entries: Iterable[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
+    """The entries of a ui list that show a field, those in groups included."""
     for entry in entries:
         if "field" in entry:
-            yield entry["field"]
-        elif "group" in entry:
-            yield from _fields_named(entry.get("items", ()))
+            yield entry
+        yield from fields_named(entry.get("items", ()))
 
 
 def _part(

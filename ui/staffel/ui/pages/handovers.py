@@ -26,7 +26,7 @@ from staffel.engine.cases import (
 from staffel.engine.kernel.program import HandoverRule
 from staffel.engine.store import Transaction
 from staffel.engine.store.tables import HandoverStatus
-from staffel.ui.pages.standing import field_titles
+from staffel.ui.pages.standing import field_options, field_titles
 from staffel.ui.rendering import go
 from staffel.ui.steps import labels
 from staffel.ui.visit import Sent, Visit, Visited, text
@@ -42,6 +42,7 @@ class Terms:
     rule: HandoverRule | None
     way: str
     titles: Mapping[str, str]
+    options: Mapping[str, Mapping[str, str]]
 
 
 @router.get("/uebergaben")
@@ -134,4 +135,5 @@ def _terms(tx: Transaction, *, actor: Actor, now: datetime, handover_id: UUID) -
         rule=flow.handover.rule if flow and flow.handover else None,
         way=labels(program).get(handover.flow, handover.flow),
         titles=field_titles(model),
+        options=field_options(model),
     )

@@ -11,10 +11,13 @@ from staffel.api.cases.queries import find_case, tasks_of_case
 from staffel.api.cases.service import read_case
 from staffel.api.cases.values import model_of
 from staffel.engine.actor import Actor
-from staffel.engine.kernel.program import ElementInfo
+from staffel.engine.bpmn.model import NodeType
+from staffel.engine.kernel.program import ElementInfo, Program
 from staffel.engine.library import Deployed
 from staffel.engine.store import Transaction
 from staffel.engine.store.tables import TaskStatus
+from staffel.ui.forms.fields import fields_named
+from staffel.ui.forms.schema import options_of
 from staffel.ui.steps import StepLine, labels, next_for_people, step_lines
 
 
@@ -36,6 +39,7 @@ class CaseStanding:
     ahead: list[ElementInfo]
     done: frozenset[str]
     titles: Mapping[str, str]
+    options: Mapping[str, Mapping[str, str]]
 
     def marks(self, label: str) -> Mapping[str, Any]:
         """What the diagram island marks; `label` is the word at the live positions."""
@@ -48,11 +52,12 @@ class CaseStanding:
 def standing_of(tx: Transaction, *, actor: Actor, case_id: UUID) -> CaseStanding:
     """Where the case stands, as far as the actor may know. Raises `NotFound`."""
     case, _ = find_case(tx, actor=actor, case_id=case_id)
-    here = read_case(tx, actor=actor, case_id=case_id).active_elements
     model = model_of(tx, case)
     program = model.program
     tasks = tasks_of_case(tx, actor=actor, case_id=case_id)
     done = frozenset(task.element for task in tasks if task.status == TaskStatus.DONE)
+    active = read_case(tx, actor=actor, case_id=case_id).active_elements
+    here = [element for element in active if not _only_listens(program, element)]
     names = labels(program)
     return CaseStanding(
         version_id=case.version_id,
@@ -61,7 +66,25 @@ def standing_of(tx: Transaction, *, actor: Actor, case_id: UUID) -> CaseStanding
         ahead=next_for_people(program, here),
         done=done - set(here),
         titles=field_titles(model),
+        options=field_options(model),
     )
+
+
+def _only_listens(program: Program, element: str) -> bool:
+    """Whether the place waits for what may happen besides: at a step's edge, or to begin an event sub-process."""
+    found = program.elements.get(element)
+    return found is not None and found.type in {NodeType.BOUNDARY_EVENT, NodeType.START_EVENT}
+
+
+def field_options(model: Deployed) -> Mapping[str, Mapping[str, str]]:
+    """What the forms of a model call the values that one chooses from, by variable."""
+    found: dict[str, Mapping[str, str]] = {}
+    for form in model.forms.values():
+        named = {entry["field"]: entry.get("options", {}) for entry in fields_named(form.ui)}
+        for name, field in form.schema.get("properties", {}).items():
+            if isinstance(field, Mapping) and (options := options_of(field, named.get(name, {}))):
+                found[name] = dict(options)
+    return found
 
 
 def field_titles(model: Deployed) -> Mapping[str, str]:

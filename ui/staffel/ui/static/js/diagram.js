@@ -77,7 +77,7 @@ class Diagram {
     for (const { element, level, text, label } of waits) {
       if (!this.registry.get(element)) continue;
       this.canvas.addMarker(element, `st-wait-${level}`);
-      this.overlay(element, { top: -14, right: 18 }, node("span", "st-mark", text, label));
+      this.overlay(element, { top: -12, right: 22 }, node("span", "st-mark", text, label), 0.4);
     }
     const taken = new Map();
     for (const { element, number, kind, target, label } of marks) {
@@ -90,8 +90,8 @@ class Diagram {
     }
   }
 
-  overlay(element, position, html) {
-    this.overlays.add(element, { position, html, scale: { min: 0.75, max: 1.25 } });
+  overlay(element, position, html, smallest = 0.75) {
+    this.overlays.add(element, { position, html, scale: { min: smallest, max: 1.25 } });
   }
 
   /** The whole diagram; where that would be too small to read, the live position in the middle. */
