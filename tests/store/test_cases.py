@@ -4,6 +4,7 @@ import pytest
 from tests.support.world import HANDED_OVER, TWO_STEPS, World
 
 from staffel.engine import cases
+from staffel.engine.cases.running import KeyUsed
 from staffel.engine.errors import NotFound
 
 
@@ -36,3 +37,14 @@ def test_a_task_of_another_stelle_does_not_exist(world: World) -> None:
 
     with pytest.raises(NotFound):
         world.do(cases.claim_task, world.bob, task_id=world.open_task())
+
+
+def test_an_idempotency_key_is_not_taken_for_another_case_or_by_another_stelle(world: World) -> None:
+    world.deploy(TWO_STEPS)
+    case = world.start("AZ-1", idempotency_key="k")
+
+    assert world.start("AZ-1", idempotency_key="k") == case
+    with pytest.raises(KeyUsed):
+        world.start("AZ-2", idempotency_key="k")
+    with pytest.raises(KeyUsed):
+        world.start("AZ-1", world.bob, idempotency_key="k")

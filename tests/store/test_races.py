@@ -92,7 +92,7 @@ def test_fifty_starts_with_one_idempotency_key_start_one_case(world: World) -> N
     world.deploy(TWO_STEPS)
     started: list[UUID] = []
 
-    endings = at_once(lambda number: started.append(world.start(f"AZ-{number}", idempotency_key="once")))
+    endings = at_once(lambda _: started.append(world.start("AZ-7", idempotency_key="once")))
 
     assert endings == {"done": AT_ONCE}
     assert len(set(started)) == 1

@@ -7,8 +7,9 @@ from datetime import timedelta
 import pytest
 from tests.support.world import KOELN, RHEINE, World, flows, lane, process
 
-from staffel.engine import cases
-from staffel.engine.actor import Scope
+from staffel.engine import cases, library
+from staffel.engine.actor import Role, Scope
+from staffel.engine.cases.running import KeyUsed
 from staffel.engine.cases.work import LeaseLost
 from staffel.engine.errors import NotFound
 from staffel.engine.worker import run_due
@@ -98,6 +99,38 @@ def test_the_same_message_key_is_delivered_once(world: World) -> None:
 
     assert again == first
     assert len(status(world)) == 1
+
+
+def test_a_message_key_is_not_taken_for_another_message(world: World) -> None:
+    sender = world.machine(Scope.MESSAGES)
+    world.do(cases.deliver_message, sender, name="Antrag", correlation="A-1", key="k")
+
+    with pytest.raises(KeyUsed):
+        world.do(cases.deliver_message, sender, name="Antrag", correlation="A-2", key="k")
+
+
+def test_a_persons_message_finds_the_own_case_where_another_stelle_has_one_of_the_same_reference(
+    world: World,
+) -> None:
+    world.deploy(WAITING)
+    world.deploy(WAITING.replace(b'process id="p"', b'process id="q"'))
+    world.start("AZ-1", world.bob, process_key="q")
+    own = world.start("AZ-1", world.alice)
+
+    delivery = world.do(cases.deliver_message, world.alice, name="Antwort", correlation="AZ-1")
+
+    assert delivery.case_id == own
+
+
+def test_messages_that_start_cases_elsewhere_only_do_not_hold_up_others(world: World) -> None:
+    rheine = world.person("Rita", Role.PROZESSDESIGN, municipality=RHEINE)
+    files = {"m.bpmn": STARTED_BY_MESSAGE}
+    checked = world.database.read(library.check_upload, actor=rheine, now=world.now, files=files)
+    version = world.do(library.upload, rheine, checked=checked, municipality=RHEINE)
+    world.do(library.put_in_force, rheine, version_id=version)
+    send(world, name="Antrag", correlation="A-1")
+
+    assert world.database.read(cases.kept_messages, limit=10) == []
 
 
 def test_a_message_starts_a_case_for_the_stelle_of_the_lane(world: World) -> None:

@@ -8,19 +8,22 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlmodel import col, delete, or_, select
+from sqlmodel import col, delete, exists, func, or_, select
 
 from staffel.engine.actor import Actor
 from staffel.engine.cases import policy
 from staffel.engine.cases.projection import TIME_TO_LIVE
-from staffel.engine.cases.running import carry_out, find_case
+from staffel.engine.cases.running import KeyUsed, carry_out, find_case
 from staffel.engine.cases.selfstart import start_by
 from staffel.engine.errors import NotFound, Refusal
 from staffel.engine.feel.codec import decode_values, encode_values
 from staffel.engine.kernel import DeliverMessage, DeliverSignal
 from staffel.engine.library.forms import read_free_values
 from staffel.engine.store import Transaction, new_id
-from staffel.engine.store.tables import CaseStatus, Message, Subscription, SubscriptionKind
+from staffel.engine.store.tables import Case, CaseStatus, Message, Subscription, SubscriptionKind
+
+MOST_RECEIVERS = 20
+"""How many of those that wait for the same message are tried; the first that still waits receives it."""
 
 
 class MessageNameMissing(Refusal):
@@ -51,7 +54,7 @@ def deliver_message(
     """Give a message to the one case of the actor's municipality that waits for it, or let it start one.
 
     Without a receiver it is kept for `time_to_live` (default 30 days; zero: not at all). The same `key` again gives
-    the same answer and delivers nothing. A person's message goes to a case that the own Stelle holds and that waits
+    the same answer and delivers nothing (`KeyUsed` for another message). A person's message goes to a case that the own Stelle holds and that waits
     for it, or is refused (`NotFound`).
     """
     units = policy.send_messages(actor)
@@ -60,6 +63,8 @@ def deliver_message(
     if key is not None:
         earlier = select(Message).where(Message.municipality == actor.municipality, Message.key == key)
         if (before := tx.session.exec(earlier).first()) is not None:
+            if (before.name, before.correlation) != (name, correlation):
+                raise KeyUsed(key=key)
             return Delivery(message_id=before.id, case_id=before.case_id)
     message = Message(
         id=new_id(now),
@@ -100,14 +105,17 @@ def broadcast_signal(
 def kept_messages(tx: Transaction, *, limit: int = 100) -> list[UUID]:
     """Messages that somebody waits for by now, and signals that cases have thrown, the oldest first."""
     waiting = [message_id for message_id, _ in tx.hot.waiting_messages(limit)]
-    starts = select(Subscription.name).where(
-        Subscription.kind == SubscriptionKind.MESSAGE, col(Subscription.case_id).is_(None)
+    starts = exists().where(
+        col(Subscription.kind) == SubscriptionKind.MESSAGE,
+        col(Subscription.case_id).is_(None),
+        col(Subscription.name) == col(Message.name),
+        func.coalesce(Subscription.municipality, Message.municipality) == Message.municipality,
     )
     query = (
         select(Message.id)
         .where(
             col(Message.received_at).is_(None),
-            or_(col(Message.kind) == SubscriptionKind.SIGNAL, col(Message.name).in_(starts)),
+            or_(col(Message.kind) == SubscriptionKind.SIGNAL, starts),
         )
         .order_by(col(Message.id))
         .limit(limit)
@@ -147,7 +155,7 @@ def _deliver(
     tx: Transaction, message: Message, now: datetime, units: frozenset[UUID] | None = None
 ) -> UUID | None:
     """Give the message to whoever waits for it (in cases that one of `units` holds); the case that received it."""
-    for _, subscription_id in tx.hot.waiting_messages(1, message.id):
+    for subscription_id in _waiting(tx, message, units):
         receiver = _give(tx, message, subscription_id, now, units)
         if receiver is not None:
             return receiver
@@ -167,6 +175,21 @@ def _deliver(
         _received(tx, message, started[0], now)
         return started[0]
     return None
+
+
+def _waiting(tx: Transaction, message: Message, units: frozenset[UUID] | None) -> list[UUID]:
+    """Who waits for the message, the longest waiting first: references of two processes may be equal."""
+    query = select(Subscription.id).where(
+        Subscription.kind == SubscriptionKind.MESSAGE,
+        Subscription.name == message.name,
+        Subscription.municipality == message.municipality,
+        Subscription.correlation == message.correlation,
+    )
+    if units is not None:
+        held = col(Case.responsible_unit).in_(units)
+        query = query.join(Case, col(Case.id) == col(Subscription.case_id)).where(held)
+    query = query.where(col(Subscription.case_id).is_not(None))
+    return list(tx.session.exec(query.order_by(col(Subscription.id)).limit(MOST_RECEIVERS)).all())
 
 
 def _give(

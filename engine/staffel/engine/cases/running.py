@@ -43,6 +43,15 @@ class CaseClosed(Refusal):
     text_de = "Der Vorgang ist beendet; daran lässt sich nichts mehr ändern."
 
 
+class KeyUsed(Refusal):
+    """This idempotency key was sent before with something else; make a new key for every new request."""
+
+    code = "key-used"
+    text_de = (
+        "Dieser Schlüssel wurde schon für etwas anderes verwendet; jede neue Anfrage braucht einen neuen."
+    )
+
+
 def find(tx: Transaction, head: type[Head], row_id: UUID) -> Found[Head]:
     """A waiting place with its case, locked. Raises `NotFound`."""
     found = tx.hot.found(head, row_id)

@@ -14,14 +14,14 @@ from sqlmodel import col, select
 from staffel.engine.actor import Actor
 from staffel.engine.cases import policy
 from staffel.engine.cases.projection import no_unit
-from staffel.engine.cases.running import Opening, save_step
+from staffel.engine.cases.running import KeyUsed, Opening, save_step
 from staffel.engine.errors import NotFound, Refusal
 from staffel.engine.kernel import Start, advance
 from staffel.engine.library import Deployed, deployed, resolve_calls, version_for
 from staffel.engine.library.forms import read_free_values
 from staffel.engine.store import Transaction, new_id
 from staffel.engine.store.hot import CaseHead
-from staffel.engine.store.tables import Case, CaseStatus, Competence, ModelVersion, VersionState
+from staffel.engine.store.tables import Case, CaseStatus, Competence, ModelVersion, Process, VersionState
 
 MAX_REFERENCE = 200
 
@@ -57,14 +57,13 @@ def start_case(
 
     The case belongs to the actor's municipality. `element` picks a start event of several, `version_id` another
     version in force. The same `idempotency_key` again returns the case it started first. Raises `ReferenceTaken`,
-    `NoCompetentUnit`, `ValuesRefused`, `NotFound` when no version is in force.
+    `KeyUsed`, `NoCompetentUnit`, `ValuesRefused`, `NotFound` when no version is in force.
     """
     starter = policy.start_for(actor, unit_id)
     municipality = actor.municipality
-    if idempotency_key is not None:
-        earlier = _started_before(tx, municipality, idempotency_key)
-        if earlier is not None:
-            return earlier
+    wanted = (process_key, reference.strip(), starter)
+    if (earlier := _started_before(tx, municipality, idempotency_key, wanted)) is not None:
+        return earlier
     if version_id is None:
         version_id = version_for(tx, process_key=process_key, municipality=municipality, key_date=now)
     else:
@@ -73,16 +72,21 @@ def start_case(
     form = model.form(model.program.start_form(element))
     variables = form.read(values or {}) if form else read_free_values(values or {})
     start = Start(variables=variables, element=element)
-    return begin(
-        tx,
-        model=model,
-        municipality=municipality,
-        starter=starter,
-        reference=reference,
-        start=start,
-        now=now,
-        idempotency_key=idempotency_key,
-    )
+    try:
+        return begin(
+            tx,
+            model=model,
+            municipality=municipality,
+            starter=starter,
+            reference=reference,
+            start=start,
+            now=now,
+            idempotency_key=idempotency_key,
+        )
+    except ReferenceTaken:  # perhaps by the same request, which somebody else is carrying out at this moment
+        if (earlier := _started_before(tx, municipality, idempotency_key, wanted)) is not None:
+            return earlier
+        raise
 
 
 def begin(
@@ -132,8 +136,10 @@ def starter_of(tx: Transaction, model: Deployed, municipality: str, element: str
     return UUID(units[kind])
 
 
-_STARTED_BEFORE = select(Case.id).where(
-    col(Case.municipality) == bindparam("municipality"), col(Case.idempotency_key) == bindparam("key")
+_STARTED_BEFORE = (
+    select(Case.id, Process.key, Case.reference, Case.starter_unit)
+    .join(Process, col(Process.id) == col(Case.process_id))
+    .where(col(Case.municipality) == bindparam("municipality"), col(Case.idempotency_key) == bindparam("key"))
 )
 _TAKEN = select(Case.id).where(
     col(Case.municipality) == bindparam("municipality"),
@@ -145,12 +151,20 @@ _COMPETENT = select(Competence.kind, Competence.unit_id).where(
 )
 
 
-def _started_before(tx: Transaction, municipality: str, key: str) -> UUID | None:
+def _started_before(
+    tx: Transaction, municipality: str, key: str | None, wanted: tuple[str, str, UUID]
+) -> UUID | None:
+    """The case that the idempotency key has started. Raises `KeyUsed` when that is another than the one wanted."""
+    if key is None:
+        return None
     tx.flush()
-    found: UUID | None = tx.connection.execute(
-        _STARTED_BEFORE, {"municipality": municipality, "key": key}
-    ).scalar()
-    return found
+    found = tx.connection.execute(_STARTED_BEFORE, {"municipality": municipality, "key": key}).first()
+    if found is None:
+        return None
+    case_id: UUID = found[0]
+    if tuple(found[1:]) != wanted:
+        raise KeyUsed(key=key)
+    return case_id
 
 
 def _need_usable(tx: Transaction, version_id: UUID, municipality: str) -> None:
