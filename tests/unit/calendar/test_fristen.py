@@ -77,9 +77,7 @@ MONTH_ENDS_AND_HOLIDAYS = [
 ]
 
 
-@pytest.mark.parametrize(
-    ("start", "length", "expected", "why"), MONTH_ENDS_AND_HOLIDAYS, ids=str
-)
+@pytest.mark.parametrize(("start", "length", "expected", "why"), MONTH_ENDS_AND_HOLIDAYS, ids=str)
 def test_table_of_month_ends_and_holidays(start: date, length: str, expected: date, why: str) -> None:
     assert last_day(start, length) == expected, why
 
