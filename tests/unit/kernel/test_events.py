@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from cProfile import Profile
 from datetime import timedelta
 
 import pytest
 
-from staffel.engine.kernel import DeliverSignal, SetVariables, ThrowError, ThrowEscalation
+from staffel.engine.kernel import (
+    Compiled,
+    DeliverSignal,
+    SetVariables,
+    ThrowError,
+    ThrowEscalation,
+    compile_model,
+)
 from staffel.engine.kernel.events import Ending, ErrorThrown
 from staffel.engine.play import Player
 
@@ -208,3 +216,23 @@ def test_error_from_a_task_inside_an_event_sub_process_passes_that_sub_process(p
     (inner,) = player.waiting("xt")
     player.do(case, ThrowError(key=inner.key, code="B"))
     assert [place.kind for place in player.waiting()] == ["incident"]
+
+
+def _effort_of_links(play: Play, pairs: int) -> int:
+    """How many calls compiling takes."""
+    body = ['<startEvent id="s"/><endEvent id="e"/>', "s -> t0", f"c{pairs - 1} -> e"]
+    for number in range(pairs):
+        link = f'<linkEventDefinition name="L{number}"/>'
+        body.append(f'<intermediateThrowEvent id="t{number}">{link}</intermediateThrowEvent>')
+        body.append(f'<intermediateCatchEvent id="c{number}">{link}</intermediateCatchEvent>')
+        body.extend([f"c{number - 1} -> t{number}"] if number else [])
+    model = play("\n".join(body)).definitions
+    profile = Profile()
+    compiled: Compiled = profile.runcall(compile_model, model, "P")
+    assert not compiled.findings
+    assert all(compiled.program.elements[f"t{n}"].links_to.id == f"c{n}" for n in range(pairs))
+    return sum(entry.callcount for entry in profile.getstats())
+
+
+def test_pairing_link_events_takes_effort_in_proportion_to_their_number(play: Play) -> None:
+    assert _effort_of_links(play, 400) < 4.4 * _effort_of_links(play, 100)

@@ -8,7 +8,7 @@ from dataclasses import replace
 from staffel.engine.bpmn.model import Definitions, EventKind, Node, NodeType, Process, Scope
 from staffel.engine.kernel.behaviours import BEHAVIOURS
 from staffel.engine.kernel.compiler.activities import equip
-from staffel.engine.kernel.compiler.events import WAITING, link
+from staffel.engine.kernel.compiler.events import WAITING, join_links
 from staffel.engine.kernel.compiler.handovers import check_ways, handover_on
 from staffel.engine.kernel.compiler.workshop import Source, Workshop, source_of
 from staffel.engine.kernel.joins import reach_of
@@ -155,10 +155,10 @@ def _join(shop: Workshop, source: Source, scope: Scope, plan: ScopePlan) -> None
         made.target.incoming += (made,)
         if made.source.node.default == flow.id:
             made.source.default = made
+    join_links(elements.values(), shop)
     for element in elements.values():
         element.incoming_ids = tuple(flow.id for flow in element.incoming)
         _attach(shop, scope, element, elements)
-        link(element, elements, shop)
         _choices(shop, element)
     for flow in scope.flows.values():
         joined = shop.flows.get(source.prefix + flow.id)

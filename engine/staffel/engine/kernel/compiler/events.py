@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from staffel.engine.bpmn.model import EventDefinition, EventKind, Expression, Node, NodeType
 from staffel.engine.kernel import timers
 from staffel.engine.kernel.compiler.workshop import Source, Workshop
@@ -128,30 +130,32 @@ def timer_formula(
     return shop.formula(source, expression, node.id, node.line)
 
 
-def link(element: Element, elements: dict[str, Element], shop: Workshop) -> None:
-    """Join a throwing link event to the catching one of its name in the same scope."""
-    for trigger in element.triggers:
-        if trigger.kind is not EventKind.LINK or element.type is not NodeType.INTERMEDIATE_THROW_EVENT:
-            continue
-        element.links_to = next(
-            (
-                other
-                for other in elements.values()
-                if other.type is NodeType.INTERMEDIATE_CATCH_EVENT
-                and any(each.kind is EventKind.LINK and each.name == trigger.name for each in other.triggers)
-            ),
-            None,
+def join_links(elements: Iterable[Element], shop: Workshop) -> None:
+    """Join every throwing link event of a scope to the catching one of its name."""
+    throwing: list[tuple[Element, str]] = []
+    catching: dict[str, Element] = {}
+    for element in elements:
+        for trigger in element.triggers:
+            if trigger.kind is not EventKind.LINK:
+                continue
+            if element.type is NodeType.INTERMEDIATE_THROW_EVENT:
+                throwing.append((element, trigger.name))
+            elif element.type is NodeType.INTERMEDIATE_CATCH_EVENT:
+                catching.setdefault(trigger.name, element)
+    for element, name in throwing:
+        _link(shop, element, name, catching.get(name))
+
+
+def _link(shop: Workshop, element: Element, name: str, target: Element | None) -> None:
+    node = element.node
+    element.links_to = target
+    if target is None:
+        shop.note("link-target-missing", node.id, node.line, name=element.name or node.id, found=name)
+    elif None not in {element.unit, target.unit} and element.unit != target.unit:
+        shop.refuse(
+            node,
+            "eine Übergabe über ein Link-Ereignis",
+            "a handover by a link event",
+            "Zwischen den Stellen einen Sequenzfluss zeichnen.",
+            "Draw a sequence flow between the Stellen.",
         )
-        if element.links_to is None:
-            node = element.node
-            shop.note(
-                "link-target-missing", node.id, node.line, name=element.name or node.id, found=trigger.name
-            )
-        elif None not in {element.unit, element.links_to.unit} and element.unit != element.links_to.unit:
-            shop.refuse(
-                element.node,
-                "eine Übergabe über ein Link-Ereignis",
-                "a handover by a link event",
-                "Zwischen den Stellen einen Sequenzfluss zeichnen.",
-                "Draw a sequence flow between the Stellen.",
-            )
