@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
+from staffel.engine.findings import Severity
 from staffel.engine.kernel.compiler.findings import TEXTS
 from staffel.engine.play import Player
 
@@ -41,6 +42,23 @@ def test_fault_is_found(play: Play, code: str) -> None:
         assert found.line
         assert found.text_de
         assert found.mend_en
+
+
+CONDITIONAL = '<startEvent id="c"><conditionalEventDefinition><condition>a &gt; 1</condition></conditionalEventDefinition></startEvent>'
+
+
+def test_a_condition_begins_no_case(play: Play) -> None:
+    findings = play(CONDITIONAL + '<startEvent id="s"/><task id="t"/>\ns -> t\nc -> t').findings
+
+    assert [(found.code, found.element, found.severity) for found in findings] == [
+        ("not-executed", "c", Severity.ERROR)
+    ]
+
+
+def test_a_condition_begins_an_event_sub_process(play: Play) -> None:
+    handler = f'<subProcess id="h" triggeredByEvent="true">{CONDITIONAL}</subProcess>'
+
+    assert play(f'{handler}<startEvent id="s"/><task id="t"/>\ns -> t').findings == []
 
 
 def test_every_text_can_be_filled_in() -> None:

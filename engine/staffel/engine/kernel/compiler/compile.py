@@ -54,13 +54,23 @@ def compile_model(definitions: Definitions, process_id: str, *, parts: Parts = N
     for lane in process.lanes:
         if source.unit_of(lane.id) is None and lane.nodes:
             shop.note("lane-unbound", lane.id, lane.line, name=lane.name or lane.id)
+    starts = tuple(_starts(root))
+    for start in starts:
+        if start.kind is EventKind.CONDITIONAL:
+            shop.refuse(
+                shop.elements[start.element].node,
+                "ein Vorgang, der mit einer Bedingung beginnt (vor dem Vorgang gibt es keine Daten, die sie erfüllen)",
+                "a case that begins with a condition (before the case there are no data that could fulfil it)",
+                "Mit einer Nachricht, einem Signal, einem Zeitgeber oder von Hand beginnen.",
+                "Begin with a message, a signal, a timer or by hand.",
+            )
     program = Program(
         process=process_id,
         name=process.name or process_id,
         root=root,
         elements=shop.elements,
         flows=shop.flows,
-        starts=tuple(_starts(root)),
+        starts=starts,
         forms=tuple(dict.fromkeys(each.form for each in shop.elements.values() if each.form)),
         calendar=parts.calendar,
         definitions=definitions,
