@@ -14,6 +14,7 @@ from staffel.api.references import CaseRef
 from staffel.api.schemas import Page
 from staffel.engine.actor import CASEWORK, Actor, Role
 from staffel.engine.errors import NotFound
+from staffel.engine.kernel.incidents import Code, texts_without_values
 from staffel.engine.store import Transaction
 from staffel.engine.store.tables import Case, Incident, Process
 
@@ -68,14 +69,18 @@ def _with_context() -> Select[Any]:
 
 def _shown(actor: Actor, row: Any) -> IncidentOut:
     incident, case, process, process_name = row
+    german, english, details = incident.text_de, incident.text_en, incident.details
+    if not actor.works_in(case.responsible_unit):
+        german, english = texts_without_values(Code(incident.code), incident.details, incident.element)
+        details = None
     return IncidentOut(
         id=incident.id,
         case=CaseRef(id=case.id, reference=case.reference, process=process, process_name=process_name),
         element=incident.element,
         code=incident.code,
-        text_de=incident.text_de,
-        text_en=incident.text_en,
-        details=incident.details if actor.works_in(case.responsible_unit) else None,
+        text_de=german,
+        text_en=english,
+        details=details,
         raised_at=incident.raised_at,
         closed_at=incident.closed_at,
     )

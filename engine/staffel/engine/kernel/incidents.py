@@ -90,6 +90,10 @@ TEXTS: Mapping[Code, tuple[str, str]] = {
 }
 
 
+FROM_THE_CASE = frozenset({"found", "reason_de", "reason_en", "message"})
+"""Details that repeat values of the case, or what an outside program said about it."""
+
+
 class Stuck(Exception):  # noqa: N818 - not an error: it becomes an incident, a value
     """Raised inside a step where an element instance cannot go on; the step turns it into an incident."""
 
@@ -103,6 +107,12 @@ class Stuck(Exception):  # noqa: N818 - not an error: it becomes an incident, a 
         german, english = TEXTS[self.code]
         known = {"name": name, **{key: _short(value) for key, value in self.details.items()}}
         return german.format_map(_Blank(known)), english.format_map(_Blank(known))
+
+
+def texts_without_values(code: Code, details: Mapping[str, Any], name: str) -> tuple[str, str]:
+    """The messages for those who must not read the case's data: what came from the case is left out."""
+    hidden = frozenset() if code is Code.NOT_EXECUTABLE else FROM_THE_CASE
+    return Stuck(code, **{key: "…" if key in hidden else value for key, value in details.items()}).texts(name)
 
 
 class _Blank(dict[str, str]):
