@@ -69,3 +69,17 @@ def test_every_text_can_be_filled_in() -> None:
 
 def test_sound_model_has_no_findings(play: Play) -> None:
     assert play('<startEvent id="s"/><userTask id="t"/><endEvent id="e"/>\ns -> t\nt -> e').findings == []
+
+
+@pytest.mark.parametrize(
+    ("at_end", "interrupting"), [("interrupt", "false"), ("consent", "false"), ("consent", "true")]
+)
+def test_end_of_a_deadline_that_does_not_happen_is_refused(
+    play: Play, at_end: str, interrupting: str
+) -> None:
+    body = (
+        f'<startEvent id="s"/><userTask id="t"/><boundaryEvent id="b" attachedToRef="t" cancelActivity="{interrupting}">'
+        f'<extensionElements><staffel:deadline kind="intern" length="5AT" atEnd="{at_end}"/></extensionElements>'
+        '<timerEventDefinition/></boundaryEvent><task id="x"/>\ns -> t\nb -> x'
+    )
+    assert [found.code for found in play(body).findings if found.element == "b"] == ["not-executed"]

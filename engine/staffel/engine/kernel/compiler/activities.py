@@ -55,6 +55,16 @@ def _deadlines(shop: Workshop, source: Source, element: Element) -> None:
         shop.check_length(
             source, deadline.length, deadline.kind, element=node.id, line=shown, shift=deadline.shift
         )
+        if not node.type.is_activity and (
+            deadline.at_end == "consent" or (deadline.at_end == "interrupt" and not node.interrupting)
+        ):
+            shop.refuse(
+                node,
+                f"das Fristende „{deadline.at_end}“ an diesem Ereignis",
+                f"the end of a deadline '{deadline.at_end}' on this event",
+                "Zeichnen, was am Fristende geschieht: ein unterbrechendes Timer-Randereignis und den Weg danach.",
+                "Draw what happens at the end: an interrupting boundary timer event and the way after it.",
+            )
     if not node.type.is_activity:
         return
     plans = []
