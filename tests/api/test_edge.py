@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -14,6 +15,9 @@ from starlette.testclient import TestClient
 
 from staffel.api.logs import JsonLines
 from staffel.api.problems import Problem, register_page_for_problems
+from staffel.api.settings import Settings
+from staffel.engine.store import Database
+from staffel.ui.app import create_application
 
 
 def test_a_refusal_is_a_problem_document(small: TestClient) -> None:
@@ -129,3 +133,32 @@ def test_a_log_entry_is_one_line_whatever_its_text() -> None:
     assert "\n" not in line
     assert "\x1b" not in line
     assert json.loads(line)["message"].startswith("a\n")
+
+
+@pytest.fixture
+def cut_off() -> Iterator[TestClient]:
+    """A browser whose server cannot reach its database."""
+    database = Database("postgresql://staffel:geheim@127.0.0.1:1/staffel")
+    with TestClient(create_application(Settings(), database=database), base_url="http://localhost") as client:
+        yield client
+    database.close()
+
+
+@pytest.mark.parametrize("path", ["/api/v1/tasks", "/api/v1/health/ready"])
+def test_while_the_database_is_away_programs_hear_when_to_come_back(
+    cut_off: TestClient, path: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    answer = cut_off.get(path, headers={"authorization": "Bearer x"})
+    assert (answer.status_code, answer.json()["code"]) == (503, "database-unavailable")
+    assert answer.headers["retry-after"] == "5"
+    assert not {"127.0.0.1", "psycopg", "geheim"} & set(re.split(r"[^\w.]+", answer.text))
+    causes = [getattr(record, "fields", {}).get("cause", "") for record in caplog.records]
+    assert any("127.0.0.1" in cause for cause in causes), causes
+    assert "geheim" not in caplog.text
+
+
+def test_while_the_database_is_away_people_see_a_page(cut_off: TestClient) -> None:
+    answer = cut_off.get("/eingang", headers={"accept": "text/html", "authorization": "Bearer x"})
+    assert (answer.status_code, answer.headers["retry-after"]) == (503, "5")
+    assert "nicht erreichbar" in answer.text
+    assert "127.0.0.1" not in answer.text

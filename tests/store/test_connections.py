@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from uuid import UUID
 
 import psycopg
@@ -9,7 +10,7 @@ import pytest
 from tests.support.world import TWO_STEPS, World
 
 from staffel.engine.cases.running import note
-from staffel.engine.store import Database, Transaction, VersionConflict
+from staffel.engine.store import Database, DatabaseUnavailable, Transaction, VersionConflict
 from staffel.engine.store.tables import Process
 
 
@@ -47,6 +48,31 @@ def test_a_connection_cut_in_the_middle_of_a_command_is_retried_from_the_start(p
 
     assert len(tries) == 2
     assert database.read(lambda tx: tx.session.get_one(Process, UUID(int=1)).name) == "P"
+    database.close()
+
+
+@pytest.mark.parametrize("way", [Database.run, Database.read])
+def test_a_database_that_is_away_refuses_without_saying_where_it_is(way: Callable[..., object]) -> None:
+    database = Database("postgresql://staffel:geheim@127.0.0.1:1/staffel")
+
+    with pytest.raises(DatabaseUnavailable) as refused:
+        way(database, lambda tx: None)
+
+    assert refused.value.details == {"retry_after": 5}
+    assert "127.0.0.1" not in str(refused.value) + refused.value.message_de
+    database.close()
+
+
+def test_a_database_that_goes_away_for_good_in_the_middle_refuses(postgresql_url: str) -> None:
+    database = Database(postgresql_url)
+
+    def work(tx: Transaction) -> None:
+        _cut_all(postgresql_url)
+        tx.session.connection().exec_driver_sql("SELECT 1")
+
+    with pytest.raises(DatabaseUnavailable):
+        database.run(work)
+    assert database.read(lambda tx: tx.driver.execute("SELECT 1").fetchone()) == (1,)
     database.close()
 
 

@@ -50,9 +50,9 @@ PROBLEMS = {
     413: "The request is too large",
     422: "The request is not shaped as expected",
     429: "Too many attempts; wait as long as `Retry-After` says",
-    503: "The database does not answer or has not been migrated",
+    503: "The database does not answer; wait as long as `Retry-After` says",
 }
-FURTHER = {"log_in": frozenset({401, 403, 429}), "check_ready": frozenset({503})}
+FURTHER = {"log_in": frozenset({401, 403, 429})}
 PUBLIC = frozenset({"log_in", "check_live", "check_ready"})
 
 
@@ -111,6 +111,8 @@ def _complete(method: str, operation: dict[str, Any]) -> None:
         statuses.add(404)
     if "requestBody" in operation:
         statuses |= {400, 413}
+    if operation["operationId"] != "check_live":
+        statuses.add(503)
     if method != "get" and not public:
         statuses.add(409)
     statuses |= FURTHER.get(operation["operationId"], frozenset())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Sequence
 from http import HTTPStatus
 from typing import Any
@@ -16,6 +17,8 @@ from starlette.responses import Response
 from starlette.types import Scope
 
 from staffel.engine.errors import NotFound, Refusal
+
+log = logging.getLogger("staffel.api")
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -120,10 +123,14 @@ def respond(scope: Scope, refusal: Refusal, faults: Sequence[Fault] = ()) -> Res
         refusal, path=request.url.path, request_id=scope.get("state", {}).get("request_id", ""), faults=faults
     )
     page: PageForProblem | None = getattr(request.app.state, "page_for_problem", None)
+    response: Response
     if page is not None and wants_page(request):
-        return page(request, problem)
-    body = jsonable_encoder(problem, exclude_defaults=True)
-    return JSONResponse(body, status_code=problem.status, media_type=MEDIA_TYPE, headers=_headers(problem))
+        response = page(request, problem)
+    else:
+        body = jsonable_encoder(problem, exclude_defaults=True)
+        response = JSONResponse(body, status_code=problem.status, media_type=MEDIA_TYPE)
+    response.headers.update(_headers(problem))
+    return response
 
 
 def wants_page(request: Request) -> bool:
@@ -146,6 +153,12 @@ def install_problem_handlers(app: FastAPI) -> None:
 
 
 def _refused(request: Request, error: Refusal) -> Response:
+    if error.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        fields = {
+            "request": request.scope.get("state", {}).get("request_id", ""),
+            "cause": str(error.__cause__),
+        }
+        log.error(error.code, extra={"fields": fields})
     return respond(request.scope, error)
 
 

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from sqlalchemy.exc import ArgumentError, OperationalError
 
 from staffel.api.settings import Settings, SettingsError
-from staffel.engine.store import Database, migrate
+from staffel.engine.store import Database, DatabaseUnavailable, migrate
 
 
 class DatabaseMissingError(OSError):
@@ -26,6 +26,8 @@ def open_database(settings: Settings, *, migrated: bool = True) -> Iterator[Data
         if migrated:
             migrate(database)
         yield database
+    except DatabaseUnavailable as err:
+        raise DatabaseMissingError(f"the database {database.url!r} cannot be used: {err.__cause__}") from err
     except OperationalError as err:
         raise DatabaseMissingError(f"the database {database.url!r} cannot be used: {err.orig}") from err
     finally:

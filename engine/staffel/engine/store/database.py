@@ -11,9 +11,11 @@ from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolIsEmpty
 from sqlmodel import Session
 
+from staffel.engine.errors import Refusal
 from staffel.engine.store.hot import Hot, postgresql, sqlite
 
 P = ParamSpec("P")
@@ -21,14 +23,27 @@ Result = TypeVar("Result")
 
 POOL_SIZE = 10
 POOL_OVERFLOW = 30
+_COME_BACK = 5
+"""Seconds after which a refused request may try again, and which a connection may take."""
 _WAITS = (0.01, 0.03, 0.1, 0.3, 1.0)
 """Seconds before each further attempt."""
 
 
+class DatabaseUnavailable(Refusal):
+    """The database cannot be reached; nothing was changed. Try again in a moment."""
+
+    status, code = 503, "database-unavailable"
+    text_de = "Die Datenbank ist nicht erreichbar; nichts wurde geändert. Bitte versuchen Sie es gleich noch einmal."
+
+    def __init__(self) -> None:
+        super().__init__(retry_after=_COME_BACK)
+
+
 class _Retry(Exception):  # noqa: N818 - a signal within this module
-    def __init__(self, error: BaseException) -> None:
+    def __init__(self, error: BaseException, *, lost: bool = False) -> None:
         super().__init__(str(error))
         self.error = error
+        self.lost = lost
 
 
 class Transaction:
@@ -91,14 +106,14 @@ class Database:
 
         It is done again from the start after a serialization failure, deadlock, lock timeout or lost connection, so
         `work` must have no effects outside the database. A connection lost while committing is not retried, because
-        nobody knows whether it was.
+        nobody knows whether it was. Raises `DatabaseUnavailable`.
         """
         return self._persist(lambda: self._once(lambda tx: work(tx, *args, **kwargs)))
 
     def read(
         self, work: Callable[Concatenate[Transaction, P], Result], /, *args: P.args, **kwargs: P.kwargs
     ) -> Result:
-        """Carry out `work(tx, …)` on one unchanging view of the data; nothing it writes is kept."""
+        """Carry out `work(tx, …)` on one unchanging view of the data; nothing it writes is kept. Raises `DatabaseUnavailable`."""
         return self._persist(lambda: self._read_once(lambda tx: work(tx, *args, **kwargs)))
 
     def _persist(self, attempt: Callable[[], Result]) -> Result:
@@ -110,10 +125,18 @@ class Database:
         try:
             return attempt()
         except _Retry as last:
+            if last.lost:
+                raise DatabaseUnavailable from last.error
             raise last.error from last
 
+    def _connect(self) -> Connection:
+        try:
+            return self.engine.connect()
+        except (OperationalError, PoolIsEmpty) as err:
+            raise DatabaseUnavailable from err
+
     def _once(self, work: Callable[[Transaction], Result]) -> Result:
-        with self._writer, self.engine.connect() as connection:
+        with self._writer, self._connect() as connection:
             tx = Transaction(connection, self._dialect.hot)
             try:
                 self._dialect.begin(tx.driver)
@@ -137,7 +160,7 @@ class Database:
             raise
 
     def _read_once(self, work: Callable[[Transaction], Result]) -> Result:
-        with self.engine.connect() as connection:
+        with self._connect() as connection:
             tx = Transaction(connection, self._dialect.hot)
             try:
                 self._dialect.begin_reading(tx.driver)
@@ -154,7 +177,7 @@ class Database:
         tx.close()
         if self._dialect.is_lost(tx.driver):
             self._drop(tx)
-            raise _Retry(error) from error
+            raise _Retry(error, lost=True) from error
         self._dialect.rollback(tx.driver)
         found = error.orig if isinstance(error, DBAPIError) else error
         if self._dialect.is_passing(found):
@@ -180,7 +203,11 @@ def _engine(url: Any, pool_size: int) -> Engine:
             pool_size=pool_size,
             max_overflow=POOL_OVERFLOW,
             pool_pre_ping=False,
-            connect_args={"autocommit": True, "options": "-c timezone=UTC -c lock_timeout=10s"},
+            connect_args={
+                "autocommit": True,
+                "options": "-c timezone=UTC -c lock_timeout=10s",
+                "connect_timeout": url.query.get("connect_timeout", _COME_BACK),
+            },
         )
     if not url.database or url.database == ":memory:":
         raise ValueError(

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from staffel.engine import cases
-from staffel.engine.store import Database, Transaction
+from staffel.engine.store import Database, DatabaseUnavailable, Transaction
 
 _log = logging.getLogger("staffel.worker")
 PAUSE_AFTER_FAULT = timedelta(minutes=1)
@@ -54,6 +54,8 @@ def _each(
             continue
         try:
             done += database.run(work, each)
+        except DatabaseUnavailable:
+            raise
         except Exception:  # one fault must not stop the others
             _log.exception("a timer or message could not be handled", extra={"id": str(each)})
             aside[each] = now + PAUSE_AFTER_FAULT

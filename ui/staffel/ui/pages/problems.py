@@ -28,6 +28,7 @@ TITLES: Mapping[int, tuple[str, str]] = MappingProxyType(
         422: (_("Eine Angabe fehlt oder passt nicht"), _("Gehen Sie zurück und berichtigen Sie die Angabe.")),
         429: (_("Zu viele Versuche"), _("Warten Sie einige Minuten, bevor Sie es noch einmal versuchen.")),
         500: (_("In Staffel ist ein Fehler aufgetreten"), _("Nichts wurde geändert. Versuchen Sie es noch einmal; bleibt der Fehler, nennen Sie der Betreuung die Kennung.")),
+        503: (_("Staffel ist im Augenblick nicht erreichbar"), _("Warten Sie einen Augenblick und laden Sie die Seite neu. Was Sie auf einer Seite eingetragen haben, senden Sie danach noch einmal.")),
     }
 )  # fmt: skip
 _OTHER = (_("Das hat nicht geklappt"), _("Gehen Sie zurück und versuchen Sie es noch einmal."))
