@@ -5,7 +5,7 @@ from tests.support.world import HANDED_OVER, TWO_STEPS, World
 
 from staffel.engine import cases
 from staffel.engine.cases.running import KeyUsed
-from staffel.engine.errors import NotFound
+from staffel.engine.errors import NotAllowed, NotFound
 
 
 def test_a_case_runs_from_start_to_end(world: World) -> None:
@@ -48,3 +48,10 @@ def test_an_idempotency_key_is_not_taken_for_another_case_or_by_another_stelle(w
         world.start("AZ-2", idempotency_key="k")
     with pytest.raises(KeyUsed):
         world.start("AZ-1", world.bob, idempotency_key="k")
+
+
+def test_who_works_in_no_stelle_is_told_so_when_starting_a_case(world: World) -> None:
+    world.deploy(TWO_STEPS)
+
+    with pytest.raises(NotAllowed, match="in no Stelle"):
+        world.start(actor=world.designer)

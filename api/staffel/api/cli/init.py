@@ -59,6 +59,7 @@ def run(arguments: argparse.Namespace) -> Exit:
     if made_up:
         print(password)
         say_error("the line above is the password; it is shown this once")
+    say_error("next: sign in, add Stellen and accounts under Verwaltung, then upload a model under Modelle")
     return Exit.DONE
 
 

@@ -52,6 +52,12 @@ def start_for(actor: Actor, unit_id: UUID | None) -> UUID:
                 text_de="Vorgänge können nur für die eigene Stelle begonnen werden.",
             )
         return unit_id
+    if not mine:
+        raise NotAllowed(
+            "You do casework in no Stelle, so there is none to start a case for. The administration can give you the role.",
+            text_de="Sie arbeiten in keiner Stelle; Vorgänge beginnt die Sachbearbeitung einer Stelle. "
+            "Die Rolle vergibt die Administration.",
+        )
     if len(mine) != 1:
         raise NotAllowed(
             f"Say for which Stelle: you do casework in {len(mine)}.",

@@ -49,9 +49,9 @@ def no_unit(kind: str, municipality: str) -> NoCompetentUnit:
     """The refusal for a kind that nobody in the municipality is competent for."""
     return NoCompetentUnit(
         f"Expected a competent Stelle of kind {kind} for municipality {municipality}, found none. "
-        "Enter one under competences.",
+        "The administration can add one under Administration, Stellen.",
         text_de=f"Für die Stellenart {kind} ist in der Kommune {municipality} keine Stelle als zuständig eingetragen. "
-        "Bitte die Zuständigkeit eintragen.",
+        "Die Administration kann sie unter „Verwaltung“, „Stellen“ anlegen.",
         kind=kind,
         municipality=municipality,
     )
