@@ -204,3 +204,25 @@ def test_a_way_to_another_stelle_past_every_lane_is_refused_when_compiled(play: 
     )
     assert {found.code for found in play(body, lanes=UNITS).findings} == {"handover-passed-by"}
     assert play(body, lanes={"L1": "LB", "L2": "LB"}).findings == []
+
+
+def test_a_second_token_on_the_flow_leaves_the_one_that_waits_there_alone(play: Play) -> None:
+    body = (
+        '<laneSet id="ls"><lane id="L1">'
+        + "".join(f"<flowNodeRef>{name}</flowNodeRef>" for name in "sfacg")
+        + '</lane><lane id="L2"><flowNodeRef>b</flowNodeRef></lane></laneSet><startEvent id="s"/><parallelGateway id="f"/>'
+        '<userTask id="a"/><userTask id="c"/><exclusiveGateway id="g"/><userTask id="b"/>'
+        "\ns -> f\nf -> a\nf -> c\na -> g\nc -> g\ng -> b"
+    )
+    player = play(body, lanes=UNITS)
+    player.start()
+    player.complete("a")
+    (first,) = player.waiting("g_b")
+    player.do(1, ReturnHandover(key=first.key, reason="x"))
+    player.complete("c")
+
+    second = next(place for place in player.waiting("g_b") if place.key != first.key)
+    player.do(1, AcceptHandover(key=second.key))
+    player.do(1, OfferHandover(key=first.key))
+    player.complete("g_b")
+    assert [place.element for place in player.waiting()] == ["b", "b"]

@@ -44,6 +44,8 @@ def offer(run: Run, flow: FlowPlan, scope: int, predecessor: int | None = None) 
     if plan is None:
         return
     before = next((each for each in run.state.returns if each.scope == scope and each.flow == flow.id), None)
+    if before is not None and predecessor is None and before.last in run.state.waits:
+        before = None  # that token still waits to be offered again; this is another one
     key, rule = run.state.next_key, plan.rule
     terms = ", ".join(rule.legal_bases)
     result = rule.result_within
