@@ -57,11 +57,19 @@ def _multi_instance(context: Context, element: etree._Element) -> MultiInstance:
         output_element=output or _output_item(element),
         completion_condition=context.expression(child(element, "completionCondition")),
         behavior=element.get("behavior") or "All",
-        one_event=context.ref(element, "oneBehaviorEventRef"),
-        none_event=context.ref(element, "noneBehaviorEventRef"),
+        one_event=_thrown(context, element, "oneBehaviorEventRef"),
+        none_event=_thrown(context, element, "noneBehaviorEventRef"),
         complex_definitions=tuple(_complex(context, element)),
         line=line_of(element),
     )
+
+
+def _thrown(context: Context, element: etree._Element, attribute: str) -> str | None:
+    """The id of the signal, error, … that the event definition referred to stands for; tools name that directly, too."""
+    ref = context.ref(element, attribute)
+    found = context.source.by_id.get(ref) if ref else None
+    is_definition = found is not None and local(found) in EVENT_DEFINITIONS
+    return read_event(context, found).ref if found is not None and is_definition else ref
 
 
 def _vendor(context: Context, element: etree._Element) -> dict[str, Expression]:
