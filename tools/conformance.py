@@ -1,4 +1,4 @@
-"""`make conformance`: run the outside suites that are present and write `var/conformance.json`.
+"""`make conformance`: run the suites that are present, write `var/conformance.json` and the tables of the document.
 
 A suite is a folder in `../shared/conformance` with material of others, and a module `suite.py` of the same subject in
 `tests/conformance` that runs it through Staffel's public functions.
@@ -23,6 +23,7 @@ SUITES = {
     "bpmnspector": "bpmnspector",
     "miwg": "miwg",
 }
+DOCUMENT = ROOT / "docs" / "conformance.md"
 
 
 def load_suite(name: str) -> ModuleType:
@@ -43,9 +44,18 @@ def run(material: Path) -> Iterator[tuple[str, dict[str, Any]]]:
         if not (material / folder).is_dir():
             print(f"{folder:18} not present: expected {material / folder}")
             continue
-        result = load_suite(name).run_suite(material / folder)
-        failing = sorted(result.failing)
-        yield folder, {"passed": result.passed, "of": result.total, "failing": failing}
+        yield folder, _plain(load_suite(name).run_suite(material / folder))
+    yield "elements", _plain(load_suite("elements").run_suite())
+
+
+def _plain(result: Any) -> dict[str, Any]:
+    return {"passed": result.passed, "of": result.total, "failing": sorted(result.failing)}
+
+
+def write_document() -> None:
+    """Write the tables of the elements anew."""
+    text = DOCUMENT.read_text(encoding="utf-8")
+    DOCUMENT.write_text(load_suite("elements").document(text), encoding="utf-8")
 
 
 def main() -> int:
@@ -63,6 +73,7 @@ def main() -> int:
     file = ROOT / "var" / "conformance.json"
     file.parent.mkdir(exist_ok=True)
     file.write_text(json.dumps(results, indent=2) + "\n", encoding="utf-8")
+    write_document()
     print(f"written to {file.relative_to(ROOT)}")
     return 0
 
