@@ -48,11 +48,23 @@ def test_the_csv_is_a_table_without_formulas_or_people(compared: World) -> None:
         assert "cmd|" not in answer.text
 
 
-@pytest.mark.parametrize("login", ["abh.koeln", "administration.koeln", "prozessdesign.koeln"])
-def test_comparing_is_for_analysts(world: World, login: str) -> None:
+@pytest.mark.parametrize("login", ["abh.koeln", "administration.koeln"])
+def test_comparing_is_not_for_everybody(world: World, login: str) -> None:
     world.deploy(RELAY_FILES)
     for name in ("comparison", "comparison.csv", "steps.csv"):
         assert world.client(login).get(f"{API}/{name}", params=QUERY).status_code == 403
+
+
+@pytest.mark.parametrize("login", ["prozessdesign.koeln", "koordination.koeln"])
+def test_who_compares_on_the_pages_compares_by_api_too_but_gets_no_log_of_steps(
+    world: World, login: str
+) -> None:
+    world.deploy(RELAY_FILES)
+    statuses = [
+        world.client(login).get(f"{API}/{name}", params=QUERY).status_code
+        for name in ("comparison", "comparison.csv", "steps.csv")
+    ]
+    assert statuses == [200, 200, 403]
 
 
 def test_a_program_with_the_scope_compares(world: World) -> None:

@@ -10,11 +10,14 @@ from staffel.engine.actor import Actor, Role, Scope
 from staffel.engine.analysis import ClockKind, Comparison, Period, compare, comparison_csv, step_log_csv
 from staffel.engine.store import Transaction
 
+READERS = (Role.ANALYSE, Role.KOORDINATION, Role.PROZESSDESIGN)
+"""Who compares municipalities, on the pages and by API; the log of steps is for analysts alone."""
 
-def may_analyse(actor: Actor) -> None:
-    """Analysts and programs with the scope `analysis` compare all municipalities; nobody sees single cases. Raises `NotAllowed`."""
+
+def may_analyse(actor: Actor, *roles: Role) -> None:
+    """These roles, and programs with the scope `analysis`; nobody sees single cases. Raises `NotAllowed`."""
     if Scope.ANALYSIS not in actor.scopes:
-        actor.need(Role.ANALYSE)
+        actor.need(*roles)
 
 
 def read_comparison(
@@ -29,7 +32,7 @@ def read_comparison(
     clock: ClockKind,
 ) -> Comparison:
     """The comparison. Raises `NotAllowed`, `NotFound`, `Malformed`."""
-    may_analyse(actor)
+    may_analyse(actor, *READERS)
     return compare(
         tx,
         process_key=process,
@@ -70,7 +73,7 @@ def read_step_log(
     tx: Transaction, *, actor: Actor, now: datetime, process: str, first: date, last: date
 ) -> str:
     """The steps of the own municipality under numbers drawn for this file. Raises `NotAllowed`, `NotFound`, `Malformed`."""
-    may_analyse(actor)
+    may_analyse(actor, Role.ANALYSE)
     return step_log_csv(
         tx,
         process_key=process,

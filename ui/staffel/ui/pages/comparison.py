@@ -11,8 +11,9 @@ from fastapi import APIRouter, Query
 from sqlmodel import col, select
 from starlette.responses import Response
 
+from staffel.api.analysis.service import READERS
 from staffel.engine.accounts.administration import municipalities
-from staffel.engine.actor import Actor, Role
+from staffel.engine.actor import Actor
 from staffel.engine.analysis import ClockKind, Comparison, Period, compare, comparison_csv
 from staffel.engine.store import Transaction
 from staffel.engine.store.tables import Process
@@ -23,7 +24,6 @@ from staffel.ui.visit import Visit, Visited
 router = APIRouter(include_in_schema=False)
 LOOK_BACK = timedelta(days=548)
 FEWEST, MOST = 2, 6
-READERS = (Role.ANALYSE, Role.KOORDINATION, Role.PROZESSDESIGN)
 
 
 @dataclass(frozen=True, kw_only=True)
