@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from types import MappingProxyType
 from urllib.parse import quote
 
 from fastapi import Request
 from starlette.responses import RedirectResponse, Response
 
-from staffel.api.clock import utc_now
 from staffel.api.dependencies import actor_of_request
 from staffel.api.problems import Problem
 from staffel.ui.language import Language, language_of
@@ -41,7 +41,7 @@ def problem_page(request: Request, problem: Problem) -> Response:
         return RedirectResponse(f"/anmelden?weiter={quote(asked, safe='')}", status_code=SEE_OTHER)
     language = language_of(request)
     title, advice = TITLES.get(problem.status, _OTHER)
-    now = utc_now()
+    now: datetime = request.app.state.clock()
     actor = actor_of_request(request, now) if problem.status < SERVER_ERROR else None
     return render(
         request,
