@@ -129,7 +129,9 @@ def _fire_start(run: Run, key: int, element: Element, payload: Mapping[str, Any]
     scope = run.state.waits[key].owner
     place = run.state.places.get(scope)
     if place is not None and place.element == element.id:
-        _fire_catch(run, key, element, payload)  # the case began by another trigger of this event and awaits this one
+        _fire_catch(
+            run, key, element, payload
+        )  # the case began by another trigger of this event and awaits this one
         return
     _used(run, key, element)
     if _all_there(run, scope, element):
