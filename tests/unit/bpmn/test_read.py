@@ -220,3 +220,14 @@ def test_a_hundred_nodes_take_well_under_a_fifth_of_a_second() -> None:
         read_bpmn(data)
         times.append(time.perf_counter() - began)
     assert min(times) < 0.2
+
+
+def test_a_task_that_names_its_owner_is_told_that_the_lane_decides() -> None:
+    owner = '<potentialOwner id="O"><resourceAssignmentExpression><formalExpression>sachbearbeitung</formalExpression></resourceAssignmentExpression></potentialOwner>'
+    body = chain('userTask id="A"').replace('<userTask id="A"/>', f'<userTask id="A">{owner}</userTask>')
+    assert owner in body
+
+    found = [finding for finding in read_bpmn(model(body)).findings if finding.code == "not-carried-over"]
+
+    assert len(found) == 1
+    assert "potentialOwner" in found[0].text_de

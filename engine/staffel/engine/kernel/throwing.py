@@ -36,13 +36,14 @@ def throw(run: Run, key: int, element: Element, trigger: Trigger) -> None:
 
 
 def send(run: Run, key: int, element: Element, message: MessagePlan) -> None:
-    """Send a message; the edge gives it to its receiver."""
+    """Send a message; the edge gives it to its receiver.
+
+    Only what the model maps goes out: variables of a case must not reach another one by accident.
+    """
     correlation = arming.correlation_of(run, key, message.correlation)
-    payload: dict[str, Any] = {}
-    for mapping in message.payload:
-        payload[mapping.target] = run.value(mapping.source, key)
-    if not message.payload:
-        payload = dict(run.state.values(key)) if element.inputs or element.reads_data else run.visible(key)
+    payload = {mapping.target: run.value(mapping.source, key) for mapping in message.payload}
+    if not payload and (element.inputs or element.reads_data):
+        payload = dict(run.state.values(key))
     run.emit(
         MessageThrown(
             element=element.id,

@@ -15,9 +15,12 @@ from staffel.engine.bpmn.reader.events import read_events
 from staffel.engine.bpmn.reader.loops import read_loop
 from staffel.engine.bpmn.source import child, children, line_of, text_of
 from staffel.engine.bpmn.words import FLOW_NODES, local
+from staffel.engine.findings import Severity
 
 if TYPE_CHECKING:
     from lxml import etree
+
+_ROLES = ("resourceRole", "performer", "humanPerformer", "potentialOwner")
 
 Fields = dict[str, Any]
 """Keyword arguments of `Node`, checked there."""
@@ -91,7 +94,27 @@ def _gateway(context: Context, element: etree._Element) -> Fields:
     }
 
 
+def note_without_effect(context: Context, element: etree._Element) -> None:
+    """Say that a part of the standard has no effect here, because lanes say who works."""
+    name = local(element)
+    context.report.add(
+        "not-carried-over",
+        Severity.HINT,
+        element,
+        (
+            f"„{name}“ hat hier keine Wirkung: Wer eine Aufgabe bearbeitet, folgt aus der Bahn, in der sie steht.",
+            f'"{name}" has no effect here: who works on a task follows from the lane it stands in.',
+        ),
+        layer="dialect",
+    )
+
+
 def _activity(context: Context, element: etree._Element) -> Fields:
+    kind = FLOW_NODES.get(local(element))
+    if kind is None or not kind.is_sub_process:  # the reader of scopes sees those of sub-processes
+        for role in _ROLES:
+            for item in children(element, role):
+                note_without_effect(context, item)
     return {
         "loop": read_loop(context, element),
         "for_compensation": flag(element, "isForCompensation"),

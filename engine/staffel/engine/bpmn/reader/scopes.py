@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from staffel.engine.bpmn.model import Association, DataItem, Flow, Lane, Node, Process, Scope
 from staffel.engine.bpmn.reader.context import Context, flag
 from staffel.engine.bpmn.reader.data import DATA, read_io, read_item
-from staffel.engine.bpmn.reader.nodes import Surroundings, read_node
+from staffel.engine.bpmn.reader.nodes import Surroundings, note_without_effect, read_node
 from staffel.engine.bpmn.source import child, children, line_of, text_of
 from staffel.engine.bpmn.words import (
     CHOREOGRAPHY,
@@ -21,7 +21,6 @@ from staffel.engine.bpmn.words import (
     is_bpmn,
     local,
 )
-from staffel.engine.findings import Severity
 
 if TYPE_CHECKING:
     from lxml import etree
@@ -131,7 +130,7 @@ def _gather(context: Context, item: etree._Element, around: Surroundings, into: 
     elif name == "association":
         into.associations.append(_read_association(context, item))
     elif name in _NOT_USED:
-        _not_used(context, item)
+        note_without_effect(context, item)
     elif name not in _READ_ELSEWHERE and name not in _DRAWING_ONLY and name != "sequenceFlow":
         _refuse(context, item)
 
@@ -209,20 +208,6 @@ def _subscription(context: Context, element: etree._Element) -> Mapping[str, str
         path = context.expression(child(binding, "dataPath"))
         bindings[context.ref(binding, "correlationPropertyRef") or ""] = path.text if path else ""
     return bindings
-
-
-def _not_used(context: Context, element: etree._Element) -> None:
-    name = local(element)
-    context.report.add(
-        "not-carried-over",
-        Severity.HINT,
-        element,
-        (
-            f"„{name}“ hat hier keine Wirkung: Wer eine Aufgabe bearbeitet, folgt aus der Bahn, in der sie steht.",
-            f'"{name}" has no effect here: who works on a task follows from the lane it stands in.',
-        ),
-        layer="dialect",
-    )
 
 
 def _refuse(context: Context, element: etree._Element) -> None:
