@@ -117,7 +117,7 @@ def main() -> None:
     """Take the pictures."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--address", help="a running demo (default: one of its own)")
-    parser.add_argument("--cases", type=int, default=1200, help="finished cases of the demo of its own")
+    parser.add_argument("--cases", type=int, default=3000, help="finished cases of the demo of its own")
     arguments = parser.parse_args()
     chromium = shutil.which("chromium") or sys.exit("needs chromium (Debian: apt-get install chromium)")
     OUT.mkdir(parents=True, exist_ok=True)
