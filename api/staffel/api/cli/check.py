@@ -119,4 +119,5 @@ def _plain(found: Found, finding: Finding) -> dict[str, Any]:
         "mend_de": finding.mend_de,
         "layer": finding.layer,
         "rule": finding.rule,
+        "path": list(finding.path),
     }

@@ -27,6 +27,9 @@ class FindingOut(Output):
     file: str
     layer: str = Field(description="The check that found it", examples=["structure"])
     rule: str = Field(description="Section or constraint of the standard", examples=["EXT.022"])
+    path: list[str] = Field(
+        default=[], description="A way to the fault: ids of elements and flows in the order they are passed"
+    )
 
 
 class Report(Output):

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from staffel.engine import feel
+from staffel.engine.feel.tree import Node
 from staffel.engine.feel.values import literal
 from staffel.engine.kernel.incidents import Code, Stuck
 
@@ -32,6 +33,11 @@ class Formula:
     def fault(self) -> tuple[str, str] | None:
         """Why the text is not FEEL (German, English); None when it is."""
         return None if self._fault is None else (self._fault.message_de, self._fault.message_en)
+
+    @property
+    def tree(self) -> Node | None:
+        """The tree of the expression; None when the text is not FEEL."""
+        return None if self._expression is None else self._expression.tree
 
     def value(self, names: Mapping[str, Any], now: datetime) -> Any:
         """The value over `names`. Raises `Stuck` where there is none to be had."""

@@ -22,6 +22,7 @@ from staffel.engine.library.checks.handover_rules import BoundRule, read_rules
 from staffel.engine.library.checks.manifest import read_manifest
 from staffel.engine.library.checks.notes import Notes
 from staffel.engine.library.checks.scenarios import Filed, check_scenarios, read_scenario_file
+from staffel.engine.library.checks.sound import check_sound
 
 MAX_FILES: Final = 500
 _RULES, _MANIFEST = "uebergaben.yaml", "process.yaml"
@@ -70,7 +71,8 @@ def check_bundle(
     """Read every file of a bundle and compile its processes. Every fault of a file is a finding, never an exception.
 
     `lanes` binds lanes (by id) to kinds of Stellen and comes before what the model says; `calls` holds the programs of
-    processes that stand elsewhere. The scenarios are played unless `play` is False or another error stands already.
+    processes that stand elsewhere. The scenarios are played and the states explored
+    unless `play` is False or another error stands already.
     """
     read = _read(files)
     decisions = read_decisions(read.tables, read.notes)
@@ -98,8 +100,10 @@ def check_bundle(
     programs = _compile(definitions, parts, read)
     check_bound(read.rules, read.manifest, programs, forms, read.notes)
     process_key = _process_key(definitions, read)
-    if play and process_key is not None and not blocks(read.notes.findings):
-        check_scenarios(read.scenarios, programs, process_key, forms, read.notes)
+    if play and not blocks(read.notes.findings):
+        if process_key is not None:
+            check_scenarios(read.scenarios, programs, process_key, forms, read.notes)
+        check_sound(programs, read.model, read.notes)
     return Bundle(
         _told_once(read.notes.findings),
         programs,
