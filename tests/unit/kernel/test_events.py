@@ -35,7 +35,7 @@ TIMER = "<timerEventDefinition><{0}>{1}</{0}></timerEventDefinition>"
         ("timeDuration", "PT2H", 2),
         ("timeDuration", '=duration("PT" + string(n) + "H")', 3),
         ("timeDate", "2026-01-05T13:00:00Z", 5),
-        ("timeCycle", "R2/PT4H", 4),
+        ("timeCycle", "R1/PT4H", 4),
         ("timeDate", '=date and time("2026-01-05T13:00:00+01:00")', 4),
     ],
 )

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from staffel.engine.bpmn.model import EventKind, TimerKind
-from staffel.engine.feel.values import literal, plain_text
+from staffel.engine.bpmn.model import EventKind
+from staffel.engine.feel.values import plain_text
 from staffel.engine.kernel import catching, deadlines, timers
 from staffel.engine.kernel.events import ConditionAwaited, MessageAwaited, SignalAwaited, TimerArmed
 from staffel.engine.kernel.formulas import Formula
@@ -40,16 +40,16 @@ def due_of(run: Run, owner: int, trigger: Trigger) -> tuple[Any, Any]:
     """When the trigger's timer is due, and the value it came from."""
     plan = trigger.timer
     if plan is None:
-        raise Stuck(Code.BAD_TIMER, expression="", found="null")
+        raise timers.bad_timer("", None)
     if plan.deadline is not None:
         due = deadlines.due(run, owner, plan.deadline, plan.begin)
         if due is not None:
             return due.at, None
     if plan.formula is None:
-        raise Stuck(Code.BAD_TIMER, expression="", found="null")
+        raise timers.bad_timer("", None)
     value = run.value(plan.formula, owner)
-    if plan.kind is TimerKind.CYCLE and timers.cycle_of(value) is None and timers.length_of(value) is None:
-        raise Stuck(Code.BAD_TIMER, expression=plan.formula.text, found=literal(value))
+    if not timers.fits(plan.kind, value):
+        raise timers.bad_timer(plan.formula.text, value, timers.EXPECTED[plan.kind])
     return timers.checked_moment(value, run.now, plan.formula.text), value
 
 

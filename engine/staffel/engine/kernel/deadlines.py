@@ -5,11 +5,10 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
-from staffel.engine.bpmn.model import DeadlineExtension
+from staffel.engine.bpmn.model import DeadlineExtension, TimerKind
 from staffel.engine.kernel import timers
 from staffel.engine.kernel.events import Due
 from staffel.engine.kernel.formulas import Formula
-from staffel.engine.kernel.incidents import Code, Stuck
 
 if TYPE_CHECKING:
     from staffel.engine.kernel.program import Element
@@ -33,7 +32,9 @@ def length(
     try:
         at, steps = calendar.due(start, text, kind=kind, shift=shift)
     except ValueError as error:
-        raise Stuck(Code.BAD_TIMER, expression=text, found=str(error)) from error
+        raise timers.bad_timer(
+            text, str(error), ("die Länge einer Frist", "the length of a Frist")
+        ) from error
     return Due(at=at, kind=kind, legal_basis=basis or "", steps=steps)
 
 
@@ -59,4 +60,4 @@ def _begin(run: Run, key: int, start: Formula) -> datetime:
     value = run.value(start, key)
     if isinstance(value, (date, str)):
         return timers.checked_moment(value, run.now, start.text)
-    raise Stuck(Code.BAD_TIMER, expression=start.text, found=str(value))
+    raise timers.bad_timer(start.text, value, timers.EXPECTED[TimerKind.DATE])

@@ -52,8 +52,8 @@ TEXTS: Mapping[Code, tuple[str, str]] = {
         "'{expression}' gave {found}; expected was {expected_en}.",
     ),
     Code.BAD_TIMER: (
-        "„{expression}“ ergab {found}; erwartet war ein Zeitpunkt, eine Dauer oder eine Wiederholung nach ISO 8601.",
-        "'{expression}' gave {found}; expected was a date, duration or repetition of ISO 8601.",
+        "„{expression}“ ergab {found}; erwartet war {expected_de} nach ISO 8601.",
+        "'{expression}' gave {found}; expected was {expected_en} of ISO 8601.",
     ),
     Code.ERROR_UNCAUGHT: (
         "Der Fehler „{error}“ wird an keiner Stelle des Modells aufgefangen.",

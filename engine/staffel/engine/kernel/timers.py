@@ -22,6 +22,13 @@ _DURATION = re.compile(
 _CYCLE = re.compile(r"R(\d{0,9})/(.+)")
 ENDLESS = -1
 DURATION_KIND = TimerKind.DURATION
+EXPECTED = {
+    TimerKind.DATE: ("ein Zeitpunkt (2026-05-01T08:00:00)", "a date (2026-05-01T08:00:00)"),
+    TimerKind.DURATION: ("eine Dauer (P14D)", "a duration (P14D)"),
+    TimerKind.CYCLE: ("eine Wiederholung (R3/P1D)", "a repetition (R3/P1D)"),
+}
+"""What each kind of timer holds, German and English."""
+ANY_KIND = ("ein Zeitpunkt, eine Dauer oder eine Wiederholung", "a date, duration or repetition")
 
 
 class Length(NamedTuple):
@@ -133,6 +140,28 @@ def cycle_of(value: Any) -> Cycle | None:
     return parse_cycle(value) if isinstance(value, str) else None
 
 
+def fits(kind: TimerKind, value: Any) -> bool:
+    """Whether the value is of the kind that the timer names (BPMN 2.0.2 §10.5.5, table 10.101)."""
+    match kind:
+        case TimerKind.CYCLE:
+            return cycle_of(value) is not None
+        case TimerKind.DURATION:
+            return length_of(value) is not None
+        case TimerKind.DATE:
+            return isinstance(value, date) or (isinstance(value, str) and parse_moment(value) is not None)
+
+
+def bad_timer(expression: str, value: Any, expected: tuple[str, str] = ANY_KIND) -> Stuck:
+    """The incident of a timer whose expression gave something else than `expected`."""
+    return Stuck(
+        Code.BAD_TIMER,
+        expression=expression,
+        found=literal(value),
+        expected_de=expected[0],
+        expected_en=expected[1],
+    )
+
+
 def checked_moment(value: Any, now: datetime, expression: str) -> datetime:
     """The moment, in UTC. Raises `Stuck` when the value means none or lies beyond the calendar."""
     try:
@@ -140,7 +169,7 @@ def checked_moment(value: Any, now: datetime, expression: str) -> datetime:
     except (OverflowError, ValueError):
         found = None
     if found is None:
-        raise Stuck(Code.BAD_TIMER, expression=expression, found=literal(value))
+        raise bad_timer(expression, value)
     return found
 
 

@@ -13,7 +13,7 @@ from staffel.engine.errors import Refusal
 from staffel.engine.kernel import StartPlan
 from staffel.engine.kernel.incidents import Stuck
 from staffel.engine.kernel.program import Calendar
-from staffel.engine.kernel.timers import cycle_of, following, moment_of
+from staffel.engine.kernel.timers import cycle_of, fits, following, moment_of
 from staffel.engine.library.deployed import Deployed
 from staffel.engine.store import Transaction, new_id
 from staffel.engine.store.tables import Subscription, SubscriptionKind, Timer
@@ -88,7 +88,8 @@ def first_due(start: StartPlan, now: datetime, calendar: Calendar | None) -> tup
         at, _ = calendar.due(now, deadline.length, kind=deadline.kind, shift=deadline.shift)
         return at, None
     value = _timer_value(start, now)
-    due = moment_of(value, now)
+    kind = start.timer.kind if start.timer else None
+    due = moment_of(value, now) if kind is not None and fits(kind, value) else None
     if due is None:
         raise StartNotPossible(
             f"The timer of {start.element} means no moment: {value!r}.",

@@ -10,6 +10,7 @@ from staffel.engine.kernel.behaviours import BEHAVIOURS
 from staffel.engine.kernel.compiler.activities import equip
 from staffel.engine.kernel.compiler.events import WAITING, join_links
 from staffel.engine.kernel.compiler.handovers import check_ways, handover_on
+from staffel.engine.kernel.compiler.timing import check_timers
 from staffel.engine.kernel.compiler.workshop import Source, Workshop, source_of
 from staffel.engine.kernel.joins import reach_of
 from staffel.engine.kernel.program import (
@@ -270,6 +271,7 @@ def _finish(shop: Workshop) -> None:
         ) and element.behaviour.passes(element)
         element.hands_over = any(flow.handover is not None for flow in element.outgoing)
         check_ways(shop, element)
+        check_timers(shop, element)
         if element.is_join:
             element.reach = reach_of(element, boundaries=True)
             element.sure = reach_of(element, boundaries=False)

@@ -78,6 +78,24 @@ TEXTS: Mapping[str, Text] = {
         "Give timeDate, timeDuration or timeCycle (ISO 8601 or FEEL).",
         "BPMN 2.0.2 §10.5.5",
     ),
+    "timer-kind": Text(
+        _ERROR,
+        "„{name}“ nennt in {kind} „{found}“; erwartet wird {expected_de}.",
+        "'{name}' gives '{found}' in {kind}; expected is {expected_en}.",
+        "Die Angabe berichtigen oder im Zeichenprogramm die passende Art der Zeitangabe wählen.",
+        "Correct the value or choose the fitting kind of timer in the modelling tool.",
+        "BPMN 2.0.2 §10.5.5",
+    ),
+    "timer-repeats-in-vain": Text(
+        _ERROR,
+        "„{name}“ soll sich wiederholen ({found}), tritt aber höchstens einmal ein, denn {reason_de}.",
+        "'{name}' should repeat ({found}) but occurs once at most: {reason_en}.",
+        "Eine Dauer (timeDuration, zum Beispiel P14D) angeben; was sich wiederholen soll, als nicht unterbrechendes "
+        "Randereignis oder als Schleife zeichnen.",
+        "Give a duration (timeDuration, such as P14D); draw what should repeat as a non-interrupting boundary event or "
+        "as a loop.",
+        "BPMN 2.0.2 §10.5.5",
+    ),
     "event-condition-missing": Text(
         _ERROR,
         "Das bedingte Ereignis „{name}“ hat keine Bedingung.",
