@@ -166,7 +166,9 @@ def test_camunda_7_calls_hand_over_only_what_they_say() -> None:
         ("a", "b"),
         ("c", "d"),
     ]
-    assert not call.propagate_all
+    assert (call.take_all, call.give_all) == (False, False)
+    whole = extension("callActivity", '<camunda:in variables="all"/><camunda:out source="c" target="d"/>')
+    assert (whole.take_all, whole.give_all) == (True, False)
 
 
 def test_zeebe_extensions_are_carried_over() -> None:
@@ -235,8 +237,84 @@ def test_what_is_not_carried_over_is_named_once_with_its_places() -> None:
     }
     assert len(told) == 3
     assert any("camunda:assignee, 2-mal (A, B)" in text for text in told)
-    assert any("camunda:executionListener" in t and s is Severity.WARNING for t, s in told.items())
+    assert any("camunda:executionListener" in t and s is Severity.ERROR for t, s in told.items())
     assert any("note (2)" in text for text in told)
+
+
+@pytest.mark.parametrize(
+    ("element", "inside", "attributes"),
+    [
+        ("userTask", '<camunda:taskListener event="create" class="X"/>', ""),
+        ("serviceTask", "", 'camunda:class="X"'),
+        ("serviceTask", "", 'camunda:type="mail"'),
+        ("serviceTask", "<camunda:connector/>", ""),
+        ("serviceTask", '<camunda:errorEventDefinition expression="${x}"/>', 'camunda:topic="t"'),
+        (
+            "serviceTask",
+            '<camunda:inputOutput><camunda:inputParameter name="x"><camunda:script scriptFormat="groovy">1</camunda:script>'
+            "</camunda:inputParameter></camunda:inputOutput>",
+            'camunda:topic="t"',
+        ),
+        ("callActivity", "", 'camunda:calledElementBinding="version" calledElement="Q"'),
+        ("callActivity", "", 'camunda:variableMappingClass="X" calledElement="Q"'),
+        ("callActivity", '<camunda:in source="a"/>', 'calledElement="Q"'),
+        ("businessRuleTask", "", 'camunda:decisionRef="d" camunda:mapDecisionResult="resultList"'),
+        ("userTask", "", 'camunda:formKey="embedded:app:a.html"'),
+        ("userTask", "", 'camunda:whatComesNext="x"'),
+        ("callActivity", '<zeebe:calledElement processId="Q" bindingType="versionTag" versionTag="1"/>', ""),
+        ("userTask", "<zeebe:taskListeners/>", ""),
+        ("userTask", "", 'flowable:skipExpression="${x}"'),
+        ("serviceTask", "", 'flowable:triggerable="true"'),
+    ],
+)
+def test_what_would_change_behaviour_and_is_not_executed_is_one_error(
+    element: str, inside: str, attributes: str
+) -> None:
+    errors = [
+        found
+        for found in findings(model(chain(task(element, inside, attributes=attributes))))
+        if found.severity is Severity.ERROR
+    ]
+    assert [(found.code, found.element) for found in errors] == [("not-carried-over", "A")]
+    assert errors[0].line
+    assert errors[0].mend_de
+    assert errors[0].mend_en
+
+
+@pytest.mark.parametrize(
+    ("element", "inside", "attributes"),
+    [
+        ("userTask", "", 'camunda:asyncBefore="true"'),
+        ("userTask", "", 'camunda:candidateGroups="amt"'),
+        ("serviceTask", '<staffel:topic name="t"/>', 'camunda:class="X"'),
+        (
+            "serviceTask",
+            "<camunda:failedJobRetryTimeCycle>R3/PT5M</camunda:failedJobRetryTimeCycle>",
+            'camunda:topic="t"',
+        ),
+    ],
+)
+def test_what_changes_nothing_here_is_a_hint(element: str, inside: str, attributes: str) -> None:
+    told = findings(model(chain(task(element, inside, attributes=attributes))))
+    assert [(found.code, found.severity) for found in told] == [("not-carried-over", Severity.HINT)]
+
+
+def test_fixed_values_for_workers_travel_with_the_work() -> None:
+    headers = extension(
+        "serviceTask",
+        '<zeebe:taskDefinition type="t"/><zeebe:taskHeaders><zeebe:header key="art" value="Brief"/></zeebe:taskHeaders>',
+    )
+    fields = extension(
+        "serviceTask",
+        '<camunda:field name="art"><camunda:string>Brief</camunda:string></camunda:field>'
+        '<camunda:field name="an"><camunda:expression>${person}</camunda:expression></camunda:field>',
+        'camunda:topic="t"',
+    )
+    assert [(each.source.text, each.target) for each in headers.inputs] == [('"Brief"', "art")]
+    assert [(each.source.text, each.target) for each in fields.inputs] == [
+        ('"Brief"', "art"),
+        ("person", "an"),
+    ]
 
 
 def test_staffel_extensions_are_read() -> None:

@@ -242,7 +242,8 @@ class DeadlineExtension:
 class Extension:
     """Extension elements that have a meaning here, whatever dialect they were written in.
 
-    Dialects are translated by `bpmn.dialects`; what is not carried over stands in a finding, never here.
+    Dialects are translated by `bpmn.dialects`; what is not carried over stands in a finding, never here. `take_all` and
+    `give_all` say whether a call passes on all variables, in and out; None: when no mapping says which.
     """
 
     form: str | None = None
@@ -255,12 +256,10 @@ class Extension:
     inputs: tuple[Mapping_, ...] = ()
     outputs: tuple[Mapping_, ...] = ()
     decision: str | None = None
-    decision_binding: str | None = None
     bound: bool | None = None
     result_variable: str | None = None
-    call_binding: str | None = None
-    call_version: str | None = None
-    propagate_all: bool = True
+    take_all: bool | None = None
+    give_all: bool | None = None
     correlation: Expression | None = None
     message_payload: tuple[Mapping_, ...] = ()
     time_to_live: str | None = None

@@ -52,13 +52,10 @@ def _reads(transfer: TransferPlan) -> tuple[str, ...]:
 
 
 def _takes_all(element: Element) -> bool:
-    return (
-        element.type is NodeType.CALL_ACTIVITY
-        and element.body is not None
-        and not element.inputs
-        and not element.reads_data
-        and element.node.extension.propagate_all
-    )
+    if element.type is not NodeType.CALL_ACTIVITY or element.body is None:
+        return False
+    told = element.node.extension.take_all
+    return not (element.inputs or element.reads_data) if told is None else told
 
 
 def _item(run: Run, body: int, loop: LoopPlan, index: int) -> Any:
@@ -94,13 +91,10 @@ def write(run: Run, key: int, element: Element) -> None:
 
 
 def _gives_all(element: Element) -> bool:
-    return (
-        element.type is NodeType.CALL_ACTIVITY
-        and element.body is not None
-        and not element.outputs
-        and not element.writes_data
-        and element.node.extension.propagate_all
-    )
+    if element.type is not NodeType.CALL_ACTIVITY or element.body is None:
+        return False
+    told = element.node.extension.give_all
+    return not (element.outputs or element.writes_data) if told is None else told
 
 
 def _changed(run: Run, key: int, outer: int) -> dict[str, Any]:

@@ -11,15 +11,18 @@ from staffel.engine.bpmn.dialects.dialect import (
     ElementHandler,
     count_of,
     name_of,
+    text_in,
     value_of,
     with_input,
     with_output,
     within,
 )
+from staffel.engine.bpmn.dialects.effects import refuse
 from staffel.engine.bpmn.dialects.forms import form_field, form_name
+from staffel.engine.bpmn.dialects.formulas import quoted
 from staffel.engine.bpmn.model import Expression, Extension
-from staffel.engine.bpmn.source import text_of
-from staffel.engine.bpmn.words import is_bpmn
+from staffel.engine.bpmn.source import line_of, text_of
+from staffel.engine.bpmn.words import local
 from staffel.engine.findings import Severity
 
 if TYPE_CHECKING:
@@ -37,11 +40,11 @@ def _form(context: Context, element: etree._Element, text: str, extension: Exten
     if name is None:
         context.report.add(
             "not-carried-over",
-            Severity.WARNING,
+            Severity.ERROR,
             element,
             (
-                f"Nicht übernommen: das Formular „{text[:100]}“ gehört zu einem anderen Programm.",
-                f'Not carried over: the form "{text[:100]}" belongs to another program.',
+                f"Das Formular „{text[:100]}“ gehört zu einem anderen Programm und wird hier nicht gezeigt.",
+                f'The form "{text[:100]}" belongs to another program and is not shown here.',
             ),
             (
                 'Ein Formular als forms/NAME.json beilegen und mit staffel:form ref="NAME" nennen.',
@@ -61,22 +64,25 @@ def _decision(_context: Context, _element: etree._Element, text: str, extension:
     return replace(extension, decision=name_of(text) or None)
 
 
-def _decision_binding(
-    _context: Context, _element: etree._Element, text: str, extension: Extension
-) -> Extension:
-    return replace(extension, decision_binding=text.strip() or None)
+def _of_named_version(name: str) -> AttributeHandler:
+    """A binding: what is uploaded or in force is what `latest` and `deployment` mean; other versions are refused."""
+
+    def bind(context: Context, element: etree._Element, text: str, extension: Extension) -> Extension:
+        if text.strip() not in {"", "latest", "deployment"}:
+            refuse(context.report, "camunda", name, element, text)
+        return extension
+
+    return bind
+
+
+def _result_shape(context: Context, element: etree._Element, text: str, extension: Extension) -> Extension:
+    if text.strip() not in {"singleEntry", "collectEntries"}:
+        refuse(context.report, "camunda", "mapDecisionResult", element, text)
+    return extension
 
 
 def _result(_context: Context, _element: etree._Element, text: str, extension: Extension) -> Extension:
     return replace(extension, result_variable=text.strip() or None)
-
-
-def _call_binding(_context: Context, _element: etree._Element, text: str, extension: Extension) -> Extension:
-    return replace(extension, call_binding=text.strip() or None)
-
-
-def _call_version(_context: Context, _element: etree._Element, text: str, extension: Extension) -> Extension:
-    return replace(extension, call_version=text.strip() or None)
 
 
 def _due(context: Context, element: etree._Element, text: str, extension: Extension) -> Extension:
@@ -91,10 +97,25 @@ def _priority(context: Context, element: etree._Element, text: str, extension: E
     return replace(extension, priority=_expression(context, element, text))
 
 
-def _retries(_context: Context, element: etree._Element, extension: Extension) -> Extension:
-    """`R5/PT10M` → 5 attempts."""
-    text = text_of(element).removeprefix("R").partition("/")[0]
-    return replace(extension, retries=count_of(text, extension.retries))
+def _retries(context: Context, element: etree._Element, extension: Extension) -> Extension:
+    """`R5/PT10M` → 5 attempts; how long to wait between them is up to whoever does the work."""
+    attempts, _, pause = text_of(element).removeprefix("R").partition("/")
+    if pause:
+        context.report.add(
+            "not-carried-over",
+            Severity.HINT,
+            element,
+            (
+                f"Übernommen wird die Zahl der Versuche, nicht die Pause „{pause[:50]}“ dazwischen.",
+                f'The number of attempts is carried over, the pause "{pause[:50]}" between them is not.',
+            ),
+            (
+                "Der Dienst nennt die Pause, wenn er einen Fehlschlag meldet; sonst wächst sie mit jedem Versuch.",
+                "The service gives the pause when it reports a failure; else it grows with each attempt.",
+            ),
+            layer="dialect",
+        )
+    return replace(extension, retries=count_of(attempts, extension.retries))
 
 
 def _form_data(_context: Context, element: etree._Element, extension: Extension) -> Extension:
@@ -115,14 +136,12 @@ def _input_output(context: Context, element: etree._Element, extension: Extensio
 
 
 def _structured(context: Context, parameter: etree._Element, name: str) -> None:
-    owner = _owner(parameter)
-    context.report.add(
+    context.report.error(
         "not-carried-over",
-        Severity.WARNING,
-        owner,
+        parameter,
         (
-            f"Nicht übernommen: der Parameter „{name}“, denn er enthält ein Skript, eine Liste oder eine Tabelle.",
-            f'Not carried over: the parameter "{name}", since it holds a script, a list or a map.',
+            f"Der Parameter „{name}“ wird nicht gefüllt, denn er enthält ein Skript, eine Liste oder eine Tabelle.",
+            f'The parameter "{name}" is not filled, since it holds a script, a list or a map.',
         ),
         (
             'Den Wert als FEEL-Ausdruck schreiben: staffel:input source="…" target="' + name + '"',
@@ -130,13 +149,6 @@ def _structured(context: Context, parameter: etree._Element, name: str) -> None:
         ),
         layer="dialect",
     )
-
-
-def _owner(element: etree._Element) -> etree._Element:
-    current: etree._Element | None = element
-    while current is not None and not (is_bpmn(current) and current.get("id")):
-        current = current.getparent()
-    return element if current is None else current
 
 
 def _in(context: Context, element: etree._Element, extension: Extension) -> Extension:
@@ -154,11 +166,12 @@ def _variables(
     if element.get("businessKey") is not None:
         return extension  # the case's reference is handed on to called processes anyway
     if element.get("variables") == "all":
-        return extension if ingoing else replace(extension, propagate_all=True)
+        return replace(extension, take_all=True) if ingoing else replace(extension, give_all=True)
     target = (element.get("target") or "").strip()
     text = element.get("sourceExpression") or element.get("source") or ""
     source = _expression(context, element, text)
     if source is None or not target:
+        refuse(context.report, "camunda", local(element), element, text or target)
         return extension
     return with_input(extension, source, target) if ingoing else with_output(extension, source, target)
 
@@ -177,55 +190,55 @@ SHARED_ELEMENTS: Final[dict[str, ElementHandler]] = {
     "failedJobRetryTimeCycle": _retries,
 }
 SHARED_SILENT: Final = frozenset(
-    {
-        "async",
-        "asyncBefore",
-        "asyncAfter",
-        "exclusive",
-        "historyTimeToLive",
-        "isStartableInTasklist",
-        "versionTag",
-    }
-    | {
-        "collection",
-        "elementVariable",
-        "errorCodeVariable",
-        "errorVariable",
-        "diagramRelationId",
-        "initiator",
-    }
-    | {"properties", "property", "jobPriority", "taskPriority", "modelerTemplate", "modelerTemplateVersion"}
-    | {"modelerTemplateIcon", "localScope"}
+    {"collection", "elementVariable", "errorCodeVariable", "errorVariable"}  # read beside the event or loop
+    | {"diagramRelationId", "isStartableInTasklist", "versionTag", "properties", "property"}
+    | {"modelerTemplate", "modelerTemplateVersion", "modelerTemplateIcon"}
 )
-SHARED_WEIGHTY: Final = frozenset(
-    {"class", "delegateExpression", "expression", "executionListener", "taskListener", "connector", "field"}
-    | {"errorEventDefinition", "resource", "script", "mapDecisionResult", "variableName", "variableEvents"}
-    | {"formHandlerClass", "caseRef", "string", "type"}
+SHARED_HARMLESS: Final = frozenset(
+    {"async", "asyncBefore", "asyncAfter", "exclusive", "historyTimeToLive", "jobPriority", "taskPriority"}
+    | {"assignee", "candidateUsers", "candidateGroups", "candidateStarterUsers", "candidateStarterGroups"}
+    | {"potentialStarter", "formRefBinding", "formRefVersion"}
+    | {"calledElementTenantId", "decisionRefTenantId", "connectorId"}
 )
+REPLACED_BY_TOPIC: Final = frozenset({"class", "delegateExpression", "expression", "connector"})
 
 
-def _type(_context: Context, _element: etree._Element, _text: str, extension: Extension) -> Extension:
-    return extension  # `external` is the only type; the topic says the rest
+def field_input(context: Context, element: etree._Element, extension: Extension) -> Extension:
+    """A `field`, elsewhere injected into program code: the value goes along with the work, like an input mapping."""
+    name = (element.get("name") or "").strip()
+    text = element.get("stringValue") or text_in(element, "string")
+    formula = element.get("expression") or text_in(element, "expression")
+    source = (
+        Expression(quoted(text), line=line_of(element)) if text else _expression(context, element, formula)
+    )
+    return extension if source is None or not name else with_input(extension, source, name)
+
+
+def _type(context: Context, element: etree._Element, text: str, extension: Extension) -> Extension:
+    """`external` is work for the topic; `mail` and `shell` are done by the engine itself elsewhere."""
+    if text.strip() != "external":
+        refuse(context.report, "camunda", "type", element, text)
+    return extension
 
 
 CAMUNDA_7: Final = Dialect(
     name="camunda",
-    namespaces=frozenset({"http://camunda.org/schema/1.0/bpmn"}),
+    namespaces=frozenset({"http://camunda.org/schema/1.0/bpmn", "http://operaton.org/schema/1.0/bpmn"}),
     elements={
         **SHARED_ELEMENTS,
         "formData": _form_data,
         "inputOutput": _input_output,
+        "field": field_input,
     },
     attributes={
         **SHARED_ATTRIBUTES,
         "type": _type,
         "formRef": _form,
-        "formRefBinding": lambda _context, _element, _text, extension: extension,
         "followUpDate": _follow_up,
-        "decisionRefBinding": _decision_binding,
-        "calledElementBinding": _call_binding,
-        "calledElementVersion": _call_version,
+        "decisionRefBinding": _of_named_version("decisionRefBinding"),
+        "mapDecisionResult": _result_shape,
+        "calledElementBinding": _of_named_version("calledElementBinding"),
     },
     silent=SHARED_SILENT,
-    weighty=SHARED_WEIGHTY,
+    harmless=SHARED_HARMLESS,
 )

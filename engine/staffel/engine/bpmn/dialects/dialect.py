@@ -22,15 +22,15 @@ AttributeHandler = Callable[["Context", "etree._Element", str, Extension], Exten
 
 @dataclass(frozen=True, slots=True)
 class Dialect:
-    """One tool's extensions. `silent` has no meaning for execution anywhere; everything in none of the tables is
-    named in the report as not carried over, as a warning when it is in `weighty`."""
+    """One tool's extensions. `silent` has no meaning for execution anywhere, `harmless` none that would change what
+    happens here and is told as a hint; everything in none of the tables is an error in the report."""
 
     name: str
     namespaces: frozenset[str]
     elements: Mapping[str, ElementHandler] = field(default_factory=dict)
     attributes: Mapping[str, AttributeHandler] = field(default_factory=dict)
     silent: frozenset[str] = frozenset()
-    weighty: frozenset[str] = frozenset()
+    harmless: frozenset[str] = frozenset()
 
 
 MAX_RETRIES: Final = 1_000

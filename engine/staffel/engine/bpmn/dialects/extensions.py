@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from staffel.engine.bpmn.dialects.camunda7 import CAMUNDA_7
+from staffel.engine.bpmn.dialects.camunda7 import CAMUNDA_7, REPLACED_BY_TOPIC
 from staffel.engine.bpmn.dialects.dialect import Dialect
+from staffel.engine.bpmn.dialects.effects import refuse
 from staffel.engine.bpmn.dialects.flowable import FLOWABLE
 from staffel.engine.bpmn.dialects.leftovers import Leftovers
 from staffel.engine.bpmn.dialects.spiffworkflow import SPIFFWORKFLOW
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
 
 DIALECTS: Final[tuple[Dialect, ...]] = (STAFFEL_DIALECT, CAMUNDA_7, ZEEBE, FLOWABLE, SPIFFWORKFLOW)
 _BY_NAMESPACE: Final = {uri: dialect for dialect in DIALECTS for uri in dialect.namespaces}
+_TOPIC: Final = f"{{{BPMN}}}extensionElements/{{{next(iter(STAFFEL_DIALECT.namespaces))}}}topic"
+# Engines whose extensions are program code, and that no table here knows.
+_ENGINES: Final = frozenset({"http://www.jboss.org/drools", "http://www.bonitasoft.org/ns/bpmn"})
 _STANDARD: Final = frozenset({"", BPMN, BPMNDI, DC, DI, XSI, "http://www.w3.org/XML/1998/namespace"})
 # Colours, modeller settings and the like: they concern the drawing only.
 _DRAWING: Final = (
@@ -66,8 +70,8 @@ class ExtensionReader:
             self.leftovers.add_foreign(_prefix(element, uri), f"@{name}", element)
         elif name in dialect.attributes:
             return dialect.attributes[name](context, element, value, extension)
-        elif name not in dialect.silent:
-            self.leftovers.add(dialect.name, name, element, weighty=name in dialect.weighty)
+        elif value.strip() != "false":
+            self._leave(context, dialect, element, name)
         return extension
 
     def _element(
@@ -79,13 +83,26 @@ class ExtensionReader:
         dialect = _BY_NAMESPACE.get(uri)
         if dialect is STAFFEL_DIALECT:
             check_shape(context, item, element)
-        if dialect is None:
+        if uri in _ENGINES:
+            refuse(context.report, _prefix(item, uri), name, item)
+        elif dialect is None:
             self.leftovers.add_foreign(_prefix(item, uri), name, element)
         elif name in dialect.elements:
             return dialect.elements[name](context, item, extension)
-        elif name not in dialect.silent and dialect is not STAFFEL_DIALECT:
-            self.leftovers.add(dialect.name, name, element, weighty=name in dialect.weighty)
+        elif dialect is not STAFFEL_DIALECT:
+            self._leave(context, dialect, element, item)
         return extension
+
+    def _leave(
+        self, context: Context, dialect: Dialect, owner: etree._Element, item: etree._Element | str
+    ) -> None:
+        """Report an element or attribute that is not carried over: an error unless all goes on here as with it."""
+        name = item if isinstance(item, str) else local(item)
+        replaced = name in REPLACED_BY_TOPIC and owner.find(_TOPIC) is not None
+        if name in dialect.harmless or replaced:
+            self.leftovers.add(dialect.name, name, owner)
+        elif name not in dialect.silent:
+            refuse(context.report, dialect.name, name, owner if isinstance(item, str) else item)
 
     @staticmethod
     def _staffel_attribute(context: Context, element: etree._Element, name: str) -> None:
@@ -119,7 +136,7 @@ def _defaults(element: etree._Element) -> Extension:
         local(item) in {"in", "out"} for item in element.iterfind("{" + BPMN + "}extensionElements/{*}*")
     )
     return (
-        replace(Extension(), propagate_all=False)
+        replace(Extension(), take_all=False, give_all=False)
         if says and local(element) == "callActivity"
         else Extension()
     )

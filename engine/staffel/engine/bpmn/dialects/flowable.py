@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Final
 from staffel.engine.bpmn.dialects.camunda7 import (
     SHARED_ATTRIBUTES,
     SHARED_ELEMENTS,
+    SHARED_HARMLESS,
     SHARED_SILENT,
-    SHARED_WEIGHTY,
+    field_input,
 )
 from staffel.engine.bpmn.dialects.dialect import Dialect, text_in
 from staffel.engine.bpmn.dialects.forms import form_property
@@ -29,27 +30,11 @@ def _form_property(_context: Context, element: etree._Element, extension: Extens
 
 
 def _field(context: Context, element: etree._Element, extension: Extension) -> Extension:
-    """`flowable:field`: the reference to a decision has a meaning here, every other one belongs to program code."""
+    """`flowable:field`: the reference to a decision, or a value for the work."""
     value = (element.get("stringValue") or text_in(element, "string") or "").strip()
-    name = element.get("name") or ""
-    if name in {"decisionTableReferenceKey", "decisionServiceReferenceKey"}:
+    if element.get("name") in {"decisionTableReferenceKey", "decisionServiceReferenceKey"}:
         return replace(extension, decision=value or None)
-    owner = element.getparent()
-    context.report.add(
-        "not-carried-over",
-        Severity.WARNING,
-        owner.getparent() if owner is not None else None,
-        (
-            "Nicht übernommen: Felder (field); sie gehören zu Programmcode, der hier nicht ausgeführt wird.",
-            "Not carried over: fields; they belong to program code that is not run here.",
-        ),
-        (
-            "Der Aufgabe ein Thema (staffel:topic) geben und die Angabe als staffel:input mitgeben.",
-            "Give the task a topic (staffel:topic) and pass the value by staffel:input.",
-        ),
-        layer="dialect",
-    )
-    return extension
+    return field_input(context, element, extension)
 
 
 def _type(context: Context, element: etree._Element, text: str, extension: Extension) -> Extension:
@@ -70,6 +55,11 @@ def _type(context: Context, element: etree._Element, text: str, extension: Exten
     return replace(extension, topic=extension.topic or text)
 
 
+def _inherit(_context: Context, _element: etree._Element, text: str, extension: Extension) -> Extension:
+    """All variables of the calling process go to the called one."""
+    return replace(extension, take_all=True) if text.strip() == "true" else extension
+
+
 def _external_topic(_context: Context, element: etree._Element, extension: Extension) -> Extension:
     return replace(extension, topic=text_of(element) or extension.topic)
 
@@ -83,7 +73,16 @@ FLOWABLE: Final = Dialect(
         "field": _field,
         "topic": _external_topic,
     },
-    attributes={**SHARED_ATTRIBUTES, "type": _type},
-    silent=SHARED_SILENT | frozenset({"formFieldValidation", "calledElementType"}),
-    weighty=SHARED_WEIGHTY | frozenset({"skipExpression", "eventListener", "triggerable"}),
+    attributes={
+        **SHARED_ATTRIBUTES,
+        "type": _type,
+        "resultVariableName": SHARED_ATTRIBUTES["resultVariable"],
+        "inheritVariables": _inherit,
+    },
+    silent=SHARED_SILENT | frozenset({"formFieldValidation"}),
+    harmless=SHARED_HARMLESS
+    | frozenset(
+        {"category", "owner", "inheritBusinessKey", "sameDeployment", "fallbackToDefaultTenant", "asyncLeave"}
+        | {"doNotIncludeVariables", "extensionId", "calledElementType"}
+    ),
 )

@@ -19,54 +19,48 @@ _REASONS: Final[dict[str, tuple[str, str]]] = {
         "Aufgaben gehen an die Stelle der Bahn, nicht an einzelne Personen.",
         "Tasks go to the Stelle of the lane, not to single persons.",
     ),
+    "asyncBefore": (
+        "Jeder Schritt wird hier ohnehin gespeichert, bevor es weitergeht.",
+        "Every step is stored here before the case goes on anyway.",
+    ),
+    "userTaskForm": (
+        "Das Formular als forms/NAME.json beilegen.",
+        "Add the form as forms/NAME.json.",
+    ),
     "class": (
-        "Programmcode wird nicht ausgeführt; der Service-Aufgabe ein Thema (staffel:topic) geben, das ein Dienst abholt.",
-        "Program code is not run; give the service task a topic (staffel:topic) that a service fetches.",
-    ),
-    "executionListener": (
-        "Programmcode an Ereignissen wird nicht ausgeführt; den Schritt als eigene Aufgabe zeichnen.",
-        "Program code at events is not run; draw the step as a task of its own.",
-    ),
-    "script": (
-        "Skripte an dieser Stelle werden nicht ausgeführt; den Wert als FEEL-Ausdruck schreiben.",
-        "Scripts at this place are not run; write the value as a FEEL expression.",
-    ),
-    "connector": (
-        "Verbindungen zu anderen Systemen richtet der Betrieb ein; der Aufgabe ein Thema (staffel:topic) geben.",
-        "Connections to other systems are set up by the operator; give the task a topic (staffel:topic).",
+        "Die Arbeit wird unter dem Thema (staffel:topic) angeboten.",
+        "The work is offered under its topic (staffel:topic).",
     ),
 }
 _SAME_REASON: Final = {
-    "candidateUsers": "assignee",
-    "candidateGroups": "assignee",
-    "candidateStarterUsers": "assignee",
-    "candidateStarterGroups": "assignee",
-    "assignmentDefinition": "assignee",
-    "delegateExpression": "class",
-    "expression": "class",
-    "taskListener": "executionListener",
-    "taskListeners": "executionListener",
-    "executionListeners": "executionListener",
-    "preScript": "executionListener",
-    "postScript": "executionListener",
-    "serviceTaskOperator": "connector",
-    "type": "connector",
+    **dict.fromkeys(
+        (
+            "candidateUsers",
+            "candidateGroups",
+            "candidateStarterUsers",
+            "candidateStarterGroups",
+            "assignmentDefinition",
+            "potentialStarter",
+            "owner",
+        ),
+        "assignee",
+    ),
+    **dict.fromkeys(("async", "asyncAfter", "exclusive"), "asyncBefore"),
+    **dict.fromkeys(("delegateExpression", "expression", "connector"), "class"),
 }
 
 
 @dataclass(slots=True)
 class Leftovers:
-    """Names of extension elements and attributes with the places where they stand."""
+    """Names of extension elements and attributes without effect here, with the places where they stand."""
 
     report: Report
-    _found: dict[tuple[str, str, bool], list[etree._Element]] = field(
-        default_factory=lambda: defaultdict(list)
-    )
+    _found: dict[tuple[str, str], list[etree._Element]] = field(default_factory=lambda: defaultdict(list))
     _foreign: dict[str, dict[str, list[etree._Element]]] = field(default_factory=dict)
 
-    def add(self, dialect: str, name: str, at: etree._Element, *, weighty: bool) -> None:
+    def add(self, dialect: str, name: str, at: etree._Element) -> None:
         """Note that `name` at `at` has no meaning here."""
-        self._found[dialect, name, weighty].append(at)
+        self._found[dialect, name].append(at)
 
     def add_foreign(self, tool: str, name: str, at: etree._Element) -> None:
         """Note that `name` of a tool whose extensions are not known stands at `at`."""
@@ -76,14 +70,14 @@ class Leftovers:
         """Write one finding for each name, and one for each tool that is not known."""
         for tool, names in self._foreign.items():
             self._tell_foreign(tool, names)
-        for (dialect, name, weighty), places in self._found.items():
+        for (dialect, name), places in self._found.items():
             owners = list(dict.fromkeys(identity for place in places if (identity := place.get("id"))))
             shown = ", ".join(owners[:_SHOWN]) + (" …" if len(owners) > _SHOWN else "")
             where = f" ({shown})" if shown else ""
             reason = _REASONS.get(_SAME_REASON.get(name, name), ("", ""))
             self.report.add(
                 "not-carried-over",
-                Severity.WARNING if weighty else Severity.HINT,
+                Severity.HINT,
                 places[0],
                 (
                     f"Nicht übernommen: {dialect}:{name}, {len(places)}-mal{where}. Es hat hier keine Wirkung.",

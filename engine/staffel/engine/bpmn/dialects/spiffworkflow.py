@@ -51,7 +51,5 @@ SPIFFWORKFLOW: Final = Dialect(
         "isOutputSynced": keep,
     },
     silent=frozenset({"unitTests", "signalButtonLabel", "category", "scriptMode"}),
-    weighty=frozenset(
-        {"preScript", "postScript", "serviceTaskOperator", "instructionsForEndUser", "variableName"}
-    ),
+    harmless=frozenset({"instructionsForEndUser", "taskMetadataValues"}),
 )

@@ -68,7 +68,6 @@ SHAPES: Final[dict[str, Shape]] = {
         values={"bound": _YES_NO},
     ),
     "script": Shape(frozenset({"scriptTask", "globalScriptTask"}), ("result",)),
-    "call": Shape(frozenset({"callActivity"}), (), ("binding", "version")),
     "message": Shape(frozenset(_MESSAGING), (), ("correlation", "ttl"), ("input",)),
     "handover": Shape(
         _FLOWS,
@@ -145,10 +144,6 @@ def _decision(_context: Context, element: etree._Element, extension: Extension) 
 
 def _script(_context: Context, element: etree._Element, extension: Extension) -> Extension:
     return replace(extension, result_variable=_get(element, "result"))
-
-
-def _call(_context: Context, element: etree._Element, extension: Extension) -> Extension:
-    return replace(extension, call_binding=_get(element, "binding"), call_version=_get(element, "version"))
 
 
 def _message(_context: Context, element: etree._Element, extension: Extension) -> Extension:
@@ -228,7 +223,6 @@ ELEMENTS: Final[dict[str, ElementHandler]] = {
     "topic": _topic,
     "decision": _decision,
     "script": _script,
-    "call": _call,
     "message": _message,
     "handover": _handover,
     "deadline": _deadline,

@@ -13,10 +13,13 @@ from staffel.engine.bpmn.dialects.dialect import (
     value_of,
     with_input,
     with_output,
+    within,
 )
+from staffel.engine.bpmn.dialects.effects import refuse
 from staffel.engine.bpmn.dialects.forms import form_name
-from staffel.engine.bpmn.model import Extension
-from staffel.engine.bpmn.source import is_true
+from staffel.engine.bpmn.dialects.formulas import quoted
+from staffel.engine.bpmn.model import Expression, Extension
+from staffel.engine.bpmn.source import is_true, line_of
 from staffel.engine.bpmn.words import local
 
 if TYPE_CHECKING:
@@ -48,22 +51,38 @@ def _mapping(context: Context, element: etree._Element, extension: Extension) ->
     return extension
 
 
-def _called(_context: Context, element: etree._Element, extension: Extension) -> Extension:
+def _called(context: Context, element: etree._Element, extension: Extension) -> Extension:
+    _need_no_version(context, element)
     return replace(
         extension,
-        propagate_all=is_true(element.get("propagateAllChildVariables"), True),
-        call_binding=element.get("bindingType") or extension.call_binding,
-        call_version=element.get("versionTag") or extension.call_version,
+        take_all=is_true(element.get("propagateAllParentVariables"), True),
+        give_all=None if is_true(element.get("propagateAllChildVariables"), True) else False,
     )
 
 
-def _decision(_context: Context, element: etree._Element, extension: Extension) -> Extension:
+def _decision(context: Context, element: etree._Element, extension: Extension) -> Extension:
+    _need_no_version(context, element)
     return replace(
         extension,
         decision=name_of(element.get("decisionId") or "") or None,
         result_variable=(element.get("resultVariable") or "").strip() or None,
-        decision_binding=element.get("bindingType") or None,
     )
+
+
+def _need_no_version(context: Context, element: etree._Element) -> None:
+    """What is uploaded or in force is what `latest` and `deployment` mean; other versions are refused."""
+    binding = (element.get("bindingType") or "latest").strip()
+    if binding not in {"latest", "deployment"}:
+        refuse(context.report, "zeebe", "bindingType", element, element.get("versionTag") or binding)
+
+
+def _headers(_context: Context, element: etree._Element, extension: Extension) -> Extension:
+    """Fixed values for the worker: they go along with the work, like input mappings."""
+    for item in within(element, "header"):
+        if name := (item.get("key") or "").strip():
+            value = Expression(quoted(item.get("value") or ""), line=line_of(item))
+            extension = with_input(extension, value, name)
+    return extension
 
 
 def _script(_context: Context, element: etree._Element, extension: Extension) -> Extension:
@@ -111,11 +130,10 @@ ZEEBE: Final = Dialect(
         "priorityDefinition": _priority,
         "loopCharacteristics": keep,
         "userTask": keep,
+        "taskHeaders": _headers,
     },
     silent=frozenset(
         {"versionTag", "properties", "modelerTemplate", "modelerTemplateVersion", "modelerTemplateIcon"}
     ),
-    weighty=frozenset(
-        {"executionListeners", "taskListeners", "taskHeaders", "userTaskForm", "adHoc", "linkedResources"}
-    ),
+    harmless=frozenset({"assignmentDefinition", "userTaskForm", "jobPriorityDefinition", "retryCounter"}),
 )

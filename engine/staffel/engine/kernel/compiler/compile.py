@@ -260,9 +260,10 @@ def _finish(shop: Workshop) -> None:
             body.compensation_sub is not None or any(each.compensable for each in body.elements.values())
         )
         element.compensable = element.handler is not None or inner
-        element.plain_data = not (
-            element.inputs or element.outputs or element.reads_data or element.writes_data
-        ) and not (element.type is NodeType.CALL_ACTIVITY and element.node.extension.propagate_all)
+        element.plain_data = (
+            not (element.inputs or element.outputs or element.reads_data or element.writes_data)
+            and element.type is not NodeType.CALL_ACTIVITY
+        )
         element.plain = (
             element.plain_data and element.loop is None and element.fault is None and not element.waiting
         )
