@@ -65,6 +65,13 @@ def _item(run: Run, body: int, loop: LoopPlan, index: int) -> Any:
     return items[index] if index < len(items) else None
 
 
+def mapped(run: Run, key: int, element: Element) -> dict[str, Any]:
+    """What the model maps into an element instance: all that may leave the case by it."""
+    values = run.state.values(key)
+    targets = (*(each.target for each in element.inputs), *(each.target for each in element.reads_data))
+    return {name: values[name] for name in targets if name in values}
+
+
 def keeps_results(element: Element) -> bool:
     """Whether results stay local, to be written outside only by mappings."""
     return bool(element.outputs or element.writes_data) or (

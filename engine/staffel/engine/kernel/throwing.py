@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple
 
 from staffel.engine.bpmn.model import EventKind, NodeType
-from staffel.engine.kernel import arming, catching, compensation, lifecycle
+from staffel.engine.kernel import arming, catching, compensation, data, lifecycle
 from staffel.engine.kernel.events import (
     ElementActivated,
     ElementCompleted,
@@ -42,8 +42,7 @@ def send(run: Run, key: int, element: Element, message: MessagePlan) -> None:
     """
     correlation = arming.correlation_of(run, key, message.correlation)
     payload = {mapping.target: run.value(mapping.source, key) for mapping in message.payload}
-    if not payload and (element.inputs or element.reads_data):
-        payload = dict(run.state.values(key))
+    payload = payload or data.mapped(run, key, element)
     run.emit(
         MessageThrown(
             element=element.id,

@@ -8,7 +8,7 @@ from typing import Any
 
 from staffel.engine.bpmn.model import NodeType
 from staffel.engine.feel import FeelError
-from staffel.engine.kernel import arming, deadlines, lifecycle, throwing
+from staffel.engine.kernel import arming, data, deadlines, lifecycle, throwing
 from staffel.engine.kernel.behaviours.behaviour import Behaviour
 from staffel.engine.kernel.events import DecisionMade, TaskOffered, WorkOffered
 from staffel.engine.kernel.incidents import Code, Stuck
@@ -51,15 +51,14 @@ class Work(Behaviour):
     """Service tasks, and send tasks with a topic: a job for an outside worker."""
 
     def enter(self, run: Run, key: int, element: Element) -> None:
-        """Offer the job with the input mappings' values, or with all variables where there are none."""
-        local = element.inputs or element.reads_data
+        """Offer the job with what the model maps: variables of a case must not reach a worker by accident."""
         run.emit(
             WorkOffered(
                 key=run.state.next_key,
                 owner=key,
                 element=element.id,
                 topic=element.topic,
-                payload=dict(run.state.values(key)) if local else run.visible(key),
+                payload=data.mapped(run, key, element),
                 retries=element.retries,
             )
         )

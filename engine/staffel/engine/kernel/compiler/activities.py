@@ -171,6 +171,8 @@ def _work(shop: Workshop, _source: Source, element: Element) -> None:
     element.topic = node.extension.topic or node.operation or node.id
     if not node.extension.topic:
         shop.note("topic-default", node.id, node.line, name=element.name or node.id, found=element.topic)
+    if not element.inputs and not element.reads_data:
+        shop.note("work-without-inputs", node.id, node.line, name=element.name or node.id)
 
 
 def _script(shop: Workshop, source: Source, element: Element) -> None:

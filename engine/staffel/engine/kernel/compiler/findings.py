@@ -161,6 +161,13 @@ TEXTS: Mapping[str, Text] = {
         "staffel:topic angeben.",
         "Give staffel:topic.",
     ),
+    "work-without-inputs": Text(
+        _HINT,
+        "„{name}“ gibt nach außen nur das Aktenzeichen mit, keine Angaben des Vorgangs.",
+        "'{name}' passes on only the case's reference, none of its data.",
+        "Was der Dienst braucht, einzeln mit staffel:input angeben.",
+        "Give what the service needs by staffel:input, one by one.",
+    ),
     "loop-bound-missing": Text(
         _ERROR,
         "Die Wiederholung von „{name}“ hat weder Anzahl noch Liste noch Bedingung.",
