@@ -40,7 +40,7 @@ def main(url: str, account: str, unit: str, municipality: str, prefix: str) -> N
         while task := database.read(open_task, case):
             database.run(cases.claim_task, actor=actor, now=now, task_id=task)
             print("claimed", task, flush=True)
-            database.run(cases.complete_task, actor=actor, now=now, task_id=task, values={"n": number})
+            database.run(cases.complete_task, actor=actor, now=now, task_id=task)
             print("completed", task, flush=True)
 
 

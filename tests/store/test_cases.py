@@ -12,7 +12,7 @@ def test_a_case_runs_from_start_to_end(world: World) -> None:
     world.deploy(TWO_STEPS)
     case = world.start()
 
-    world.finish(world.open_task(case), miete=500)
+    world.finish(world.open_task(case))
     world.finish(world.open_task(case))
 
     assert world.rows('SELECT status FROM "case"') == [("completed",)]

@@ -5,7 +5,17 @@ from __future__ import annotations
 import json
 
 import pytest
-from tests.support.world import HANDED_OVER, KOELN, TWO_STEPS, World, flows, form_task, lane, process
+from tests.support.world import (
+    HANDED_OVER,
+    KOELN,
+    TWO_STEPS,
+    World,
+    flows,
+    form_task,
+    lane,
+    process,
+    result_task,
+)
 
 from staffel.engine import cases
 from staffel.engine.actor import Role
@@ -210,7 +220,9 @@ def test_nothing_is_done_in_a_closed_case(world: World) -> None:
 
 def test_an_incident_is_retried_with_the_value_that_was_missing(world: World) -> None:
     model = process(
-        '<startEvent id="s"/><userTask id="a"/><exclusiveGateway id="g"/><userTask id="b"/><endEvent id="e"/>'
+        '<startEvent id="s"/>'
+        + result_task("a", "ja")
+        + '<exclusiveGateway id="g"/><userTask id="b"/><endEvent id="e"/>'
         + flows(("s", "a"), ("a", "g"), ("b", "e"))
         + '<sequenceFlow id="x" sourceRef="g" targetRef="b"><conditionExpression xsi:type="tFormalExpression">ja'
         "</conditionExpression></sequenceFlow>",
@@ -227,3 +239,48 @@ def test_an_incident_is_retried_with_the_value_that_was_missing(world: World) ->
 
     world.finish(world.open_task(case, "b"))
     assert world.rows('SELECT status FROM "case"') == [("completed",)]
+
+
+BARRED = process(
+    '<startEvent id="s"/>'
+    + result_task("a", "ja")
+    + '<boundaryEvent id="b" attachedToRef="a"><extensionElements><staffel:output source="grund" target="abbruch"/>'
+    '</extensionElements><errorEventDefinition errorRef="E"/></boundaryEvent>'
+    '<userTask id="c"/><endEvent id="e"/>' + flows(("s", "a"), ("a", "e"), ("b", "c"), ("c", "e")),
+    lanes=lane("abh", "ABH", "s", "a", "b", "c", "e"),
+    roots='<error id="E" errorCode="zu-spaet"/>',
+)
+
+
+def test_a_task_takes_only_the_results_that_the_model_declares(world: World) -> None:
+    world.deploy(BARRED)
+    task = world.open_task(world.start())
+
+    with pytest.raises(ValuesRefused) as refused:
+        world.finish(task, ja=True, bankverbindung="DE00")
+
+    assert [fault["field"] for fault in refused.value.details["fields"]] == ["bankverbindung"]
+    world.do(cases.complete_task, world.alice, task_id=task, values={"ja": True})
+    assert world.rows('SELECT status FROM "case"') == [("completed",)]
+
+
+def test_an_error_at_a_task_brings_only_what_its_catching_event_maps(world: World) -> None:
+    world.deploy(BARRED)
+    case = world.start()
+    task = world.open_task(case)
+    world.do(cases.claim_task, world.alice, task_id=task)
+    world.do(cases.save_draft, world.alice, task_id=task, values={"ja": True})
+
+    with pytest.raises(ValuesRefused) as refused:
+        world.do(
+            cases.throw_task_error,
+            world.alice,
+            task_id=task,
+            code="zu-spaet",
+            values={"bankverbindung": "DE00"},
+        )
+    assert [fault["field"] for fault in refused.value.details["fields"]] == ["bankverbindung"]
+
+    world.do(cases.throw_task_error, world.alice, task_id=task, code="zu-spaet", values={"grund": "Umzug"})
+    assert world.open_task(case, "c")
+    assert world.rows("SELECT task_id FROM draft") == []

@@ -48,6 +48,12 @@ def form_task(name: str, form: str) -> str:
     return f'<userTask id="{name}" name="{name}"><extensionElements><staffel:form ref="{form}"/></extensionElements></userTask>'
 
 
+def result_task(name: str, *results: str) -> str:
+    """A user task without a form that gives these variables."""
+    outputs = "".join(f'<staffel:output source="{each}" target="{each}"/>' for each in results)
+    return f'<userTask id="{name}" name="{name}"><extensionElements>{outputs}</extensionElements></userTask>'
+
+
 TWO_STEPS = process(
     '<startEvent id="s"/><userTask id="a" name="Erfassen"/><userTask id="b" name="Prüfen"/><endEvent id="e"/>'
     + flows(("s", "a"), ("a", "b"), ("b", "e")),

@@ -9,14 +9,14 @@ from uuid import UUID
 
 from staffel.engine.actor import Actor
 from staffel.engine.cases import policy
-from staffel.engine.cases.departing import read_decision
+from staffel.engine.cases.declared import payload_of, read_declared, results_of
+from staffel.engine.cases.departing import REASON, read_decision
 from staffel.engine.cases.facts import TaskBegun, TaskClaimed, TaskReleased
 from staffel.engine.cases.running import Row, carry_out, find, model_of, note
 from staffel.engine.errors import Refusal
 from staffel.engine.feel.codec import decode_values
 from staffel.engine.kernel import CompleteTask, ThrowError
 from staffel.engine.kernel.behaviours.tasks import named
-from staffel.engine.library.forms import read_free_values
 from staffel.engine.store import Transaction
 from staffel.engine.store.hot import CaseHead, TaskHead
 from staffel.engine.store.tables import Draft, Task, TaskStatus
@@ -107,10 +107,14 @@ def throw_task_error(
     code: str,
     values: Mapping[str, Any] | None = None,
 ) -> None:
-    """Report a BPMN error at the own task (§10.5.6)."""
+    """Report a BPMN error at the own task (§10.5.6), with fields of its form and what the catching event maps."""
     case, task = _own(tx, actor, task_id)
-    command = ThrowError(key=task.key, code=code, variables=read_free_values(values or {}))
-    carry_out(tx, case=case, command=command, now=now)
+    model = model_of(tx, case)
+    form = model.form(task.form, task.element)
+    declared = results_of(model.program.elements[task.element]) | payload_of(model.program, code)
+    command = ThrowError(key=task.key, code=code, variables=read_declared(form, values or {}, declared))
+    rows: list[Row] = [("draft_forget", task.key, (task.id,))]
+    carry_out(tx, case=case, command=command, now=now, rows=rows)
 
 
 def save_draft(
@@ -161,8 +165,10 @@ def _variables(tx: Transaction, case: CaseHead, task: TaskHead, values: Mapping[
     element = model.program.elements[task.element]
     row = tx.session.get(Task, task.id) if values and element.decision is not None else None
     if row is None or row.proposal is None:
-        return read_free_values(values)
-    return read_decision(values, named(element, decode_values(row.proposal).get("result")))
+        return read_declared(None, values, results_of(element))
+    proposed = named(element, decode_values(row.proposal).get("result"))
+    read_declared(None, values, {*proposed, *results_of(element), REASON})
+    return read_decision(values, proposed)
 
 
 def _note(

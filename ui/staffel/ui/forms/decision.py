@@ -6,11 +6,12 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from staffel.engine.cases.departing import REASON
 from staffel.ui.forms.fields import Raw
 from staffel.ui.forms.reading import read_values
 from staffel.ui.language import Language
 
-CHOICE, REASON = "_entscheidung", "abweichung_begruendung"
+CHOICE = "_entscheidung"
 CONFIRM, DEPART = "bestaetigen", "abweichen"
 LONGEST_REASON = 2000
 
