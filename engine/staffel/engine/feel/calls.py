@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from staffel.engine.feel import tree
-from staffel.engine.feel.builtins import BUILTINS, Builtin, invoke
+from staffel.engine.feel.builtins import BUILTINS, Builtin, invoke, prepared
 from staffel.engine.feel.coercion import coerce
 from staffel.engine.feel.matching import Compile
 from staffel.engine.feel.names import closest
@@ -46,10 +46,17 @@ def call_code(node: tree.Call, scope: Scope, compile_node: Compile) -> Code:
 def _builtin_code(
     builtin: Builtin, arguments: tuple[Code, ...], names: tuple[str, ...] | None, at: int
 ) -> Code:
-    def run_builtin(frame: Any, run: Run) -> Value:
-        return invoke(run, at, builtin, [argument(frame, run) for argument in arguments], names)
+    if names is not None:
 
-    return run_builtin
+        def run_named(frame: Any, run: Run) -> Value:
+            return invoke(run, at, builtin, [argument(frame, run) for argument in arguments], names)
+
+        return run_named
+    call = prepared(builtin, len(arguments), at)
+    if len(arguments) == 1:
+        only = arguments[0]
+        return lambda frame, run: call(run, [only(frame, run)])
+    return lambda frame, run: call(run, [argument(frame, run) for argument in arguments])
 
 
 def _no_function(run: Run, at: int, name: str, found: Value) -> Value:

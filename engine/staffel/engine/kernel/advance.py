@@ -13,7 +13,7 @@ from staffel.engine.feel.errors import FeelValueError
 from staffel.engine.kernel import catching, handover, lifecycle, repair, starting, throwing
 from staffel.engine.kernel import commands as cmd
 from staffel.engine.kernel.apply import fold as fold_events
-from staffel.engine.kernel.events import Closing, Event, WorkRetried
+from staffel.engine.kernel.events import Closing, Event, TaskClosed, WorkRetried
 from staffel.engine.kernel.incidents import Code, CommandRefused, Stuck
 from staffel.engine.kernel.program import Element, Program
 from staffel.engine.kernel.run import SIMPLE, Run
@@ -56,8 +56,9 @@ def fold(program: Program, events: Iterable[Event]) -> Instance:
 
 
 def _check_values(command: cmd.Command) -> None:
-    for values in (getattr(command, "variables", None), getattr(command, "payload", None)):
-        if values and not SIMPLE.issuperset(map(type, values.values())):
+    for field in VALUES.get(type(command), ()):
+        values = getattr(command, field)
+        if not SIMPLE.issuperset(map(type, values.values())):
             for name, value in values.items():
                 _check_value(name, value)
 
@@ -81,7 +82,7 @@ def _wait(run: Run, key: int, kind: type[W], german: str, english: str) -> W:
 def _complete_task(run: Run, command: cmd.CompleteTask) -> None:
     wait = _wait(run, command.key, TaskWait, "Die Aufgabe ist", "task")
     run.person = True
-    close(run, command.key, Closing.DONE)
+    run.emit(TaskClosed(key=command.key, element=wait.element, closing=Closing.DONE))
     element = run.elements[wait.element]
     variables: Mapping[str, Any] = command.variables
     if element.decision is not None:
@@ -172,3 +173,9 @@ COMMANDS: dict[type, Callable[[Run, Any], None]] = {
     cmd.ActivateElement: repair.activate_element,
     cmd.CancelCase: repair.cancel_case,
 }
+VALUES: dict[type, tuple[str, ...]] = {
+    kind: fields
+    for kind in COMMANDS
+    if (fields := tuple(each for each in ("variables", "payload") if each in kind.__struct_fields__))  # type: ignore[attr-defined]
+}
+"""The fields of a command that bring values for variables."""

@@ -42,6 +42,16 @@ def apply_passage(state: Instance, activated: ev.ElementActivated) -> None:
     state.seq += 2
 
 
+def apply_travel(
+    state: Instance, taken: tuple[str, ...], put: tuple[str, ...], scope: int, elements: int
+) -> None:
+    """What so many times `apply_passage` and `FlowTaken` do one after the other."""
+    _take_tokens(state, scope, taken)
+    state.tokens[scope] = (*state.tokens.get(scope, ()), *put)
+    state.next_key += elements
+    state.seq += 3 * elements
+
+
 def fold(events: Iterable[ev.Event], state: Instance | None = None) -> Instance:
     """The state that the events lead to, from the beginning or from `state` (which stays as it is)."""
     result = Instance() if state is None else state.copy()

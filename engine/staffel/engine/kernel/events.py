@@ -49,8 +49,8 @@ class Due(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     steps: tuple[str, ...] = ()
 
 
-class _Event(msgspec.Struct, frozen=True, kw_only=True, tag=True):
-    pass
+class _Event(msgspec.Struct, frozen=True, kw_only=True, tag=True, gc=False):
+    """Holds no way back to itself, so that the garbage collector need not look at it; the same in `state`."""
 
 
 class CaseStarted(_Event, frozen=True):

@@ -20,6 +20,7 @@ from staffel.engine.kernel.events import (
     ElementCompleted,
     ElementTerminated,
     Ending,
+    Event,
     FlowTaken,
     StateChanged,
 )
@@ -42,14 +43,44 @@ def put(run: Run, flow: FlowPlan, scope: int) -> None:
 def arrive(run: Run, flow: FlowPlan, scope: int) -> None:
     """A token has come to the end of its flow."""
     tokens = run.state.tokens.get(scope)
-    if tokens is None or flow.id not in tokens:
+    if tokens is None or flow.id not in tokens or _halted(run, flow, scope):
         return
+    if flow.target.straight is not None and not run.queue:
+        flow = _travel(run, flow, scope)
+        if _halted(run, flow, scope):
+            return
     target = flow.target
-    run.steps -= 1
-    if run.steps < 0:
-        run.halted = run.halted or (scope, target)
-        return
     target.behaviour.arrive(run, target, flow, scope)
+
+
+def _halted(run: Run, flow: FlowPlan, scope: int) -> bool:
+    """Count an automatic step; whether it is one too many."""
+    run.steps -= 1
+    if run.steps >= 0:
+        return False
+    run.halted = run.halted or (scope, flow.target)
+    return True
+
+
+def _travel(run: Run, start: FlowPlan, scope: int) -> FlowPlan:
+    """Carry the one token on the move through elements that do nothing and have one way on; the flow it is on then."""
+    flow, key, onward = start, run.state.next_key, start.target.straight
+    events: list[Event] = []
+    while onward is not None:
+        element = flow.target.id
+        events += (
+            ElementActivated(key=key, element=element, scope=scope, flows=flow.alone),
+            ElementCompleted(key=key, element=element, scope=scope),
+            FlowTaken(flow=onward.id, scope=scope),
+        )
+        key += 1
+        flow, onward = onward, onward.target.straight
+        if onward is not None:
+            run.steps -= 1
+            if run.steps < 0:
+                break
+    run.emit_travel(events, start.alone, flow.alone, scope)
+    return flow
 
 
 def activate(run: Run, element: Element, scope: int, flows: tuple[str, ...] = ()) -> int:

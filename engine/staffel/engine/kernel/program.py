@@ -181,6 +181,10 @@ class FlowPlan:
     target: Element
     condition: Formula | None = None
     handover: HandoverPlan | None = None
+    alone: tuple[str, ...] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.alone = (self.id,)
 
 
 @dataclass(slots=True, eq=False)
@@ -211,6 +215,7 @@ class Element:
     """A compiled flow node. `id` carries the prefix of calls (`Call_1/Task_A`); `local_id` does not.
 
     `plain` elements have nothing to do before they are entered, `passing` ones nothing between entering and leaving.
+    `straight` is the flow by which a token always leaves a passing element, where there is just one.
     """
 
     id: str
@@ -237,6 +242,7 @@ class Element:
     plain_data: bool = True
     plain: bool = False
     passing: bool = False
+    straight: FlowPlan | None = None
     input_sets: tuple[tuple[str, ...], ...] = ()
     loop: LoopPlan | None = None
     body: ScopePlan | None = None

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, TypeAlias
 
 from staffel.engine.feel import codec
 from staffel.engine.feel.errors import FeelValueError
-from staffel.engine.kernel.apply import APPLY, apply_passage
+from staffel.engine.kernel.apply import APPLY, apply_passage, apply_travel
 from staffel.engine.kernel.events import (
     ElementActivated,
     ElementCompleted,
@@ -99,6 +99,13 @@ class Run:
         apply_passage(self.state, activated)
         return key
 
+    def emit_travel(
+        self, events: list[Event], taken: tuple[str, ...], put: tuple[str, ...], scope: int
+    ) -> None:
+        """Let a token have gone from one flow to another through elements that `emit_passage` would do one by one."""
+        self.events += events
+        apply_travel(self.state, taken, put, scope, len(events) // 3)
+
     def later(self, job: Job, first: Any, second: Any = None) -> None:
         """Do the job when what is being done now is finished."""
         self.queue.append((job, first, second))
@@ -114,13 +121,18 @@ class Run:
     # names and values
 
     def names(
-        self, key: int, reads: Iterable[str], extra: Mapping[str, Any] = NOTHING, *, outside: bool = False
+        self, key: int, reads: Collection[str], extra: Mapping[str, Any] = NOTHING, *, outside: bool = False
     ) -> dict[str, Any]:
         """The values of `reads` seen from place or scope `key`: the nearest scope that has the name wins.
 
         `outside` looks past the isolation of a call activity's own place (for its input mappings).
         """
-        found: dict[str, Any] = {}
+        if key == ROOT and not extra:
+            values = self.state.values(ROOT)
+            found = {name: values[name] for name in reads if name in values}
+            if len(found) == len(reads):
+                return found
+        found = {}
         for name in reads:
             if name in extra:
                 found[name] = extra[name]

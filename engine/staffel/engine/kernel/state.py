@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from copy import copy
 from datetime import datetime
 from typing import Any, TypeAlias
 
@@ -17,7 +16,7 @@ ROOT = 0
 """The scope instance of the process itself."""
 
 
-class Place(msgspec.Struct, frozen=True, array_like=True):
+class Place(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """An element instance: a token in a node, and the scope of what runs inside it."""
 
     element: str
@@ -25,7 +24,7 @@ class Place(msgspec.Struct, frozen=True, array_like=True):
     index: int | None = None
 
 
-class _Wait(msgspec.Struct, frozen=True, array_like=True, tag=True):
+class _Wait(msgspec.Struct, frozen=True, array_like=True, tag=True, gc=False):
     owner: int
     element: str
 
@@ -163,13 +162,14 @@ class Instance(msgspec.Struct, array_like=True, eq=False):
 
     def copy(self) -> Instance:
         """An equal state that can be changed without touching this one."""
-        twin = copy(self)
-        twin.places, twin.waits, twin.tokens = self.places.copy(), self.waits.copy(), self.tokens.copy()
-        twin.blobs, twin._values = self.blobs.copy(), self._values.copy()
-        twin.children, twin.owned = self.children.copy(), self.owned.copy()
-        twin.loops, twin.results, twin.records = self.loops.copy(), self.results.copy(), self.records.copy()
-        twin.compensations, twin.resets = self.compensations.copy(), self.resets.copy()
-        return twin
+        return Instance(
+            self.format, self.process, self.reference, self.case_id, self.seq, self.next_key, self.ended,
+            self.places.copy(), self.waits.copy(), self.tokens.copy(), self.blobs.copy(),
+            self.loops.copy() if self.loops else {}, self.results.copy() if self.results else {},
+            self.records.copy() if self.records else {}, self.compensations.copy() if self.compensations else {},
+            self.returns, self.resets.copy() if self.resets else {},
+            self._values.copy(), self.children.copy(), self.owned.copy(),
+        )  # fmt: skip
 
     def values(self, scope: int) -> Mapping[str, Any]:
         """The variables of a scope instance, decoded when first read."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from calendar import monthrange
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -60,6 +61,7 @@ class Cycle(NamedTuple):
     end: datetime | None = None
 
 
+@lru_cache(maxsize=1_024)
 def parse_length(text: str) -> Length | None:
     """An ISO 8601 duration (`P1Y2M3DT4H5M6.7S`, `P2W`); None when the text is none."""
     match = _DURATION.fullmatch(text.strip())
@@ -85,6 +87,7 @@ def parse_moment(text: str) -> datetime | None:
     return _utc(found)
 
 
+@lru_cache(maxsize=1_024)
 def parse_cycle(text: str) -> Cycle | None:
     """`R3/PT10H`, `R/start/PT1H`, `R5/PT1H/end`, `R2/start/end`; None when the text is none. R0 does not repeat."""
     match = _CYCLE.fullmatch(text.strip())

@@ -110,7 +110,8 @@ def abstracted(program: Program) -> Abstract:
         _take_data(element)
         _take_triggers(element, oracle)
         if element.type in SILENT:
-            element.behaviour, element.passing = BEHAVIOURS[NodeType.SERVICE_TASK], False
+            element.behaviour = BEHAVIOURS[NodeType.SERVICE_TASK]
+            element.passing, element.straight = False, None
         if element.loop is not None:
             _take_loop(element, element.loop, oracle, answers)
         if element.conditional:

@@ -8,7 +8,7 @@ from staffel.engine.feel.builtins.conversion import CONVERSION
 from staffel.engine.feel.builtins.lists import LISTS
 from staffel.engine.feel.builtins.numeric import NUMERIC
 from staffel.engine.feel.builtins.ranges import RANGES
-from staffel.engine.feel.builtins.signature import Builtin, invoke
+from staffel.engine.feel.builtins.signature import Builtin, invoke, prepared
 from staffel.engine.feel.builtins.strings import STRINGS
 from staffel.engine.feel.builtins.temporal import TEMPORAL
 from staffel.engine.feel.names import Names
@@ -36,4 +36,4 @@ FUNCTION_VALUES: Mapping[str, Function] = {name: _as_value(each) for name, each 
 FEEL_NAMES = Names((*BUILTINS, *SIMPLE_TYPES))
 """The names of FEEL's functions and types; copied, never added to."""
 
-__all__ = ["BUILTINS", "FEEL_NAMES", "FUNCTION_VALUES", "Builtin", "invoke"]
+__all__ = ["BUILTINS", "FEEL_NAMES", "FUNCTION_VALUES", "Builtin", "invoke", "prepared"]

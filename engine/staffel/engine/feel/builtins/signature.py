@@ -111,6 +111,32 @@ def invoke(
         return run.null(at, "number-range")
 
 
+def prepared(function: Builtin, count: int, at: int) -> Callable[[Run, list[Value]], Value]:
+    """`invoke` for calls by position with so many arguments: what the number decides is decided once."""
+    forms = [form for form in function.forms if form.takes(count)]
+    if len(forms) != 1:
+        return lambda run, values: invoke(run, at, function, values)
+    form = forms[0]
+    code, last = form.run, len(form.parameters) - 1
+    parameters = [form.parameters[min(index, last)] for index in range(count)]
+    checks = tuple((index, each.types) for index, each in enumerate(parameters) if each.kinds != ("any",))
+
+    def run_prepared(run: Run, values: list[Value]) -> Value:
+        run.tick(1, at)
+        try:
+            for index, types in checks:
+                if type(values[index]) not in types:
+                    values = _converted(function, form, values)
+                    break
+            return code(run, *values)
+        except Nothing as nothing:
+            return run.null(at, nothing.code, *nothing.found)
+        except ArithmeticError:
+            return run.null(at, "number-range")
+
+    return run_prepared
+
+
 def _chosen(
     function: Builtin, values: Sequence[Value], names: tuple[str, ...] | None
 ) -> tuple[Form, Sequence[Value]]:

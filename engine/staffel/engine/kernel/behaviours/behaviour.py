@@ -21,10 +21,10 @@ class Behaviour:
     def arrive(self, run: Run, element: Element, flow: FlowPlan, scope: int) -> None:
         """A token stands at the end of an incoming flow (§13.3.1: several flows in are an exclusive merge)."""
         if element.passing:
-            lifecycle.pass_through(run, element, scope, (flow.id,))
+            lifecycle.pass_through(run, element, scope, flow.alone)
             return
         if element.node.start_quantity == 1:
-            lifecycle.activate(run, element, scope, (flow.id,))
+            lifecycle.activate(run, element, scope, flow.alone)
             return
         here = [each for each in run.state.tokens.get(scope, ()) if each in element.incoming_ids]
         if len(here) >= element.node.start_quantity:

@@ -17,9 +17,13 @@ from staffel.engine.kernel.state import IncidentWait, Wait
 class ExclusiveGateway(Behaviour):
     """Take the first flow whose condition holds, else the default flow (§13.4.2)."""
 
+    def passes(self, element: Element) -> bool:
+        """Every token passes for itself."""
+        return element.node.start_quantity == 1
+
     def arrive(self, run: Run, element: Element, flow: FlowPlan, scope: int) -> None:
         """Every token passes for itself."""
-        lifecycle.pass_through(run, element, scope, (flow.id,))
+        lifecycle.pass_through(run, element, scope, flow.alone)
 
     def choose(self, run: Run, scope: int, element: Element) -> Sequence[FlowPlan]:
         """Exactly one flow."""
@@ -49,7 +53,7 @@ class InclusiveGateway(Behaviour):
     def arrive(self, run: Run, element: Element, flow: FlowPlan, scope: int) -> None:
         """With one incoming flow there is nothing to wait for; else `settle` decides when all else is at rest."""
         if len(element.incoming_ids) == 1:
-            lifecycle.pass_through(run, element, scope, (flow.id,))
+            lifecycle.pass_through(run, element, scope, flow.alone)
 
     def settle(self, run: Run, element: Element, scope: int) -> bool:
         """Go on with one token of each incoming flow that has any, once no token can come for the others."""

@@ -41,7 +41,7 @@ def offer_task(run: Run, key: int, element: Element, proposal: Mapping[str, Any]
             form=element.form,
             priority=priority,
             due=deadlines.task_due(run, key, element) if element.timed else None,
-            follow_up=deadlines.follow_up(run, key, element),
+            follow_up=None if element.follow_up is None else deadlines.follow_up(run, key, element),
             proposal=proposal,
         )
     )

@@ -271,6 +271,8 @@ def _finish(shop: Workshop) -> None:
             element.plain and not element.compensable and element.node.completion_quantity == 1
         ) and element.behaviour.passes(element)
         element.hands_over = any(flow.handover is not None for flow in element.outgoing)
+        if element.passing and len(element.outgoing) == 1 and not (element.conditional or element.hands_over):
+            element.straight = None if element.plan.ad_hoc else element.outgoing[0]
         check_ways(shop, element)
         check_timers(shop, element)
         if element.is_join:
