@@ -42,6 +42,7 @@ ALLOWED = {
     "handover_id": {"abh.koeln", "jc.koeln"},
     "incident_id": {"abh.koeln", "koordination.koeln", "prozessdesign.koeln"},
     "work_id": set(),
+    "batch_id": {"abh.koeln"},
     "version_id": {name for name in PEOPLE if name.endswith(".koeln")},
     "account_id": {"administration.koeln"},
     "token_id": {"administration.koeln"},
@@ -78,6 +79,8 @@ def _fill(world: World) -> dict[str, str]:
     failure = {"worker": "x", "message": "x", "retries": 0}
     program.post(f"/api/v1/work/{work}/fail", json=failure)
     assert broken
+    table = ("liste.csv", f"aktenzeichen\n{SECRET}-4\n".encode())
+    batch = abh.post("/api/v1/batches", data={"process": "relay"}, files={"files": table})
     admin = world.client("administration.koeln")
     local = world.client("prozessdesign.koeln").post(
         "/api/v1/models", data={"local": "true"}, files=[("files", each) for each in RELAY_FILES.items()]
@@ -88,6 +91,7 @@ def _fill(world: World) -> dict[str, str]:
         "handover_id": handover,
         "incident_id": abh.get("/api/v1/incidents").json()["items"][0]["id"],
         "work_id": work,
+        "batch_id": batch.json()["id"],
         "version_id": local.json()["version"]["id"],
         "account_id": abh.me()["account"],
         "token_id": admin.get("/api/v1/tokens").json()[0]["id"],
@@ -143,7 +147,10 @@ def test_lists_and_searches_show_nothing_of_others(
 ) -> None:
     _, ids = full_world
     searches = [{}, {"reference": SECRET}, {"include_closed": "true"}]
-    hidden = {kind: ids[kind] for kind in ("case_id", "task_id", "handover_id", "incident_id", "work_id")}
+    hidden = {
+        kind: ids[kind]
+        for kind in ("case_id", "task_id", "handover_id", "incident_id", "work_id", "batch_id")
+    }
     for name, client in clients.items():
         for search in searches:
             answer = client.get(operation.path, params=operation.query | search)
@@ -266,6 +273,8 @@ def state_of(world: World) -> list[object]:
         "token",
         "work",
         "message",
+        "batch",
+        "batch_row",
     )
     with world.database.engine.connect() as connection:
         return [

@@ -119,6 +119,7 @@ def fill(site: Site) -> None:
         "inbox": "/eingang",
         "cases": "/vorgaenge",
         "new": "/vorgaenge/neu?prozess=wohnraumhilfe",
+        "batches": "/sammelstart",
         "task": f"/aufgaben/{mine}",
         "hostile": f"/vorgaenge/{hostile}",
         "decision": f"/aufgaben/{decision.id}",

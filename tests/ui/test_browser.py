@@ -14,7 +14,17 @@ pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 PAGES = [
     *[
         ("cm", name)
-        for name in ("inbox", "cases", "new", "task", "hostile", "handovers", "incidents", "missing")
+        for name in (
+            "inbox",
+            "cases",
+            "new",
+            "batches",
+            "task",
+            "hostile",
+            "handovers",
+            "incidents",
+            "missing",
+        )
     ],
     *[("woh", name) for name in ("decision", "case", "handover")],
     *[("design", name) for name in ("models", "upload", "version", "draft", "comparison")],

@@ -20,6 +20,8 @@ BY_API = {
     "/modelle/version/{version_id}/freigeben": "release_version",
     "/modelle/version/{version_id}/inkraft": "put_in_force",
     "/modelle/version/{version_id}/zurueckziehen": "withdraw_version",
+    "/sammelstart": "plan_batch",
+    "/sammelstart/{batch_id}/abbrechen": "cancel_batch",
     "/stoerungen/{incident_id}/wiederholen": "retry_incident",
     "/uebergaben/{handover_id}/anbieten": "offer_handover",
     "/uebergaben/{handover_id}/annehmen": "accept_handover",

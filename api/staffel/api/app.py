@@ -18,6 +18,7 @@ from staffel.api import __version__
 from staffel.api.accounts.routes import router as accounts
 from staffel.api.analysis.routes import router as analysis
 from staffel.api.auth.routes import router as auth
+from staffel.api.batches.routes import router as batches
 from staffel.api.cases.routes import router as cases
 from staffel.api.clock import Clock, utc_now
 from staffel.api.csrf import check_csrf
@@ -46,6 +47,7 @@ SLICES: tuple[APIRouter, ...] = (
     municipalities,
     models,
     cases,
+    batches,
     tasks,
     handovers,
     messages,

@@ -12,6 +12,7 @@ from staffel.api.settings import Settings, read_settings
 from staffel.ui.assets import VersionedFiles
 from staffel.ui.pages import (
     accounts,
+    batches,
     cases,
     comparison,
     handovers,
@@ -25,7 +26,20 @@ from staffel.ui.pages import (
 )
 from staffel.ui.pages.problems import problem_page
 
-PAGES = (session, inbox, tasks, cases, handovers, models, comparison, incidents, accounts, units, tokens)
+PAGES = (
+    session,
+    inbox,
+    tasks,
+    cases,
+    batches,
+    handovers,
+    models,
+    comparison,
+    incidents,
+    accounts,
+    units,
+    tokens,
+)
 
 
 def create_application(settings: Settings | None = None, **composed: Any) -> FastAPI:

@@ -25,6 +25,10 @@ TEXTS: Mapping[str, str] = MappingProxyType(
         "handover-withdrawn": _("Die Übergabe ist zurückgezogen."),
         "handover-offered": _("Die Übergabe ist erneut angeboten."),
         "case-started": _("Der Vorgang ist angelegt."),
+        "batch-planned": _(
+            "Die Tabelle ist angenommen. Sie können die Seite verlassen; die Vorgänge werden auch ohne Sie begonnen."
+        ),
+        "batch-cancelled": _("Es wird keine weitere Zeile begonnen."),
         "model-uploaded": _("Die Modellversion ist geprüft und gespeichert."),
         "model-released": _("Die Modellversion ist freigegeben."),
         "model-in-force": _("Die Modellversion ist in Kraft gesetzt."),

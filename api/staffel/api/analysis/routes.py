@@ -11,6 +11,7 @@ from starlette.responses import Response
 
 from staffel.api.analysis import service
 from staffel.api.dependencies import Asked
+from staffel.api.downloads import csv_file
 from staffel.engine.analysis import ClockKind
 
 router = APIRouter(prefix="/analysis", tags=["analysis"])
@@ -77,7 +78,7 @@ def compare_municipalities_csv(
         last=last,
         clock=clock,
     )
-    return _csv(text, "vergleich.csv")
+    return csv_file(text, "vergleich.csv")
 
 
 @router.get("/steps.csv", summary="Get the log of steps", responses=CSV, response_class=Response)
@@ -91,12 +92,4 @@ def export_steps(asked: Asked, *, process: Process, first: First, last: Last) ->
         first=first,
         last=last,
     )
-    return _csv(text, "schritte.csv")
-
-
-def _csv(text: str, name: str) -> Response:
-    return Response(
-        text.encode("utf-8-sig"),
-        media_type="text/csv; charset=utf-8",
-        headers={"content-disposition": f'attachment; filename="{name}"'},
-    )
+    return csv_file(text, "schritte.csv")

@@ -50,6 +50,15 @@ def create_token(
 def actor_of_token(tx: Transaction, *, now: datetime, secret: str) -> Actor | None:
     """The program behind a token; None when it was ended, has expired or never was."""
     token = tx.session.exec(select(Token).where(Token.secret_hash == hash_secret(secret))).first()
+    return _actor(token, now)
+
+
+def actor_of_token_id(tx: Transaction, *, now: datetime, token_id: UUID | None) -> Actor | None:
+    """The program that a token of this id lets in, for what it began earlier; None as in `actor_of_token`."""
+    return _actor(tx.session.get(Token, token_id) if token_id else None, now)
+
+
+def _actor(token: Token | None, now: datetime) -> Actor | None:
     if (
         token is None
         or token.ended_at is not None

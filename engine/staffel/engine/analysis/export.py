@@ -6,10 +6,8 @@ guessed. Text that a spreadsheet would take for a formula gets an apostrophe in 
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
-from io import StringIO
 from random import SystemRandom
 
 from staffel.engine.analysis.cohort import cases_of, models_of
@@ -24,12 +22,11 @@ from staffel.engine.analysis.reading import (
     read_tasks,
 )
 from staffel.engine.analysis.statistics import Estimate
+from staffel.engine.library.sheets import Cell, write_sheet
 from staffel.engine.store.database import Transaction
 from staffel.engine.store.types import from_microseconds
 
-Cell = str | int | None
 _UNKNOWN = Estimate(None, None, None)
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 _FIGURES = (
     "kommune", "ags", "teil", "id", "name", "messgroesse", "uhr", "anzeige", "faelle_gerundet", "median_s",
@@ -43,7 +40,7 @@ _LOG = (
 
 def comparison_csv(comparison: Comparison) -> str:
     """A row per municipality, part and measure; what is not shown is empty. Times in seconds of the named clock."""
-    return _table(_FIGURES, _figure_rows(comparison))
+    return write_sheet(_FIGURES, _figure_rows(comparison))
 
 
 def step_log_csv(
@@ -67,7 +64,7 @@ def step_log_csv(
                   (each.offered, each.acknowledged, None, each.accepted or each.closed))
           for each in read_handovers(tx, process, order) if each.case in log.numbers),
     ]  # fmt: skip
-    return _table(_LOG, sorted(rows, key=lambda row: (str(row[0]), str(row[8]))))
+    return write_sheet(_LOG, sorted(rows, key=lambda row: (str(row[0]), str(row[8]))))
 
 
 class _Log:
@@ -132,16 +129,3 @@ def _minute(moment: Micros) -> str | None:
     if moment is None:
         return None
     return from_microseconds(moment).astimezone(UTC).replace(second=0, microsecond=0).isoformat()
-
-
-def _table(head: Sequence[str], rows: Iterable[Sequence[Cell]]) -> str:
-    out = StringIO()
-    writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
-    writer.writerow(head)
-    writer.writerows([_safe(cell) for cell in row] for row in rows)
-    return out.getvalue()
-
-
-def _safe(cell: Cell) -> Cell:
-    """Text that a spreadsheet shows as text."""
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell

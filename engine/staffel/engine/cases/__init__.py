@@ -2,6 +2,14 @@
 
 from __future__ import annotations
 
+from staffel.engine.cases.batches import (
+    cancel_batch,
+    forget_batches,
+    plan_batch,
+    refuse_row,
+    start_row,
+    waiting_rows,
+)
 from staffel.engine.cases.care import cancel_case, retry_incident, set_variables
 from staffel.engine.cases.due import due_timers, fire_due_timers, fire_timer
 from staffel.engine.cases.handovers import (
@@ -46,6 +54,7 @@ __all__ = [
     "acknowledge_handover",
     "begin_task",
     "broadcast_signal",
+    "cancel_batch",
     "cancel_case",
     "claim_task",
     "complete_task",
@@ -60,16 +69,21 @@ __all__ = [
     "fetch_work",
     "fire_due_timers",
     "fire_timer",
+    "forget_batches",
     "kept_messages",
     "offer_handover",
+    "plan_batch",
     "read_draft",
+    "refuse_row",
     "release_task",
     "retry_incident",
     "return_handover",
     "save_draft",
     "set_variables",
     "start_case",
+    "start_row",
     "throw_task_error",
     "throw_work_error",
+    "waiting_rows",
     "withdraw_handover",
 ]

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from staffel.engine import cases
+from staffel.engine.errors import Refusal
 from staffel.engine.store import Database, DatabaseUnavailable, Transaction
 
 _log = logging.getLogger("staffel.worker")
@@ -19,7 +20,7 @@ PAUSE_AFTER_FAULT = timedelta(minutes=1)
 def run_due(
     database: Database, now: datetime, limit: int = 100, *, failing: dict[UUID, datetime] | None = None
 ) -> int:
-    """Fire due timers, deliver kept messages, forget expired ones. Returns how many timers and messages were done.
+    """Fire due timers, deliver kept messages, start rows of batches, forget what expired. Returns how many were done.
 
     What fails is logged and noted in `failing`, which says until when it is left alone; the others go on.
     """
@@ -37,7 +38,28 @@ def run_due(
         now,
         lambda tx, each: cases.deliver_kept_message(tx, now=now, message_id=each),
     )
+    done += _start_rows(database, aside, now, limit)
     database.run(cases.expire_messages, now=now)
+    database.run(cases.forget_batches, now=now)
+    return done
+
+
+def _start_rows(database: Database, aside: dict[UUID, datetime], now: datetime, limit: int) -> int:
+    """Start cases from tables that were sent. What refuses a row is kept with it; a fault sets its batch aside."""
+    done = 0
+    for batch_id, line in database.read(cases.waiting_rows, limit=limit):
+        if batch_id in aside:
+            continue
+        try:
+            done += database.run(cases.start_row, now=now, batch_id=batch_id, line=line)
+        except Refusal as refusal:
+            database.run(cases.refuse_row, now=now, batch_id=batch_id, line=line, refusal=refusal)
+            done += 1
+        except DatabaseUnavailable:
+            raise
+        except Exception:  # one fault must not stop the others
+            _log.exception("a row of a batch could not be started", extra={"id": str(batch_id), "line": line})
+            aside[batch_id] = now + PAUSE_AFTER_FAULT
     return done
 
 

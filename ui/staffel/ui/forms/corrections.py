@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from staffel.engine.library.forms import Form
+from staffel.engine.library.schemas import kind_of
+from staffel.engine.library.typed import read_values
 from staffel.ui.forms.fields import Part, Raw, lay_out
-from staffel.ui.forms.reading import read_values
-from staffel.ui.forms.schema import kind_of
 from staffel.ui.language import Language
 
 Definition = Mapping[str, Any]

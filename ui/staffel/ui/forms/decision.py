@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from staffel.engine.cases.departing import REASON
+from staffel.engine.library.typed import read_values
 from staffel.ui.forms.fields import Raw
-from staffel.ui.forms.reading import read_values
 from staffel.ui.language import Language
 
 CHOICE = "_entscheidung"

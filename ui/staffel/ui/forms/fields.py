@@ -12,7 +12,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from staffel.ui.forms.schema import as_text, kind_of, options_of, widget_of
+from staffel.engine.library.schemas import as_text, kind_of, options_of
+from staffel.ui.forms.widgets import widget_of
 from staffel.ui.language import Language
 
 Raw = Mapping[str, Sequence[str]]

@@ -15,19 +15,20 @@ from starlette.responses import Response
 
 from staffel.api.cases.queries import CaseFilter, find_case, holdings, list_cases, tasks_of_case, units_by_id
 from staffel.api.cases.service import read_case, read_timeline
+from staffel.api.models.service import startable as in_force
 from staffel.api.references import UnitRef
 from staffel.engine.actor import CASEWORK, Actor
 from staffel.engine.cases import start_case
 from staffel.engine.errors import NotFound, Refusal
 from staffel.engine.library import deployed, version_for
 from staffel.engine.library.forms import Form, ValuesRefused
+from staffel.engine.library.typed import raw_of
 from staffel.engine.store import Transaction
-from staffel.engine.store.tables import CaseStatus, Process, Unit
+from staffel.engine.store.tables import CaseStatus, Unit
 from staffel.ui import formats
 from staffel.ui.charts.band import Stretch, band, holders, swatch
 from staffel.ui.forms import lay_out, read_values
 from staffel.ui.forms.fields import faults_of
-from staffel.ui.forms.reading import raw_of
 from staffel.ui.language import Language
 from staffel.ui.pages.standing import standing_of
 from staffel.ui.pages.tasks import errors_of
@@ -139,7 +140,6 @@ def show_case(case_id: UUID, visit: Visited) -> Response:
 def _new_case_page(
     visit: Visit, *, process: str, reference: str = "", fault: str = "", status: int = 0, **filled: Any
 ) -> Response:
-    startable = visit.ask(_startable)
     beginning = visit.ask(_beginning, process=process, now=visit.now) if process else None
     form = beginning.form if beginning else None
     parts = lay_out(form.schema, form.ui, language=visit.language, **filled) if form else []
@@ -148,7 +148,7 @@ def _new_case_page(
         "case_new.html",
         status=status or (422 if faults or fault else 200),
         nav="/vorgaenge",
-        processes=startable,
+        processes=visit.ask(startable, now=visit.now),
         process=process,
         beginning=beginning,
         parts=parts,
@@ -158,26 +158,32 @@ def _new_case_page(
     )
 
 
-def _startable(tx: Transaction, *, actor: Actor) -> list[tuple[str, str]]:
-    """All processes; whether one is in force here is said when it is chosen."""
+def startable(tx: Transaction, *, actor: Actor, now: datetime) -> list[tuple[str, str]]:
+    """The processes of which a version is in force here, by key and name."""
     actor.need(*CASEWORK)
-    rows = tx.session.exec(select(Process.key, Process.name).order_by(col(Process.name)))
-    return [(key, name) for key, name in rows]
+    found = in_force(tx, actor=actor, now=now)
+    return sorted(((each.key, each.name) for each in found), key=lambda each: each[1].casefold())
 
 
 def _beginning(tx: Transaction, *, actor: Actor, process: str, now: datetime) -> Beginning:
     actor.need(*CASEWORK)
     version = version_for(tx, process_key=process, municipality=actor.municipality, key_date=now)
     model = deployed(tx, version)
-    units = tx.session.exec(
-        select(Unit).where(col(Unit.id).in_(actor.units_as(*CASEWORK))).order_by(col(Unit.name))
-    )
     return Beginning(
         key=process,
         name=model.program.name or process,
         form=model.form(model.program.start_form()),
-        units=[UnitRef.model_validate(unit) for unit in units],
+        units=own_units(tx, actor=actor),
     )
+
+
+def own_units(tx: Transaction, *, actor: Actor) -> list[UnitRef]:
+    """The Stellen in which the actor does casework."""
+    mine = col(Unit.id).in_(actor.units_as(*CASEWORK))
+    return [
+        UnitRef.model_validate(unit)
+        for unit in tx.session.exec(select(Unit).where(mine).order_by(col(Unit.name)))
+    ]
 
 
 def _unit(beginning: Beginning, chosen: str) -> UUID | None:

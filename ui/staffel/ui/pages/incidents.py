@@ -21,13 +21,13 @@ from staffel.engine.actor import CASEWORK, Actor, Role
 from staffel.engine.cases import retry_incident
 from staffel.engine.kernel.formulas import Formula
 from staffel.engine.library.forms import ValuesRefused
+from staffel.engine.library.typed import Raw, raw_of
 from staffel.engine.store import Transaction
 from staffel.engine.store.tables import Case, Incident
 from staffel.ui.forms import Field
 from staffel.ui.forms.corrections import Corrections
 from staffel.ui.forms.entry import Entry
 from staffel.ui.forms.fields import faults_of
-from staffel.ui.forms.reading import Raw, raw_of
 from staffel.ui.language import Language
 from staffel.ui.language import marked as _
 from staffel.ui.pages.standing import field_titles

@@ -14,10 +14,10 @@ from staffel.engine.actor import Actor
 from staffel.engine.bpmn.model import NodeType
 from staffel.engine.kernel.program import ElementInfo, Program
 from staffel.engine.library import Deployed
+from staffel.engine.library.schemas import options_of
 from staffel.engine.store import Transaction
 from staffel.engine.store.tables import TaskStatus
 from staffel.ui.forms.fields import fields_named
-from staffel.ui.forms.schema import options_of
 from staffel.ui.steps import StepLine, labels, next_for_people, step_lines
 
 

@@ -19,12 +19,12 @@ from staffel.engine.actor import Actor
 from staffel.engine.cases import begin_task, complete_task, save_draft
 from staffel.engine.kernel.behaviours.tasks import named
 from staffel.engine.library.forms import ValuesRefused
+from staffel.engine.library.typed import raw_of
 from staffel.engine.store import Transaction
 from staffel.engine.store.tables import TaskStatus
 from staffel.ui.forms import lay_out, read_values
 from staffel.ui.forms.decision import DecisionForm
 from staffel.ui.forms.fields import Part, faults_of
-from staffel.ui.forms.reading import raw_of
 from staffel.ui.language import Language
 from staffel.ui.pages.standing import standing_of
 from staffel.ui.rendering import go

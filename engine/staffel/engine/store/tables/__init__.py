@@ -13,6 +13,7 @@ from staffel.engine.store.tables.casework import (
     Task,
     TaskStatus,
 )
+from staffel.engine.store.tables.intake import Batch, BatchRow, BatchRowStatus
 from staffel.engine.store.tables.models import Artefact, ModelVersion, Process, VersionState
 from staffel.engine.store.tables.organisation import Competence, Municipality, Team, Unit
 from staffel.engine.store.tables.people import Account, Audit, Membership, SignIn, SignInFailure, Token
@@ -25,6 +26,9 @@ __all__ = [
     "Account",
     "Artefact",
     "Audit",
+    "Batch",
+    "BatchRow",
+    "BatchRowStatus",
     "Case",
     "CaseStatus",
     "Competence",

@@ -1,4 +1,7 @@
-"""From a sent form to JSON values. What cannot be read stays as it was typed: the schema then says what is wrong."""
+"""From typed text (a sent form, a row of a spreadsheet) to JSON values.
+
+What cannot be read stays as it was typed: the schema then says what is wrong.
+"""
 
 from __future__ import annotations
 
@@ -6,9 +9,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from math import isfinite
 from typing import Any
 
-from staffel.ui.forms.schema import as_text, constants_of, kind_of
+from staffel.engine.library.schemas import as_text, constants_of, kind_of
 
 MISSING = object()
+_TRUTHS = {"true": True, "ja": True, "wahr": True, "false": False, "nein": False, "falsch": False}
 Raw = Mapping[str, Sequence[str]]
 
 
@@ -78,9 +82,11 @@ def _read(definition: Mapping[str, Any], raw: Raw, name: str) -> Any:  # noqa: P
         return constants.get(text, text)
     match kind_of(definition):
         case "boolean":
-            return {"true": True, "false": False}.get(text, text)
+            return _TRUTHS.get(text.lower(), text)
         case "integer" | "number":
             return _number(text)
+        case _ if definition.get("format") == "date":
+            return _date(text)
         case _:
             return text.replace("\r\n", "\n")
 
@@ -104,6 +110,14 @@ def _read_rows(items: Mapping[str, Any], raw: Raw, name: str) -> Any:
     numbers = sorted(int(head) for head in heads if head.isdecimal())
     rows = (_read_object(items, raw, f"{name}.{number}.") for number in numbers)
     return [row for row in rows if any(value is not False for value in row.values())]
+
+
+def _date(text: str) -> str:
+    """`31.12.2026` is a date as people write it; anything else stays as it is."""
+    day, _, rest = text.partition(".")
+    month, _, year = rest.partition(".")
+    is_date = day.isdecimal() and month.isdecimal() and year.isdecimal() and len(year) == 4
+    return f"{year}-{int(month):02}-{int(day):02}" if is_date else text
 
 
 def _number(text: str) -> Any:

@@ -1,12 +1,10 @@
-"""What a JSON Schema says about one field, as far as a web form needs it."""
+"""What a JSON Schema says about one field, as far as reading what people type needs it."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-FEW = 5
-LONG = 200
 Schema = Mapping[str, Any]
 
 
@@ -34,28 +32,6 @@ def constants_of(schema: Schema) -> dict[str, Any]:
         *(part["const"] for part in schema.get("oneOf", ()) if "const" in part),
     ]
     return {as_text(value): value for value in values}
-
-
-def widget_of(schema: Schema, *, required: bool) -> str:  # noqa: PLR0911 - a line for each type
-    """The widget for a field whose ui entry names none."""
-    options = options_of(schema, {})
-    match kind_of(schema):
-        case _ if options:
-            return "radio" if len(options) <= FEW else "select"
-        case "boolean":
-            return "yesno" if required else "checkbox"
-        case "integer" | "number":
-            return "number"
-        case "array" if kind_of(schema.get("items", {})) == "object":
-            return "rows"
-        case "array" if options_of(schema.get("items", {}), {}):
-            return "checkboxes"
-        case "array":
-            return "lines"
-        case "object":
-            return "group"
-    inputs = {"date": "date", "time": "time", "date-time": "datetime-local", "email": "email"}
-    return inputs.get(schema.get("format", ""), "textarea" if schema.get("maxLength", 0) > LONG else "text")
 
 
 def as_text(value: Any) -> str:

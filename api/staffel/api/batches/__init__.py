@@ -1,0 +1,1 @@
+"""Sammelstart: a table of which each row starts a case."""

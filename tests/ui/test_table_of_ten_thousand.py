@@ -1,0 +1,29 @@
+"""Sammelstart as a caseworker does it: ten thousand rows, watched while they become cases."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+ROWS = 10_000
+
+
+def test_ten_thousand_rows_become_cases_and_faulty_ones_come_back(visitor: Any) -> None:
+    lines = [f"STAPEL-{number:05};Person {number}" for number in range(ROWS - 2)]
+    table = "\r\n".join(["aktenzeichen;person", *lines, "STAPEL-00000;Doppelt", ";Ohne"]).encode()
+    someone = visitor("cm")
+    page = someone.page
+    page.goto("/sammelstart")
+    page.select_option("#prozess", "wohnraumhilfe")
+    page.set_input_files("#dateien", {"name": "liste.csv", "mimeType": "text/csv", "buffer": table})
+    page.get_by_role("button", name="Hochladen und beginnen").click()
+    page.get_by_role("heading", name="liste.csv").wait_for()
+    page.locator("#stand", has_text="Die Vorgänge werden begonnen").wait_for()  # the server's worker is at it
+
+    page.get_by_text(f"{ROWS - 2} begonnen, 2 abgelehnt").wait_for(timeout=240_000)
+    page.get_by_role("row", name="Ein Vorgang braucht ein Aktenzeichen").wait_for()
+    page.get_by_role("link", name="STAPEL-00000").click()
+    assert page.inner_text("h1") == "STAPEL-00000"
+    assert someone.troubles == []
