@@ -137,6 +137,7 @@ def test_after_two_returns_a_case_conference_follows() -> None:
         walk.give_back("Fluss_LB_JC_Antrag", "unvollstaendig")
     apply_and_consent(walk)
     walk.give_back("Fluss_LB_JC_Antrag", "unzustaendig_oertlich")
+    walk.accept("Fluss_LB_CM_Einzelfall")
     assert walk.waiting == {"Aufgabe_Fallkonferenz"}
     walk.do("Aufgabe_Fallkonferenz", konferenz_am="2026-02-02", konferenz_ergebnis="Jobcenter übernimmt.")
     assert walk.waiting == {"Aufgabe_Antrag"}

@@ -5,11 +5,17 @@ from __future__ import annotations
 from pathlib import Path
 
 from tests.support.consistency import faults
-from tests.support.world import HANDED_OVER, World
+from tests.support.world import HANDED_OVER, World, flows, lane, process
 
 from staffel.engine import cases
 from staffel.engine.worker import run_due
 
+SPLIT_BEFORE_HANDOVER = process(
+    '<startEvent id="s"/><userTask id="a"/><exclusiveGateway id="g"/><userTask id="b"/><endEvent id="e"/>'
+    + flows(("s", "a"), ("a", "g"), ("g", "b"), ("b", "e")),
+    lanes=lane("abh", "ABH", "s", "a", "g") + lane("jc", "JC", "b", "e"),
+)
+"""What comes back waits on its flow, for a gateway cannot take it."""
 HUMAN_CASE = Path(__file__).parents[2] / "tools/bench/human_case.bpmn"
 
 
@@ -46,6 +52,20 @@ def test_a_returned_handover_waits_with_the_sender_and_can_be_offered_again(worl
         (1, "returned"),
         (2, "accepted"),
     ]
+
+
+def test_a_returned_handover_stays_returned_when_its_case_ends(world: World) -> None:
+    world.deploy(SPLIT_BEFORE_HANDOVER)
+    case = world.start()
+    world.finish(world.open_task(case))
+    world.do(cases.return_handover, world.bob, handover_id=world.open_handover(), reason="unvollstaendig")
+
+    world.do(cases.cancel_case, world.alice, case_id=case, reason="Antrag zurückgenommen")
+
+    assert [(row[0], bool(row[1])) for row in world.rows("SELECT status, waits FROM handover")] == [
+        ("returned", False)
+    ]
+    assert world.database.read(faults) == []
 
 
 def test_a_cancelled_case_leaves_nothing_open(world: World) -> None:

@@ -105,6 +105,32 @@ def test_return_needs_a_reason_of_the_list_and_goes_back_to_the_activity(play: P
         player.do(1, ReturnHandover(key=second.key, reason="unvollstaendig"))
 
 
+THIRD = LANES.replace(
+    "</laneSet>", '<lane id="L3"><flowNodeRef>c</flowNodeRef></lane></laneSet><userTask id="c"/>'
+)
+THREE = {**UNITS, "L3": "SOZ"}
+
+
+def test_follow_up_of_too_many_returns_is_handed_over_to_a_third_stelle(play: Play) -> None:
+    rule = HandoverRule(id="R", follow_up="c", max_returns=0)
+    player, key = offered(play(THIRD + "\na -> c : false", lanes=THREE, handover_rules={"a_b": rule}))
+    player.do(1, ReturnHandover(key=key, reason="unvollstaendig"))
+
+    second = offers(player)[1]
+    assert (second.flow, second.sender, second.receiver) == ("a_c", "LB", "SOZ")
+    assert [place.element for place in player.waiting()] == ["a_c"]
+    player.do(1, AcceptHandover(key=second.key))
+    assert [place.element for place in player.waiting()] == ["c"]
+
+
+def test_follow_up_at_a_third_stelle_that_no_handover_leads_to_is_refused_when_compiled(play: Play) -> None:
+    for element, expected in (("c", ["handover-follow-up-unit"]), ("a", []), ("b", [])):
+        rule = HandoverRule(id="R", follow_up=element)
+        player = play(THIRD, lanes=THREE, handover_rules={"a_b": rule})
+        found = [each.code for each in player.findings if each.code.startswith("handover")]
+        assert found == expected
+
+
 def test_withdrawn_offer_leads_back(play: Play) -> None:
     player, key = offered(play(LANES, lanes=UNITS))
     player.do(1, WithdrawHandover(key=key))

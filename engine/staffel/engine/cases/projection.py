@@ -251,6 +251,9 @@ def _handover_returned(to: Projection, event: ev.HandoverReturned) -> None:
 
 
 def _handover_withdrawn(to: Projection, event: ev.HandoverWithdrawn) -> None:
+    if event.settled:
+        to.write("handover_settle", event.key, False)
+        return
     status = HandoverStatus.WITHDRAWN.value
     to.write("handover_close", event.key, status, to.now, event.reason, "", event.to, event.stays)
 

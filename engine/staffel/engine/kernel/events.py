@@ -313,13 +313,15 @@ class HandoverReturned(_Event, frozen=True):
 class HandoverWithdrawn(_Event, frozen=True):
     """The sender took the offer back, or the place was cancelled with its scope (`reason` says which).
 
-    `to` is the element the token returns to; with `stays` it waits on the flow for the sender instead.
+    `to` is the element the token returns to; with `stays` it waits on the flow for the sender instead. `settled` says
+    that it had come back before and only its waiting for the sender ends.
     """
 
     key: int
     reason: str
     to: str | None = None
     stays: bool = False
+    settled: bool = False
 
 
 class VariablesSet(_Event, frozen=True):

@@ -134,17 +134,20 @@ def send_back(run: Run, command: ReturnHandover) -> None:
             text_de=f"Eine Rückgabe braucht einen Grund: erwartet {expected}, gefunden „{command.reason}“.",
             reasons=list(reasons),
         )
-    to = plan.return_to
+    to, by = plan.return_to, None
     if wait.attempt > plan.rule.max_returns:
         if plan.follow_up is None:
             raise CommandRefused(
                 f"The handover came back {plan.rule.max_returns} times already; settle it in a case conference.",
                 text_de=f"Die Übergabe wurde schon {plan.rule.max_returns}-mal zurückgegeben; bitte in einer Fallkonferenz klären.",
             )
-        to = plan.follow_up
+        to, by = plan.follow_up, plan.follow_up_by
     target = to.id if to is not None else None
     run.emit(HandoverReturned(key=command.key, reason=command.reason, text=command.text, to=target))
-    if to is not None:
+    if by is not None:
+        run.person = True
+        offer(run, by, wait.owner)
+    elif to is not None:
         lifecycle.activate(run, to, wait.owner)
 
 

@@ -160,7 +160,7 @@ class LoopPlan:
 
 @dataclass(slots=True, eq=False)
 class HandoverPlan:
-    """The waiting place on a flow between two Stellen."""
+    """The waiting place on a flow between two Stellen; `follow_up_by` is the flow that hands the follow-up over to a third."""
 
     rule: HandoverRule
     ruled: bool
@@ -169,6 +169,7 @@ class HandoverPlan:
     fields: tuple[HandoverField, ...] | None
     return_to: Element | None
     follow_up: Element | None
+    follow_up_by: FlowPlan | None = None
 
 
 @dataclass(slots=True, eq=False)

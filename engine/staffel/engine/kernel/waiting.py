@@ -29,8 +29,8 @@ def _incident(key: int, _wait: st.Wait, closing: Closing) -> Event:
     return IncidentClosed(key=key, closing=closing)
 
 
-def _handover(key: int, _wait: st.Wait, _closing: Closing) -> Event:
-    return HandoverWithdrawn(key=key, reason="cancelled")
+def _handover(key: int, wait: st.HandoverWait, _closing: Closing) -> Event:
+    return HandoverWithdrawn(key=key, reason="cancelled", settled=wait.returned)
 
 
 CLOSERS: dict[type, Callable[[int, Any, Closing], Event]] = {

@@ -206,6 +206,13 @@ TEXTS: Mapping[str, Text] = {
         "Ein Element in der Bahn der abgebenden Stelle angeben.",
         "Name an element in the sending Stelle's lane.",
     ),
+    "handover-follow-up-unit": Text(
+        _ERROR,
+        "Nach zu vielen Rückgaben soll die Übergabe auf „{name}“ zu „{found}“ führen; dieses Element gehört zu einer dritten Stelle, und von {sender} oder {receiver} führt kein Fluss mit einer Übergabe dorthin.",
+        "After too many returns the handover on '{name}' should lead to '{found}', which belongs to a third Stelle, and no flow with a handover leads there from {sender} or {receiver}.",
+        "Einen Fluss dorthin zeichnen oder ein Element der abgebenden oder annehmenden Stelle angeben.",
+        "Draw a flow there, or name an element of the sending or receiving Stelle.",
+    ),
     "handover-passed-by": Text(
         _ERROR,
         "Über „{name}“ käme der Vorgang ohne Übergabe von {sender} zu {receiver}, denn „{name}“ steht in keiner gebundenen Bahn.",

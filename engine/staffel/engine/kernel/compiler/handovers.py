@@ -43,6 +43,7 @@ def handover_on(shop: Workshop, source: Source, flow: Flow, plan: FlowPlan) -> H
         if length is None:
             continue
         shop.check_length(source, length, effective.deadline_kind, element=flow.id, line=flow.line)
+    follow_up = _named(shop, flow, effective.follow_up, scope)
     return HandoverPlan(
         rule=effective,
         ruled=rule is not None,
@@ -50,7 +51,8 @@ def handover_on(shop: Workshop, source: Source, flow: Flow, plan: FlowPlan) -> H
         receiver=receiver,
         fields=_fields(source, rule, plan.target),
         return_to=_return_to(shop, flow, rule, plan.source, scope),
-        follow_up=_named(shop, flow, effective.follow_up, scope),
+        follow_up=follow_up,
+        follow_up_by=_way_to(shop, flow, follow_up, (sender, receiver)),
     )
 
 
@@ -168,6 +170,25 @@ def _return_to(
             sender=sender.unit or "",
         )
     return place
+
+
+def _way_to(shop: Workshop, flow: Flow, follow_up: Element | None, units: tuple[str, str]) -> FlowPlan | None:
+    """The flow by which a third Stelle gets what follows too many returns: it must not have it without a handover."""
+    if follow_up is None or follow_up.unit in {None, *units}:
+        return None
+    ways = [way for unit in units for way in follow_up.incoming if way.source.unit == unit]
+    if ways:
+        return ways[0]
+    shop.note(
+        "handover-follow-up-unit",
+        flow.id,
+        flow.line,
+        name=flow.name or flow.id,
+        found=follow_up.name or follow_up.id,
+        sender=units[0],
+        receiver=units[1],
+    )
+    return None
 
 
 def _named(shop: Workshop, flow: Flow, name: str | None, scope: Mapping[str, Element]) -> Element | None:
