@@ -14,12 +14,14 @@ from staffel.engine.feel.builtins import FEEL_NAMES
 from staffel.engine.feel.calls import apply
 from staffel.engine.feel.coercion import coerce
 from staffel.engine.feel.compiler import compile_node
+from staffel.engine.feel.errors import Problem
 from staffel.engine.feel.expression import UnaryTests
 from staffel.engine.feel.loops import Domain, collected, decided, filtered
 from staffel.engine.feel.names import Names
 from staffel.engine.feel.parser import Parser
 from staffel.engine.feel.run import Run
-from staffel.engine.feel.scope import Code, Item, Locals, Scope, outward
+from staffel.engine.feel.scope import Code, Item, Locals, Scope, outward, top_of
+from staffel.engine.feel.static import problems_of
 from staffel.engine.feel.types import FeelType, kind_of
 
 MAX_BOXES = 40
@@ -86,15 +88,23 @@ class Compiler:
             self.source.report_feel(err, element)
             short = text.strip()[:80]
             return lambda _frame, run: run.null(None, "missing-part", short)
+        self._report(problems_of(top_of(scope), text), text, element)
         return placed(code, text, identity(element))
 
     def tests(self, text: str, element: etree._Element, scope: Scope) -> UnaryTests | None:
         """Unary tests in a scope; None where they are faulty."""
         try:
-            return UnaryTests(text, self._parser(text, scope).whole_tests(), scope)
+            tests = UnaryTests(text, self._parser(text, scope).whole_tests(), scope)
         except FeelError as err:
             self.source.report_feel(err, element)
             return None
+        self._report((*tests.faults, *problems_of(top_of(scope), text)), text, element)
+        return tests
+
+    def _report(self, problems: Iterable[Problem], text: str, element: etree._Element) -> None:
+        """Report what is certainly wrong with a text that can be parsed."""
+        for problem in problems:
+            self.source.report_problem(problem, text, element)
 
     def _parser(self, text: str, scope: Scope) -> Parser:
         names = Names(base=self._base)

@@ -16,7 +16,7 @@ from staffel.engine.dmn.source import VERSIONS, Source, child, children, is_dmn,
 from staffel.engine.dmn.tables import read_table
 from staffel.engine.feel.builtins import FUNCTION_VALUES
 from staffel.engine.feel.errors import Problem
-from staffel.engine.feel.names import closest
+from staffel.engine.feel.mistakes import name_hint
 from staffel.engine.feel.run import DEFAULT_BUDGET, Run
 from staffel.engine.feel.scope import Code, Scope, Top
 from staffel.engine.feel.types import Constrained, FeelType, FunctionType
@@ -174,7 +174,7 @@ class _Part:
                 self.compiler.faulty(element, "expression-missing", "ohne Ausdruck", "without an expression")
                 continue
             frame = dict[str, object]()
-            scope = Top(FUNCTION_VALUES, self._required_names(element))
+            scope = self._top(element)
             function = function_code(self.compiler, logic, scope, name)(frame, _run())
             if function is None:
                 continue
@@ -185,11 +185,8 @@ class _Part:
 
     def _unknown_names(self, element: etree._Element, scope: Top) -> None:
         """Report names that the element reads although it does not require them."""
-        for name in sorted(scope.needs - scope.known - FUNCTION_VALUES.keys()):
-            similar = closest(name, (*scope.known, *FUNCTION_VALUES))
-            hint_de, hint_en = (
-                (f" Meinten Sie „{similar}“?", f" Did you mean '{similar}'?") if similar else ("", "")
-            )
+        for name in sorted(scope.needs - scope.known - FUNCTION_VALUES.keys() - scope.unknown_calls):
+            hint_de, hint_en = name_hint(name, scope.known)
             self.source.report(
                 "unknown-name",
                 element,
@@ -204,7 +201,7 @@ class _Part:
     def _decisions(self) -> None:
         for element in children(self.source.root, "decision"):
             key, name = self._own(element), variable_name(element)
-            scope = Top(FUNCTION_VALUES, self._required_names(element))
+            scope = self._top(element)
             code = self.compiler.only_box(element, scope, element)
             code = converted(code, self._type_of(element), name)
             box = first_box(element)
@@ -276,6 +273,18 @@ class _Part:
                 function = self.graph.functions.get(needed.key)
                 if function is not None:
                     put(frame, needed.path, function)
+
+    def _top(self, element: etree._Element) -> Top:
+        """The scope of an element: what it requires, with the parameters of the functions among that."""
+        top = Top(FUNCTION_VALUES, self._required_names(element))
+        for requirement in children(element, "knowledgeRequirement"):
+            for key in self._references(requirement, "requiredKnowledge"):
+                found = self._by_id().get(key[1]) if key[0] == self.source.namespace else None
+                logic = child(found, "encapsulatedLogic")
+                if found is not None and logic is not None:
+                    parameters = tuple(name_of(each) for each in children(logic, "formalParameter"))
+                    top.signatures[variable_name(found)] = parameters
+        return top
 
     def _required_names(self, element: etree._Element) -> frozenset[str]:
         return frozenset(needed.path[0] for needed in self._requirements(element, *_REQUIRED, quiet=True))

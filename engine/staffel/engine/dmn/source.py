@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from lxml import etree
 
@@ -54,6 +54,21 @@ class Source:
                 f"Der Ausdruck „{text}“ ist fehlerhaft: {err.message_de}",
                 f"The expression '{text}' is faulty: {err.message_en}",
                 position=err.position,
+                element=identity(element),
+                line=line_of(element),
+            )
+        )
+
+    def report_problem(self, problem: Problem, text: str, element: etree._Element) -> None:
+        """Note what is wrong with an expression that can be parsed, with its place in text and file."""
+        short, at = text.strip()[:80], problem.position
+        where_de = f"Zeile {at.line}, Spalte {at.column}: " if at else ""
+        where_en = f"line {at.line}, column {at.column}: " if at else ""
+        self.problems.append(
+            replace(
+                problem,
+                message_de=f"Der Ausdruck „{short}“ ist fehlerhaft: {where_de}{problem.message_de}",
+                message_en=f"The expression '{short}' is faulty: {where_en}{problem.message_en}",
                 element=identity(element),
                 line=line_of(element),
             )

@@ -9,9 +9,10 @@ from staffel.engine.feel import tree
 from staffel.engine.feel.builtins import BUILTINS, Builtin, invoke, prepared
 from staffel.engine.feel.coercion import coerce
 from staffel.engine.feel.matching import Compile
-from staffel.engine.feel.names import closest
+from staffel.engine.feel.mistakes import function_hint
 from staffel.engine.feel.run import Run
 from staffel.engine.feel.scope import Code, Locals, Scope
+from staffel.engine.feel.static import check_call
 from staffel.engine.feel.types import FeelType, kind_of
 from staffel.engine.feel.values import Function, Value
 
@@ -20,6 +21,7 @@ _MISMATCH = object()
 
 def call_code(node: tree.Call, scope: Scope, compile_node: Compile) -> Code:
     """The code of `f(a, b)` and `f(x: a, y: b)`."""
+    check_call(node, scope)
     arguments = tuple(compile_node(argument, scope) for argument in node.arguments)
     at, names = node.at, node.names
     if isinstance(node.function, tree.Name):
@@ -62,9 +64,7 @@ def _builtin_code(
 def _no_function(run: Run, at: int, name: str, found: Value) -> Value:
     if found is not None:
         return run.null(at, "not-a-function", name)
-    similar = closest(name, BUILTINS)
-    hints = (f" Meinten Sie „{similar}“?", f" Did you mean '{similar}'?") if similar else ("", "")
-    return run.null(at, "unknown-function", name, *hints)
+    return run.null(at, "unknown-function", name, *function_hint(name, BUILTINS))
 
 
 def apply(

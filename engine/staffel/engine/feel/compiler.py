@@ -15,6 +15,7 @@ from staffel.engine.feel.operators import arithmetic, equal, negate, order_key, 
 from staffel.engine.feel.properties import path_of
 from staffel.engine.feel.run import Run
 from staffel.engine.feel.scope import Code, Locals, Scope
+from staffel.engine.feel.static import check_chain, check_compare
 from staffel.engine.feel.types import is_instance, kind_of
 from staffel.engine.feel.values import MATH, NUMBERS, Range, Value
 
@@ -34,6 +35,7 @@ def _name(node: tree.Name, scope: Scope) -> Code:
 
 
 def _chain(node: tree.Chain, scope: Scope) -> Code:
+    check_chain(node, scope)
     first = compile_node(node.first, scope)
     rest = tuple((symbol, compile_node(operand, scope)) for symbol, operand in node.rest)
     if len(rest) == 1:
@@ -93,6 +95,7 @@ def _logic(node: tree.Logic, scope: Scope) -> Code:
 
 
 def _compare(node: tree.Compare, scope: Scope) -> Code:
+    check_compare(node, scope)
     left, right, at, symbol = (
         compile_node(node.left, scope),
         compile_node(node.right, scope),
@@ -222,6 +225,8 @@ def _context(node: tree.ContextNode, scope: Scope) -> Code:
     for key, value in node.entries:
         entries.append((key, compile_node(value, inner)))
         inner.add(key)
+        if isinstance(value, tree.FunctionNode):
+            inner.signatures[key] = value.parameters
     repeated = next((name for name, count in Counter(names).items() if count > 1), None)
     at = node.at
 

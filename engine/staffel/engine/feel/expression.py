@@ -12,10 +12,12 @@ from staffel.engine.feel.builtins import BUILTINS, FEEL_NAMES, FUNCTION_VALUES
 from staffel.engine.feel.compiler import compile_node
 from staffel.engine.feel.errors import FeelBudgetExceeded, FeelSyntaxError, Position, Problem
 from staffel.engine.feel.matching import Matcher, any_of
-from staffel.engine.feel.names import Names, closest
+from staffel.engine.feel.mistakes import function_hint, name_hint
+from staffel.engine.feel.names import Names
 from staffel.engine.feel.parser import Parser
 from staffel.engine.feel.run import DEFAULT_BUDGET, Budget, Run
 from staffel.engine.feel.scope import Code, Locals, Scope, Top
+from staffel.engine.feel.static import problems_of
 from staffel.engine.feel.types import FeelType
 from staffel.engine.feel.values import Value
 
@@ -31,7 +33,7 @@ class Outcome:
 class _Compiled:
     """A text with its names and its code; the same text parsed twice gives two different objects."""
 
-    __slots__ = ("_code", "functions", "needs", "reads", "text", "tree")
+    __slots__ = ("_code", "faults", "functions", "needs", "reads", "text", "tree")
 
     def __init__(self, text: str, node: tree.Node, code: Code, scope: Scope) -> None:
         self.text = text
@@ -41,6 +43,8 @@ class _Compiled:
         self.needs = frozenset(scope.needs if isinstance(scope, Top) else ())
         """Free names the text reads for certain."""
         self.functions = _called(node)
+        self.faults = problems_of(scope, text) if isinstance(scope, Top) else ()
+        """What is certainly wrong although the text can be parsed: severity `error` or `warning`."""
         self._code = code
 
     def __repr__(self) -> str:
@@ -53,16 +57,14 @@ class _Compiled:
         problems = list[Problem]()
         for name in missing:
             offset = _offset_of(self.tree, name)
-            similar = closest(name, (*known, *(BUILTINS if name in self.functions else ())))
-            kind_de, kind_en = (
-                ("Die Funktion", "The function") if name in self.functions else ("Der Name", "The name")
-            )
+            is_called = name in self.functions
             hint_de, hint_en = (
-                (f" Meinten Sie „{similar}“?", f" Did you mean '{similar}'?") if similar else ("", "")
+                function_hint(name, (*known, *BUILTINS)) if is_called else name_hint(name, known)
             )
+            kind_de, kind_en = ("Die Funktion", "The function") if is_called else ("Der Name", "The name")
             problems.append(
                 Problem(
-                    "unknown-function" if name in self.functions else "unknown-name",
+                    "unknown-function" if is_called else "unknown-name",
                     f"{kind_de} „{name}“ ist nicht bekannt.{hint_de}",
                     f"{kind_en} '{name}' is not known.{hint_en}",
                     Position.at(self.text, offset),

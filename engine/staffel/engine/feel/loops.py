@@ -12,6 +12,7 @@ from staffel.engine.feel.dates import date_from_days, days_of
 from staffel.engine.feel.matching import Compile
 from staffel.engine.feel.run import Run
 from staffel.engine.feel.scope import Code, Item, Locals, Scope
+from staffel.engine.feel.static import check_filter
 from staffel.engine.feel.types import kind_of
 from staffel.engine.feel.values import DATES, MATH, NUMBERS, Range, Value, is_whole
 
@@ -165,6 +166,7 @@ def decided(domains: tuple[Domain, ...], condition: Code, decides: bool, at: int
 
 def filter_code(node: tree.Filter, scope: Scope, compile_node: Compile) -> Code:
     """The code of `list[index]` and `list[condition]`."""
+    check_filter(node, scope)
     return filtered(compile_node(node.base, scope), compile_node(node.condition, Item(scope)), node.at)
 
 

@@ -31,13 +31,33 @@ MESSAGES: Mapping[str, tuple[str, str]] = {
         "The function '{0}' cannot work with {1}.",
     ),
     "operand-types": (
-        "„{0}“ lässt sich nicht auf {1} und {2} anwenden.",
-        "'{0}' cannot be applied to {1} and {2}.",
+        "„{0}“ lässt sich nicht auf {1} und {2} anwenden.{3}",
+        "'{0}' cannot be applied to {1} and {2}.{4}",
     ),
     "operand-type": ("„{0}“ lässt sich nicht auf {1} anwenden.", "'{0}' cannot be applied to {1}."),
     "not-boolean": (
         "Erwartet wird wahr oder falsch, gefunden: {0}.",
         "Expected true or false, found {0}.",
+    ),
+    "method-call": (
+        "FEEL ruft keine Funktion „{0}“ an einem Wert auf.{1}",
+        "FEEL calls no function '{0}' on a value.{2}",
+    ),
+    "literal-value": (
+        "{0}(…) ergibt mit „{1}“ immer null.{2}",
+        "{0}(…) of '{1}' is always null.{3}",
+    ),
+    "text-in-computation": (
+        "Mit dem Text „{0}“ lässt sich nicht rechnen.{1}",
+        "The text '{0}' cannot be computed with.{2}",
+    ),
+    "null-order": (
+        "Ein Vergleich mit „{0} null“ ist immer null. Erlaubt sind „= null“ und „!= null“.",
+        "A comparison '{0} null' is always null. Use '= null' or '!= null'.",
+    ),
+    "position-zero": (
+        "Listen zählen ab 1; an der Stelle 0 steht nichts. Das erste Element: list[1], das letzte: list[-1].",
+        "Lists count from 1; there is nothing at 0. The first item is list[1], the last is list[-1].",
     ),
     "division-by-zero": ("Division durch null.", "Division by zero."),
     "number-range": (

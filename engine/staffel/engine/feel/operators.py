@@ -17,6 +17,7 @@ from staffel.engine.feel.dates import (
     offset_seconds,
     time_from_nanos,
 )
+from staffel.engine.feel.mistakes import kinds_hint
 from staffel.engine.feel.run import Run
 from staffel.engine.feel.types import kind_of
 from staffel.engine.feel.values import (
@@ -148,8 +149,16 @@ def contains(run: Run, at: int, interval: Range, value: Value) -> bool | None:
 
 
 def _incomparable(run: Run, at: int, symbol: str, left: Value, right: Value) -> bool | None:
-    found: bool | None = run.null(at, "operand-types", symbol, kind_of(left), kind_of(right))
+    found: bool | None = mixed(run, at, symbol, left, right)
     return found
+
+
+def mixed(run: Run, at: int, symbol: str, left: Value, right: Value) -> Value:
+    """null, because the two values do not go together."""
+    if run.problems is None:
+        return None
+    kinds = kind_of(left), kind_of(right)
+    return run.null(at, "operand-types", symbol, *kinds, *kinds_hint(*kinds))
 
 
 # --- arithmetic
@@ -167,7 +176,7 @@ def arithmetic(run: Run, at: int, symbol: str, left: Value, right: Value) -> Val
     except ArithmeticError:
         return run.null(at, "number-range")
     if found is NotImplemented:
-        return run.null(at, "operand-types", symbol, kind_of(left), kind_of(right))
+        return mixed(run, at, symbol, left, right)
     return run.null(at, "date-range") if found is None else found
 
 

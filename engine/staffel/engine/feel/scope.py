@@ -5,10 +5,13 @@ A frame at run time is the caller's mapping (top) or a list `[outer frame, value
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from staffel.engine.feel.names import closest
+from staffel.engine.feel.errors import Position, Problem
+from staffel.engine.feel.messages import MESSAGES
+from staffel.engine.feel.mistakes import Hint, name_hint
 from staffel.engine.feel.run import Run
 from staffel.engine.feel.values import Value
 
@@ -16,6 +19,23 @@ Code: TypeAlias = Callable[[Any, Run], Value]
 """A compiled expression: `code(frame, run)`."""
 
 _ABSENT = object()
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Something certainly wrong at `at` of a text; `found` fills the message of `code`."""
+
+    code: str
+    at: int
+    found: tuple[object, ...]
+    severity: str = "error"
+
+    def problem(self, text: str) -> Problem:
+        """The fault told in words, with its place in the text."""
+        german, english = MESSAGES[self.code]
+        texts = [str(each)[:200] for each in self.found]
+        position = Position.at(text, self.at)
+        return Problem(self.code, german.format(*texts), english.format(*texts), position, self.severity)
 
 
 class Top:
@@ -26,7 +46,10 @@ class Top:
         self.known = known
         self.reads: set[str] = set()
         self.needs: set[str] = set()
-        self.calls: dict[str, int] = {}
+        self.signatures: dict[str, tuple[str, ...]] = {}
+        """The parameters of the functions among the known names."""
+        self.faults: list[Fault] = []
+        self.unknown_calls: set[str] = set()
 
     def lookup(self, name: str, at: int, *, sure: bool = True) -> Code:
         """The code that reads the name."""
@@ -57,6 +80,7 @@ class Locals:
     def __init__(self, outer: Scope, names: tuple[str, ...] = ()) -> None:
         self.outer = outer
         self.slots = {name: index for index, name in enumerate(names, 1)}
+        self.signatures: dict[str, tuple[str, ...]] = {}
 
     def add(self, name: str) -> None:
         """Bind one more name."""
@@ -127,7 +151,33 @@ def outward(code: Code) -> Code:
     return read
 
 
-def suggestion(name: str, known: Mapping[str, Value]) -> tuple[str, str]:
+def top_of(scope: Scope) -> Top:
+    """The outermost scope."""
+    while not isinstance(scope, Top):
+        scope = scope.outer
+    return scope
+
+
+def names_of(scope: Scope) -> Iterable[str]:
+    """Every name that is certainly known in the scope."""
+    while not isinstance(scope, Top):
+        if isinstance(scope, Locals):
+            yield from scope.slots
+        scope = scope.outer
+    yield from scope.known
+
+
+def signature_of(scope: Scope, name: str) -> tuple[str, ...] | None:
+    """The parameters of the function that the name stands for; None where that is not certain."""
+    while not isinstance(scope, Top):
+        if isinstance(scope, Item):
+            return None
+        if name in scope.slots:
+            break
+        scope = scope.outer
+    return scope.signatures.get(name)
+
+
+def suggestion(name: str, known: Mapping[str, Value]) -> Hint:
     """The hint for a name that is not there, German and English."""
-    similar = closest(name, [each for each in known if isinstance(each, str)][:500])
-    return (f" Meinten Sie „{similar}“?", f" Did you mean '{similar}'?") if similar else ("", "")
+    return name_hint(name, [each for each in known if isinstance(each, str)][:500])

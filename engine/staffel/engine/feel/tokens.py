@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NoReturn
 
 from staffel.engine.feel.lexer import Token, refuse, tokens
+from staffel.engine.feel.mistakes import MISSING_WORDS, NO_HINT, Hint, syntax_hint
 from staffel.engine.feel.names import STOP_WORDS, Names, closest
 from staffel.engine.feel.tree import Node
 
@@ -109,7 +110,8 @@ class Tokens:
         if not self.take(word):
             misspelt = [part for part in self.last_name.split() if closest(part, [word])]
             suggestion = word if misspelt else None
-            self.expected(self.now, f"„{word}“", f"'{word}'", word, suggestion=suggestion)
+            hint = NO_HINT if misspelt else MISSING_WORDS.get(word, NO_HINT)
+            self.expected(self.now, f"„{word}“", f"'{word}'", word, suggestion=suggestion, hint=hint)
 
     def expect_end(self) -> None:
         """Refuse the text where it goes on."""
@@ -126,19 +128,32 @@ class Tokens:
         )
 
     def expected(
-        self, token: Token, german: str, english: str, *expected: str, suggestion: str | None = None
+        self,
+        token: Token,
+        german: str,
+        english: str,
+        *expected: str,
+        suggestion: str | None = None,
+        hint: Hint = NO_HINT,
     ) -> NoReturn:
         """Refuse the text at a token: this was expected, that was found."""
         found = token.text[:40]
         found_de, found_en = (f"„{found}“", f"'{found}'") if found else ("das Ende", "the end")
+        if not suggestion:
+            hint = self._hint(token) or hint
         refuse(
             self.text,
             token.start,
-            f"Erwartet wird {german}, gefunden: {found_de}.",
-            f"Expected {english}, found {found_en}.",
+            f"Erwartet wird {german}, gefunden: {found_de}.{hint[0]}",
+            f"Expected {english}, found {found_en}.{hint[1]}",
             *(expected or ("name",)),
             suggestion=suggestion,
         )
+
+    def _hint(self, token: Token) -> Hint | None:
+        index = next(index for index, each in enumerate(self.tokens) if each.start == token.start)
+        found = syntax_hint(self.tokens, index, self.last_name)
+        return None if found is NO_HINT else found
 
     def height(self, at: int, *children: Node) -> int:
         """The height of a node above its children; refused where it is too high."""

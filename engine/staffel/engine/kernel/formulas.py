@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -33,6 +33,17 @@ class Formula:
     def fault(self) -> tuple[str, str] | None:
         """Why the text is not FEEL (German, English); None when it is."""
         return None if self._fault is None else (self._fault.message_de, self._fault.message_en)
+
+    @property
+    def faults(self) -> tuple[feel.Problem, ...]:
+        """What is certainly wrong with it although it can be parsed."""
+        return () if self._expression is None else self._expression.faults
+
+    def unknown(self, names: Iterable[str]) -> tuple[feel.Problem, ...]:
+        """The names read that are not among `names`, each with its place and what may be meant."""
+        if self._expression is None:
+            return ()
+        return tuple(each for each in self._expression.unknown(names) if each.code == "unknown-name")
 
     @property
     def tree(self) -> Node | None:

@@ -97,6 +97,18 @@ def _parameters(text: str) -> tuple[tuple[Parameter, ...], bool]:
     return tuple(found), "*" in text
 
 
+def mismatch(function: Builtin, count: int, names: tuple[str, ...] | None) -> Nothing | None:
+    """Why no form of the function takes so many arguments, or arguments of these names."""
+    try:
+        if names is None:
+            _forms_taking(function, count)
+        else:
+            _by_name(function, dict.fromkeys(names))
+    except Nothing as nothing:
+        return nothing
+    return None
+
+
 def invoke(
     run: Run, at: int, function: Builtin, values: Sequence[Value], names: tuple[str, ...] | None = None
 ) -> Value:
@@ -142,15 +154,20 @@ def _chosen(
 ) -> tuple[Form, Sequence[Value]]:
     if names is not None:
         return _by_name(function, dict(zip(names, values, strict=True)))
-    fitting = [form for form in function.forms if form.takes(len(values))]
-    if not fitting:
-        expected = " | ".join(_describe(form) for form in function.forms)
-        raise Nothing("argument-count", function.name, expected, len(values))
+    fitting = _forms_taking(function, len(values))
     if len(fitting) > 1:
         for form in fitting:
             if all(map(_fits, form.parameters, values)):
                 return form, values
     return fitting[0], values
+
+
+def _forms_taking(function: Builtin, count: int) -> list[Form]:
+    fitting = [form for form in function.forms if form.takes(count)]
+    if not fitting:
+        expected = " | ".join(_describe(form) for form in function.forms)
+        raise Nothing("argument-count", function.name, expected, count)
+    return fitting
 
 
 def _by_name(function: Builtin, given: dict[str, Value]) -> tuple[Form, Sequence[Value]]:

@@ -38,6 +38,22 @@ TEXTS: Mapping[str, Text] = {
         "Den Ausdruck berichtigen.",
         "Correct the expression.",
     ),
+    "expression-faulty": Text(
+        _ERROR,
+        "Der Ausdruck „{expression}“ an „{name}“ kann nicht gelingen: {reason_de}",
+        "The expression '{expression}' at '{name}' cannot succeed: {reason_en}",
+        "Den Ausdruck berichtigen.",
+        "Correct the expression.",
+        "DMN 1.5 §10.3",
+    ),
+    "expression-null": Text(
+        _WARNING,
+        "Ein Teil des Ausdrucks „{expression}“ an „{name}“ ist immer null: {reason_de}",
+        "A part of the expression '{expression}' at '{name}' is always null: {reason_en}",
+        "Den Ausdruck berichtigen.",
+        "Correct the expression.",
+        "DMN 1.5 §10.3",
+    ),
     "condition-missing": Text(
         _ERROR,
         "Der Fluss „{flow}“ aus „{name}“ hat keine Bedingung und ist nicht der Standardfluss.",

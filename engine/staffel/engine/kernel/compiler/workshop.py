@@ -16,6 +16,7 @@ from staffel.engine.bpmn.model import (
     Process,
     Scope,
 )
+from staffel.engine.feel import Problem
 from staffel.engine.findings import Finding
 from staffel.engine.kernel.compiler.findings import finding
 from staffel.engine.kernel.formulas import Formula
@@ -109,7 +110,23 @@ class Workshop:
             self.note(
                 "expression-invalid", element, line, expression=text, reason_de=german, reason_en=english
             )
+        for problem in formula.faults:
+            self._faulty(problem, text, element, line)
         return formula
+
+    def _faulty(self, problem: Problem, text: str, element: str, line: int) -> None:
+        """Say what is certainly wrong with an expression that can be parsed."""
+        code = "expression-faulty" if problem.severity == "error" else "expression-null"
+        at = problem.position
+        where = (at.line, at.column) if at else (1, 1)
+        self.note(
+            code,
+            element,
+            line,
+            expression=text,
+            reason_de=f"Zeile {where[0]}, Spalte {where[1]}: {problem.message_de}",
+            reason_en=f"line {where[0]}, column {where[1]}: {problem.message_en}",
+        )
 
     def check_length(
         self, source: Source, length: str, kind: str, *, element: str, line: int, shift: bool | None = None
