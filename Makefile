@@ -60,6 +60,11 @@ bench: $(DEV) ## measure against SpiffWorkflow and against bare driver statement
 conformance: $(DEV) ## run the outside suites that are present; writes var/conformance.json
 	@$(BIN)/python -m tools.conformance $(ARGS)
 
+.PHONY: fuzz
+fuzz: $(DEV) requirements/fuzz.txt ## search for inputs that FEEL or DMN cannot cope with; ARGS="--target dmn --seconds 60"
+	@$(UV) --require-hashes -r requirements/fuzz.txt
+	@$(BIN)/python -m tools.fuzz $(ARGS)
+
 .PHONY: pictures
 pictures: $(DEV) ## make the pictures of the README from the running demo (needs chromium)
 	@$(BIN)/python -m tools.pictures $(ARGS)
@@ -68,6 +73,7 @@ pictures: $(DEV) ## make the pictures of the README from the running demo (needs
 lock: ## lock the dependencies anew, with hashes (maintainers)
 	uv pip compile --quiet --upgrade --universal --generate-hashes --no-emit-index-url --no-header pyproject.toml -o requirements/run.txt
 	uv pip compile --quiet --upgrade --universal --generate-hashes --no-emit-index-url --no-header pyproject.toml --group dev -c requirements/run.txt -o requirements/dev.txt
+	uv pip compile --quiet --upgrade --universal --generate-hashes --no-emit-index-url --no-header --group fuzz -o requirements/fuzz.txt
 	uv pip compile --quiet --upgrade --universal --generate-hashes --no-emit-index-url --no-header requirements/build.in -o requirements/build.txt
 
 .PHONY: clean

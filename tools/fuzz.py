@@ -1,0 +1,108 @@
+"""Search for inputs that FEEL or DMN cannot cope with: `make fuzz ARGS="--seconds 60"` (needs the group `fuzz`).
+
+A finding is any exception but the package's own and any evaluation that takes far longer than its budget. It is
+written to `var/fuzz/crash-…`; keep what it shows as a test in tests/unit/feel/test_robustness.py.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from typing import Final
+
+import atheris  # type: ignore[import-not-found, import-untyped, unused-ignore]
+
+with atheris.instrument_imports(include=["staffel"]):
+    from staffel.engine.dmn import read_dmn
+    from staffel.engine.feel import Budget, FeelError, parse, parse_unary_tests, to_json
+    from staffel.engine.feel.builtins import BUILTINS
+    from staffel.engine.feel.values import literal
+
+ROOT: Final = Path(__file__).resolve().parents[1]
+SECONDS: Final = 1.0
+SLACK: Final = 1.0
+"""Seconds that one input may take beyond its budget: this process is traced and shares its machine."""
+SCOPE: Final = {"x": 3, "s": "text", "l": [1, None, "a"], "c": {"a b": 1}, "n": None}
+WORDS: Final = (
+    "if", "then", "else", "for", "in", "return", "some", "every", "satisfies", "and", "or", "between", "instance of",
+    "function(", "external", "partial", "item", "true", "null", "list<", "context<", "range<", "**", "..", "!=",
+    '@\\"P1D\\"', '@\\"2026-02-28\\"', '@\\"10:00:00@Europe/Berlin\\"', "1e6000", "\\\\u", "\\\\U",
+)  # fmt: skip
+TAGS: Final = (
+    "<decision ", "<decisionTable ", "<inputData ", "<literalExpression>", "<text>", "</text>", "<context>", "<for ",
+    "<contextEntry>", "<invocation>", "<functionDefinition>", "<relation>", "hitPolicy=", "typeRef=", "<import ",
+)  # fmt: skip
+
+
+def feel(data: bytes) -> None:
+    """Lexer, parser, compiler and evaluator of expressions and unary tests."""
+    text = data.decode("utf-8", "replace")
+    budget = Budget(steps=20_000, size=50_000, seconds=SECONDS, clock=time.monotonic)
+    started = time.monotonic()
+    with suppress(FeelError):
+        outcome = parse(text, names=SCOPE).explain(SCOPE, budget=budget)
+        literal(outcome.value)
+        to_json(outcome.value)
+    with suppress(FeelError):
+        parse_unary_tests(text, names=SCOPE).matches(3, SCOPE, budget=budget)
+    if (took := time.monotonic() - started) > 2 * SECONDS + SLACK:
+        raise AssertionError(f"the budget of {SECONDS} s was overrun: {took:.1f} s")
+
+
+def dmn(data: bytes) -> None:
+    """The reader of DMN files, and every decision that it finds."""
+    model, _ = read_dmn(data)
+    for name in list(model.decisions)[:5] if model else ():
+        try:
+            model.evaluate(name, {"x": 3})  # type: ignore[union-attr]
+        except (FeelError, KeyError):
+            continue
+
+
+MAX_LENGTH: Final = {"feel": 2_000, "dmn": 20_000}
+TARGETS: Final[dict[str, Callable[[bytes], None]]] = {"feel": feel, "dmn": dmn}
+
+
+def main() -> None:
+    """Run one target for some seconds."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--target", choices=sorted(TARGETS), default="feel")
+    parser.add_argument("--seconds", type=int, default=60)
+    arguments = parser.parse_args()
+    folder = ROOT / "var" / "fuzz"
+    corpus = folder / arguments.target
+    corpus.mkdir(parents=True, exist_ok=True)
+    _seed(arguments.target, corpus)
+    words = folder / f"{arguments.target}.dict"
+    known = (*WORDS, *BUILTINS) if arguments.target == "feel" else TAGS
+    words.write_text("".join(f'"{each}"\n' for each in known if each.isascii()))
+    options = [
+        f"-max_total_time={arguments.seconds}",
+        f"-dict={words}",
+        f"-max_len={MAX_LENGTH[arguments.target]}",
+        "-timeout=20",
+    ]
+    atheris.Setup(
+        [sys.argv[0], *options, f"-artifact_prefix={folder}/", str(corpus)], TARGETS[arguments.target]
+    )
+    atheris.Fuzz()
+
+
+def _seed(target: str, corpus: Path) -> None:
+    """Begin with what the project's own tables say."""
+    for number, path in enumerate(sorted(ROOT.glob("processes/**/*.dmn"))):
+        if target == "dmn":
+            (corpus / f"seed-{number}").write_bytes(path.read_bytes())
+    if target == "feel":
+        for number, name in enumerate(sorted(BUILTINS)):
+            (corpus / f"seed-{number}").write_text(f'{name}([1, 2], x, "a", @"P1D")')
+
+
+if __name__ == "__main__":
+    main()
