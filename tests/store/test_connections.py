@@ -10,7 +10,7 @@ import pytest
 from tests.support.world import TWO_STEPS, World
 
 from staffel.engine.cases.running import note
-from staffel.engine.store import Database, DatabaseUnavailable, Transaction, VersionConflict
+from staffel.engine.store import Database, DatabaseUnavailable, OutcomeUnknown, Transaction, VersionConflict
 from staffel.engine.store.tables import Process
 
 
@@ -48,6 +48,23 @@ def test_a_connection_cut_in_the_middle_of_a_command_is_retried_from_the_start(p
 
     assert len(tries) == 2
     assert database.read(lambda tx: tx.session.get_one(Process, UUID(int=1)).name) == "P"
+    database.close()
+
+
+def test_a_connection_lost_while_committing_is_told_honestly_and_not_retried(postgresql_url: str) -> None:
+    database, tries = Database(postgresql_url), []
+
+    def work(tx: Transaction) -> None:
+        tries.append(1)
+        tx.session.add(Process(id=UUID(int=1), key="p", name="P"))
+        tx.flush()
+        _cut_all(postgresql_url)
+
+    with pytest.raises(OutcomeUnknown) as refused:
+        database.run(work)
+
+    assert (len(tries), refused.value.status, refused.value.code) == (1, 503, "outcome-unknown")
+    assert "repeating" in str(refused.value)
     database.close()
 
 

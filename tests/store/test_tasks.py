@@ -284,3 +284,15 @@ def test_an_error_at_a_task_brings_only_what_its_catching_event_maps(world: Worl
     world.do(cases.throw_task_error, world.alice, task_id=task, code="zu-spaet", values={"grund": "Umzug"})
     assert world.open_task(case, "c")
     assert world.rows("SELECT task_id FROM draft") == []
+
+
+def test_what_was_typed_at_a_task_that_is_cancelled_is_forgotten(world: World) -> None:
+    world.deploy(TWO_STEPS)
+    case = world.start()
+    task = world.open_task(case)
+    world.do(cases.claim_task, world.alice, task_id=task)
+    world.do(cases.save_draft, world.alice, task_id=task, values={"name": "Amal"})
+
+    world.do(cases.cancel_case, world.alice, case_id=case, reason="Antrag zurückgenommen")
+
+    assert world.rows("SELECT task_id FROM draft") == []

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from uuid import UUID
 
 import pytest
 from tests.support.world import KOELN, RHEINE, World, flows, lane, process
@@ -12,7 +13,9 @@ from staffel.engine.actor import Role, Scope
 from staffel.engine.cases.running import KeyUsed
 from staffel.engine.cases.work import LeaseLost
 from staffel.engine.errors import NotFound
+from staffel.engine.store.tables import Work
 from staffel.engine.worker import run_due
+from staffel.engine.worker.loop import PAUSE_AFTER_FAULT
 
 WAITING = process(
     '<startEvent id="s"/><receiveTask id="r" messageRef="m"/><endEvent id="e"/>'
@@ -184,6 +187,49 @@ def test_failed_work_is_offered_again_and_then_becomes_an_incident(world: World)
 
     assert world.do(cases.fetch_work, machine, topics=["bescheid"], worker="w") == []
     assert world.rows("SELECT code FROM incident WHERE closed_at IS NULL") == [("work-failed",)]
+
+
+def test_the_pause_before_work_is_offered_again_grows_with_failures_not_with_time(world: World) -> None:
+    world.deploy(SERVICE.replace(b'retries="2"', b'retries="9"'))
+    world.start()
+    machine = world.machine(Scope.WORK)
+    pauses = []
+    for _ in range(3):
+        world.later(hours=1)
+        (item,) = world.do(cases.fetch_work, machine, topics=["bescheid"], worker="w")
+        world.do(cases.fail_work, machine, work_id=item.id, worker="w", message="Drucker aus")
+        due = world.database.read(lambda tx, work: tx.session.get_one(Work, work).available_at, item.id)
+        pauses.append((due - world.now).total_seconds())
+
+    assert pauses == [10, 20, 40]
+
+
+def test_a_signal_sent_again_with_its_key_is_broadcast_once(world: World) -> None:
+    world.deploy(WAITING_FOR_SIGNAL)
+    machine = world.machine(Scope.MESSAGES)
+    world.start("AZ-1")
+    first = world.do(cases.broadcast_signal, machine, name="Erlass", key="k1")
+    world.start("AZ-2")
+    again = world.do(cases.broadcast_signal, machine, name="Erlass", key="k1")
+
+    assert (first, again) == (1, 1)
+    assert status(world) == [("completed",), ("running",)]
+    with pytest.raises(KeyUsed):
+        world.do(cases.broadcast_signal, machine, name="Wahl", key="k1")
+    with pytest.raises(KeyUsed):
+        world.do(cases.deliver_message, machine, name="Erlass", key="k1")
+
+
+def test_a_message_that_nobody_takes_is_left_alone_for_a_while(world: World) -> None:
+    world.deploy(STARTED_BY_MESSAGE)
+    plain = STARTED_BY_MESSAGE.replace(b'<messageEventDefinition messageRef="m"/>', b"")
+    world.deploy(plain, municipality=KOELN)
+    send(world, name="Antrag", correlation="A-1")
+    failing: dict[UUID, datetime] = {}
+
+    assert run_due(world.database, world.now, failing=failing) == 0
+    assert list(failing.values()) == [world.now + PAUSE_AFTER_FAULT]
+    assert status(world) == []
 
 
 def test_a_lease_that_has_ended_goes_to_another_worker(world: World) -> None:

@@ -31,7 +31,7 @@ class Fault(BaseModel):
 
 
 class Problem(BaseModel):
-    """Why a request was not carried out. Nothing has been changed."""
+    """Why a request was not carried out. Nothing has been changed, except perhaps with the code `outcome-unknown`."""
 
     model_config = ConfigDict(
         json_schema_extra={

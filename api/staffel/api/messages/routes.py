@@ -31,6 +31,11 @@ def send_message(body: MessageIn, asked: Asked) -> DeliveryOut:
 def broadcast_signal(body: SignalIn, asked: Asked) -> SignalOut:
     """To every case of the municipality that waits for it; it may also start cases."""
     reached = asked.database.run(
-        cases.broadcast_signal, actor=asked.actor, now=asked.now, name=body.name, payload=body.payload
+        cases.broadcast_signal,
+        actor=asked.actor,
+        now=asked.now,
+        name=body.name,
+        payload=body.payload,
+        key=body.key,
     )
     return SignalOut(cases=reached)

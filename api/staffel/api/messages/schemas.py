@@ -52,6 +52,9 @@ class SignalIn(Input):
 
     name: str = Field(min_length=1, max_length=200)
     payload: JsonValues = Field(default={})
+    key: str | None = Field(
+        default=None, max_length=200, description="Sent again with the same key, it is broadcast once"
+    )
 
 
 class SignalOut(Output):

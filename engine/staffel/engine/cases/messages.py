@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -22,6 +23,8 @@ from staffel.engine.library.forms import read_free_values
 from staffel.engine.store import Transaction, new_id
 from staffel.engine.store.tables import Case, CaseStatus, Message, Subscription, SubscriptionKind
 
+REACHED = "reached"
+"""Under this name the record of a signal that was sent with a key keeps how many cases it reached."""
 MOST_RECEIVERS = 20
 """How many of those that wait for the same message are tried; the first that still waits receives it."""
 
@@ -60,12 +63,9 @@ def deliver_message(
     units = policy.send_messages(actor)
     if not name:
         raise MessageNameMissing
-    if key is not None:
-        earlier = select(Message).where(Message.municipality == actor.municipality, Message.key == key)
-        if (before := tx.session.exec(earlier).first()) is not None:
-            if (before.name, before.correlation) != (name, correlation):
-                raise KeyUsed(key=key)
-            return Delivery(message_id=before.id, case_id=before.case_id)
+    before = _sent_before(tx, actor, key, (SubscriptionKind.MESSAGE, name, correlation))
+    if before is not None:
+        return Delivery(message_id=before.id, case_id=before.case_id)
     message = Message(
         id=new_id(now),
         municipality=actor.municipality,
@@ -94,12 +94,48 @@ def broadcast_signal(
     now: datetime,
     name: str,
     payload: Mapping[str, Any] | None = None,
+    key: str | None = None,
 ) -> int:
-    """Give a signal to every case of the municipality that waits for it, and let it start cases. Returns how many."""
+    """Give a signal to every case of the municipality that waits for it, and let it start cases. Returns how many.
+
+    The same `key` again gives the same answer and broadcasts nothing (`KeyUsed` for another signal).
+    """
     policy.send_signals(actor)
     if not name:
         raise MessageNameMissing
-    return _broadcast(tx, actor.municipality, name, read_free_values(payload or {}), now)
+    before = _sent_before(tx, actor, key, (SubscriptionKind.SIGNAL, name, ""))
+    if before is not None:
+        return int(decode_values(before.payload)[REACHED])
+    reached = _broadcast(tx, actor.municipality, name, read_free_values(payload or {}), now)
+    if key is not None:
+        answer = encode_values({REACHED: Decimal(reached)})
+        tx.session.add(
+            Message(
+                id=new_id(now),
+                municipality=actor.municipality,
+                kind=SubscriptionKind.SIGNAL,
+                name=name,
+                payload=answer,
+                sent_at=now,
+                received_at=now,
+                key=key,
+            )
+        )
+        tx.flush()
+    return reached
+
+
+def _sent_before(
+    tx: Transaction, actor: Actor, key: str | None, meant: tuple[SubscriptionKind, str, str]
+) -> Message | None:
+    """What the municipality has sent with this key. Raises `KeyUsed` when kind, name or correlation were others."""
+    if key is None:
+        return None
+    earlier = select(Message).where(Message.municipality == actor.municipality, Message.key == key)
+    before = tx.session.exec(earlier).first()
+    if before is not None and (before.kind, before.name, before.correlation) != meant:
+        raise KeyUsed(key=key)
+    return before
 
 
 def kept_messages(tx: Transaction, *, limit: int = 100) -> list[UUID]:

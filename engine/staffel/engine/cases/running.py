@@ -7,11 +7,14 @@ from datetime import datetime
 from typing import Any, NamedTuple, TypeVar
 from uuid import UUID
 
+from sqlmodel import col, delete, select
+
 from staffel.engine.cases.facts import Fact
 from staffel.engine.cases.projection import Projection
 from staffel.engine.cases.record import write_events
 from staffel.engine.errors import NotFound, Refusal
 from staffel.engine.kernel import Command, Step, advance, decode_state, encode_state
+from staffel.engine.kernel.events import Closing, TaskClosed
 from staffel.engine.library import Deployed, deployed
 from staffel.engine.store import Transaction
 from staffel.engine.store.hot import (
@@ -23,7 +26,7 @@ from staffel.engine.store.hot import (
     TaskHead,
     WorkHead,
 )
-from staffel.engine.store.tables import CaseStatus
+from staffel.engine.store.tables import CaseStatus, Draft, Task
 
 Head = TypeVar("Head", TaskHead, HandoverHead, WorkHead, IncidentHead)
 Row = tuple[str, int, tuple[Any, ...]]
@@ -134,6 +137,14 @@ def save_step(
             opened=opened,
         )
     )
+    if any(isinstance(event, TaskClosed) and event.closing is not Closing.DONE for event in step.events):
+        _forget_drafts(tx, case)
+
+
+def _forget_drafts(tx: Transaction, case: CaseHead) -> None:
+    """What people have typed at tasks that are not to be done any more."""
+    closed = select(Task.id).where(Task.case_id == case.id, col(Task.closed_at).is_not(None))
+    tx.session.execute(delete(Draft).where(col(Draft.task_id).in_(closed)))
 
 
 def note(

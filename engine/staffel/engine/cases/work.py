@@ -12,7 +12,7 @@ from sqlmodel import col, select
 
 from staffel.engine.actor import Actor
 from staffel.engine.cases import policy
-from staffel.engine.cases.running import carry_out, find
+from staffel.engine.cases.running import carry_out, find, model_of
 from staffel.engine.errors import Refusal
 from staffel.engine.feel import to_json
 from staffel.engine.feel.codec import decode_values
@@ -123,7 +123,7 @@ def fail_work(
     """
     found = _leased(tx, actor, now, work_id, worker)
     left = max(found.row.retries - 1, 0) if retries is None else max(retries, 0)
-    pause = _pause(tx, work_id) if retry_in is None else retry_in
+    pause = _pause(tx, found) if retry_in is None else retry_in
     command = FailWork(
         key=found.row.key, message=message, retries=left, retry_at=now + pause if left else None
     )
@@ -157,12 +157,11 @@ def _leased(tx: Transaction, actor: Actor, now: datetime, work_id: UUID, worker:
     return found
 
 
-def _pause(tx: Transaction, work_id: UUID) -> timedelta:
-    """Ten seconds, twice as long after each failure, at most an hour: counted by how long the work has been offered."""
-    work = tx.session.get_one(Work, work_id)
-    return max(FIRST_PAUSE, min(work.available_at - work.offered_at, LONGEST_PAUSE)) * (
-        2 if work.available_at > work.offered_at else 1
-    )
+def _pause(tx: Transaction, found: Found[WorkHead]) -> timedelta:
+    """Ten seconds, twice as long after each failure, at most an hour."""
+    element = tx.session.get_one(Work, found.row.id).element
+    failures = max(model_of(tx, found.case).program.elements[element].retries - found.row.retries, 0)
+    return min(FIRST_PAUSE * (1 << min(failures, 20)), LONGEST_PAUSE)
 
 
 def _bounded(lease: timedelta) -> timedelta:

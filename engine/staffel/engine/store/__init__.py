@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
-from staffel.engine.store.database import Database, DatabaseUnavailable, Transaction
+from staffel.engine.store.database import Database, DatabaseUnavailable, OutcomeUnknown, Transaction
 from staffel.engine.store.hot import VersionConflict
 from staffel.engine.store.ids import new_id
 from staffel.engine.store.migrating import migrate
 
-__all__ = ["Database", "DatabaseUnavailable", "Transaction", "VersionConflict", "migrate", "new_id"]
+__all__ = [
+    "Database",
+    "DatabaseUnavailable",
+    "OutcomeUnknown",
+    "Transaction",
+    "VersionConflict",
+    "migrate",
+    "new_id",
+]

@@ -39,6 +39,22 @@ class DatabaseUnavailable(Refusal):
         super().__init__(retry_after=_COME_BACK)
 
 
+class OutcomeUnknown(Refusal):
+    """The connection to the database was lost while committing: nobody knows whether the change was made.
+
+    Look before repeating it; with an idempotency key repeating is safe.
+    """
+
+    status, code = 503, "outcome-unknown"
+    text_de = (
+        "Die Verbindung zur Datenbank ist beim Speichern abgebrochen. Ob die Änderung gespeichert wurde, ist nicht bekannt. "
+        "Bitte nachsehen, bevor Sie sie wiederholen; mit demselben Idempotenzschlüssel ist das Wiederholen sicher."
+    )
+
+    def __init__(self) -> None:
+        super().__init__(" ".join((self.__doc__ or "").split()), retry_after=_COME_BACK)
+
+
 class _Retry(Exception):  # noqa: N818 - a signal within this module
     def __init__(self, error: BaseException, *, lost: bool = False) -> None:
         super().__init__(str(error))
@@ -106,7 +122,7 @@ class Database:
 
         It is done again from the start after a serialization failure, deadlock, lock timeout or lost connection, so
         `work` must have no effects outside the database. A connection lost while committing is not retried, because
-        nobody knows whether it was. Raises `DatabaseUnavailable`.
+        nobody knows whether it was. Raises `DatabaseUnavailable`, and `OutcomeUnknown` in that case.
         """
         return self._persist(lambda: self._once(lambda tx: work(tx, *args, **kwargs)))
 
@@ -155,8 +171,8 @@ class Database:
         except Exception as error:
             if self._dialect.is_lost(tx.driver):
                 self._drop(tx)
-            else:
-                self._undo(tx, error)
+                raise OutcomeUnknown from error
+            self._undo(tx, error)
             raise
 
     def _read_once(self, work: Callable[[Transaction], Result]) -> Result:

@@ -14,7 +14,7 @@ from staffel.engine.store import Database, DatabaseUnavailable, Transaction
 
 _log = logging.getLogger("staffel.worker")
 PAUSE_AFTER_FAULT = timedelta(minutes=1)
-"""How long a timer or message that failed is left alone, so that it does not hold up the others."""
+"""How long a timer or message that failed, or a message that nobody takes, is left alone: it must not hold up the others."""
 
 
 def run_due(
@@ -37,6 +37,7 @@ def run_due(
         aside,
         now,
         lambda tx, each: cases.deliver_kept_message(tx, now=now, message_id=each),
+        rest=True,
     )
     done += _start_rows(database, aside, now, limit)
     database.run(cases.expire_messages, now=now)
@@ -69,13 +70,19 @@ def _each(
     aside: dict[UUID, datetime],
     now: datetime,
     work: Callable[[Transaction, UUID], bool],
+    *,
+    rest: bool = False,
 ) -> int:
+    """With `rest` what cannot be done yet is left alone for a while, too, for it would be found again at once."""
     done = 0
     for each in found:
         if each in aside:
             continue
         try:
-            done += database.run(work, each)
+            if database.run(work, each):
+                done += 1
+            elif rest:
+                aside[each] = now + PAUSE_AFTER_FAULT
         except DatabaseUnavailable:
             raise
         except Exception:  # one fault must not stop the others
