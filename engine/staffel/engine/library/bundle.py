@@ -20,6 +20,7 @@ from staffel.engine.library.checks.documents import read_yaml
 from staffel.engine.library.checks.forms import check_form, generated_form
 from staffel.engine.library.checks.handover_rules import BoundRule, read_rules
 from staffel.engine.library.checks.manifest import read_manifest
+from staffel.engine.library.checks.names import check_names
 from staffel.engine.library.checks.notes import Notes
 from staffel.engine.library.checks.scenarios import Filed, check_scenarios, read_scenario_file
 from staffel.engine.library.checks.sound import check_sound
@@ -99,6 +100,7 @@ def check_bundle(
     )
     programs = _compile(definitions, parts, read)
     check_bound(read.rules, read.manifest, programs, forms, read.notes)
+    check_names(programs, forms, read.model, read.notes)
     process_key = _process_key(definitions, read)
     if play and not blocks(read.notes.findings):
         if process_key is not None:

@@ -8,6 +8,7 @@ from typing import Any, Final
 from staffel.engine.kernel import Program
 from staffel.engine.library.checks.handover_rules import BoundRule
 from staffel.engine.library.checks.manifest import milestones_of
+from staffel.engine.library.checks.names import settable
 from staffel.engine.library.checks.notes import Notes
 
 _RULES: Final = "uebergaben.yaml"
@@ -22,7 +23,7 @@ def check_bound(
     notes: Notes,
 ) -> None:
     """Report rules bound to flows, Stellen or fields that the model does not have, and unknown forms and Messpunkte."""
-    names = _variables(programs, forms)
+    names = settable(programs, forms)
     for bound in rules:
         _check_flow(bound, programs, notes)
         for field in bound.rule.fields or ():
@@ -76,24 +77,6 @@ def _check_flow(bound: BoundRule, programs: Mapping[str, Program], notes: Notes)
                 ("Regel oder Bahn berichtigen.", "Correct the rule or the lane."),
                 element=bound.flow,
             )
-
-
-def _variables(programs: Mapping[str, Program], forms: Mapping[str, Mapping[str, Any]]) -> frozenset[str]:
-    """Every name that a form, mapping, data object or result can fill."""
-    names: set[str] = set()
-    for form in forms.values():
-        properties = form.get("schema", {}).get("properties", {})
-        names.update(properties if isinstance(properties, Mapping) else ())
-    for program in programs.values():
-        for element in program.elements.values():
-            names.update(mapping.target for mapping in (*element.inputs, *element.outputs))
-            if element.result:
-                names.add(element.result)
-            if element.loop is not None and element.loop.output_collection:
-                names.add(element.loop.output_collection)
-        for plan in program.scopes.values():
-            names.update(plan.declared)
-    return frozenset(names)
 
 
 def _unknown_field(bound: BoundRule, field: str, notes: Notes) -> None:
