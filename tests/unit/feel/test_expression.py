@@ -177,3 +177,29 @@ def test_growing_strings_meet_the_size_limit() -> None:
 )
 def test_unary_tests_decide_about_a_value(text: str, value: Value, expected: bool | None) -> None:
     assert parse_unary_tests(text, names=["limit"]).matches(value, {"limit": 5}) is expected
+
+
+@pytest.mark.parametrize("text", ["[2..5]", "(2..5]", "[2..5)", "(2..5)"])
+@pytest.mark.parametrize("value", [1, 2, Decimal("3.5"), 5, 6, None, "3", True])
+def test_ranges_of_plain_numbers_decide_as_ranges_that_are_computed(text: str, value: object) -> None:
+    plain = parse_unary_tests(text)
+    computed = parse_unary_tests(text.replace("2", "low").replace("5", "high"), names=("low", "high"))
+
+    scope = {"low": Decimal(2), "high": Decimal(5)}
+
+    assert plain.matches(value, {}) is computed.matches(value, scope)
+
+
+def test_a_text_that_means_no_date_tells_so_at_each_evaluation() -> None:
+    expression = parse('date("2026-02-30")')
+
+    for _ in range(2):
+        outcome = expression.explain({})
+        assert outcome.value is None
+        assert [problem.code for problem in outcome.problems] == ["argument-value"]
+
+
+def test_a_variable_named_like_a_function_of_dates_is_called_itself() -> None:
+    made = parse("function(text) 1").evaluate({})
+
+    assert parse('date("2026-03-02")', names=("date",)).evaluate({"date": made}) == Decimal(1)

@@ -10,13 +10,15 @@ from staffel.engine.feel.builtins import BUILTINS, Builtin, invoke, prepared
 from staffel.engine.feel.coercion import coerce
 from staffel.engine.feel.matching import Compile
 from staffel.engine.feel.mistakes import function_hint
-from staffel.engine.feel.run import Run
+from staffel.engine.feel.run import DEFAULT_BUDGET, Run
 from staffel.engine.feel.scope import Code, Locals, Scope
 from staffel.engine.feel.static import check_call
 from staffel.engine.feel.types import FeelType, kind_of
 from staffel.engine.feel.values import Function, Value
 
 _MISMATCH = object()
+_CONSTRUCTORS = frozenset(("date", "time", "date and time", "duration"))
+"""Functions whose result for given texts is always the same, and cannot be changed."""
 
 
 def call_code(node: tree.Call, scope: Scope, compile_node: Compile) -> Code:
@@ -28,6 +30,9 @@ def call_code(node: tree.Call, scope: Scope, compile_node: Compile) -> Code:
         name = node.function.name
         builtin = BUILTINS.get(name)
         if builtin is not None and not scope.defines(name):
+            constant = _constant(builtin, node)
+            if constant is not None:
+                return lambda _frame, _run: constant
             return _builtin_code(builtin, arguments, names, node.function.at)
     else:
         name = "…"
@@ -43,6 +48,16 @@ def call_code(node: tree.Call, scope: Scope, compile_node: Compile) -> Code:
         return apply(run, at, found, values, names)
 
     return run_call
+
+
+def _constant(builtin: Builtin, node: tree.Call) -> Value:
+    """What a text in the source means (`date("2026-03-02")`); None where that is told by each evaluation anew."""
+    texts = [
+        part.value for part in node.arguments if isinstance(part, tree.Literal) and type(part.value) is str
+    ]
+    if builtin.name not in _CONSTRUCTORS or node.names is not None or len(texts) != len(node.arguments):
+        return None
+    return invoke(Run("", DEFAULT_BUDGET, None, None), node.at, builtin, texts)
 
 
 def _builtin_code(

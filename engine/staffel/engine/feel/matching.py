@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable
 from decimal import Decimal
 from typing import Any, TypeAlias
@@ -72,7 +73,30 @@ def _quick(node: tree.Node, at: int) -> Matcher | None:
         return lambda value, _frame, run: (
             value == wanted if type(value) in kinds else _equals(run, at, value, wanted)
         )
+    if isinstance(node, tree.RangeNode) and not node.operator:
+        low, high = _number(node.low), _number(node.high)
+        if low is not None and high is not None and low <= high:
+            return _between(Range(low, high, node.low_included, node.high_included), at)
     return None
+
+
+def _number(node: tree.Node | None) -> Decimal | None:
+    value = node.value if isinstance(node, tree.Literal) else None
+    return value if type(value) is Decimal else None
+
+
+def _between(interval: Range, at: int) -> Matcher:
+    """Whether a number lies in the interval; anything else goes the long way."""
+    low, high = interval.low, interval.high
+    above = operator.ge if interval.low_included else operator.gt
+    below = operator.le if interval.high_included else operator.lt
+
+    def match(value: Value, _frame: Any, run: Run) -> bool | None:
+        if type(value) in NUMBERS:
+            return bool(above(value, low) and below(value, high))
+        return passes(run, at, value, interval)
+
+    return match
 
 
 def _equals(run: Run, at: int, value: Value, wanted: Value) -> bool | None:
