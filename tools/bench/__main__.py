@@ -18,7 +18,10 @@ from tools.bench.human_case import (
     medians,
     on_postgresql,
     on_sqlite,
+    paired,
 )
+from tools.bench.rules import measure_rules
+from tools.bench.shapes import measure_models, measure_shapes
 from tools.bench.statements import statements_per_completion
 
 TURN = 10
@@ -40,32 +43,34 @@ def run(rounds: int) -> dict[str, Any]:
             "postgresql": postgresql,
             "postgresql_floor": postgresql_floor,
         }
-        found = medians(measure(memory, rounds // 3, TURN) | measure(stored, rounds))
+        in_memory, in_stores = measure(memory, max(1, rounds // 3), TURN), measure(stored, rounds)
         return {
-            "kernel_vs_spiffworkflow": _ratio(found["spiffworkflow"], found["kernel"]),
-            "kernel_saved_vs_spiffworkflow": _ratio(found["spiffworkflow"], found["kernel_saved"]),
-            "sqlite_vs_floor": _ratio(found["sqlite"], found["sqlite_floor"]),
-            "postgresql_vs_floor": _ratio(found["postgresql"], found["postgresql_floor"]),
+            "kernel_vs_spiffworkflow": paired(in_memory, "spiffworkflow", "kernel"),
+            "kernel_saved_vs_spiffworkflow": paired(in_memory, "spiffworkflow", "kernel_saved"),
+            "sqlite_vs_floor": paired(in_stores, "sqlite", "sqlite_floor"),
+            "postgresql_vs_floor": paired(in_stores, "postgresql", "postgresql_floor"),
             "state_bytes": saved.state_bytes,
             "spiffworkflow_state_bytes": peer.state_bytes,
             "sqlite_statements": statements_per_completion(sqlite),
             "postgresql_statements": statements_per_completion(postgresql),
-            "medians_us": found,
+            "medians_us": medians(in_memory | in_stores),
             "rounds": rounds,
             "python": platform.python_version(),
         }
 
 
-def _ratio(above: float, below: float) -> float:
-    return round(above / below, 2)
-
-
 def main() -> None:
-    """Measure and tell."""
+    """Measure, write, tell."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=60, help="cases per contestant (default: 60)")
     arguments = parser.parse_args()
     result = run(arguments.rounds)
+    fewer = max(2, min(arguments.rounds // 6, 5))
+    result |= {
+        "shapes": measure_shapes(fewer),
+        "models": measure_models(fewer),
+        "rules": measure_rules(fewer),
+    }
     OUT.parent.mkdir(exist_ok=True)
     OUT.write_text(json.dumps(result, indent=2) + "\n", encoding="utf-8")
     print("human case, microseconds per completion (median):")
@@ -82,7 +87,34 @@ def main() -> None:
         "postgresql_statements",
     ):
         print(f"{name:32} {result[name]}")
+    _tell_shapes(result)
+    _tell_rules(result["rules"])
     print(f"written to var/{OUT.name}")
+
+
+def _tell_shapes(result: dict[str, Any]) -> None:
+    print("shapes:            µs a step   SpiffWorkflow    ratio   last tenth to first")
+    for name, each in result["shapes"].items():
+        print(
+            f"  {name:14} {each['us_per_step']:11.1f} {each['spiffworkflow_us_per_step']:15.1f} "
+            f"{each['vs_spiffworkflow']:8.1f}   {each.get('last_to_first', '')}"
+        )
+    print("models:           ms compile   SpiffWorkflow    ratio   ms check")
+    for name, each in result["models"].items():
+        print(
+            f"  {name + ' nodes':14} {each['compile_ms']:11.1f} {each['spiffworkflow_ms']:15.1f} "
+            f"{each['vs_spiffworkflow']:8.1f}   {each['check_ms']}"
+        )
+
+
+def _tell_rules(found: dict[str, Any]) -> None:
+    print("rules, microseconds:")
+    for engine, each in found.items():
+        if "missing" in each:
+            print(f"  {engine}: left out, {each['missing']}")
+            continue
+        for part, values in each.items() if engine != "vs_cel_python" else [("times", each)]:
+            print(f"  {engine} {part}: " + ", ".join(f"{text} {value}" for text, value in values.items()))
 
 
 if __name__ == "__main__":

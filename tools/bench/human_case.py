@@ -19,7 +19,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeAlias
 from uuid import UUID
 
 import psycopg
@@ -241,21 +241,36 @@ def _set_up(tx: Transaction) -> Actor:
     return actor
 
 
-def measure(contestants: Mapping[str, Contestant], rounds: int, turn: int = 1) -> dict[str, list[float]]:
-    """Seconds per completion of every contestant: `rounds` turns of `turn` cases each, interleaved; one round warms up."""
-    seconds: dict[str, list[float]] = {name: [] for name in contestants}
+Rounds: TypeAlias = dict[str, list[list[float]]]
+"""Seconds per completion, by contestant and round."""
+
+
+def measure(contestants: Mapping[str, Contestant], rounds: int, turn: int = 1) -> Rounds:
+    """Every contestant in turns: `rounds` of `turn` cases each, interleaved; one round warms up."""
+    seconds: Rounds = {name: [] for name in contestants}
     gc.collect()
     gc.freeze()
     for number in range(rounds + 1):
         for name, contestant in contestants.items():
-            for _ in range(turn):
-                taken = contestant.run_case()
-                if number:
-                    seconds[name] += taken
+            taken = [each for _ in range(turn) for each in contestant.run_case()]
+            if number:
+                seconds[name].append(taken)
     gc.unfreeze()
     return seconds
 
 
-def medians(seconds: Mapping[str, list[float]]) -> dict[str, float]:
+def medians(seconds: Rounds) -> dict[str, float]:
     """Microseconds per completion."""
-    return {name: round(statistics.median(each) * 1e6, 1) for name, each in seconds.items()}
+    return {
+        name: round(statistics.median(value for each in rounds for value in each) * 1e6, 1)
+        for name, rounds in seconds.items()
+    }
+
+
+def paired(seconds: Rounds, above: str, below: str) -> float:
+    """How many times as long: the median of the ratios of each round, whose two turns were beside each other."""
+    ratios = [
+        statistics.median(one) / statistics.median(two)
+        for one, two in zip(seconds[above], seconds[below], strict=True)
+    ]
+    return round(statistics.median(ratios), 2)
