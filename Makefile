@@ -37,7 +37,7 @@ demo: $(RUN) ## a lifelike demo on 127.0.0.1 with SQLite under var/; the second 
 
 .PHONY: run
 run: $(RUN) ## an empty installation; creates the first administrator
-	@$(BIN)/staffel init --if-needed
+	@$(BIN)/staffel init --if-needed $(INIT)
 	@$(BIN)/staffel serve $(ARGS)
 
 .PHONY: test

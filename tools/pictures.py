@@ -42,12 +42,13 @@ def serving(cases: int) -> Iterator[str]:
         environment = {**os.environ, "STAFFEL_DATABASE_URL": f"sqlite:///{folder}/demo.db"}
         amount = ["--finished", str(cases), "--open", str(cases // 10), "--port", str(settings.port)]
         with subprocess.Popen([staffel, "demo", *amount], env=environment) as server:
-            _wait_for(f"{address(settings)}api/v1/health/ready")
+            wait_for(f"{address(settings)}api/v1/health/ready")
             yield address(settings)
             server.terminate()
 
 
-def _wait_for(url: str, patience: float = 300.0) -> None:
+def wait_for(url: str, patience: float = 300.0) -> None:
+    """Until the address answers. Raises `TimeoutError`."""
     end = time.monotonic() + patience
     while time.monotonic() < end:
         try:
@@ -117,18 +118,19 @@ def main() -> None:
     """Take the pictures."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--address", help="a running demo (default: one of its own)")
+    parser.add_argument("--out", type=Path, default=OUT, help="folder of the pictures")
     parser.add_argument("--cases", type=int, default=3000, help="finished cases of the demo of its own")
     arguments = parser.parse_args()
     chromium = shutil.which("chromium") or sys.exit("needs chromium (Debian: apt-get install chromium)")
-    OUT.mkdir(parents=True, exist_ok=True)
+    arguments.out.mkdir(parents=True, exist_ok=True)
     if arguments.address:
-        take(arguments.address, chromium)
+        take(arguments.address, chromium, arguments.out)
     else:
         with serving(arguments.cases) as base:
-            take(base, chromium)
+            take(base, chromium, arguments.out)
 
 
-def take(base: str, chromium: str) -> None:
+def take(base: str, chromium: str, out: Path) -> None:
     """One picture a view."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
@@ -137,8 +139,8 @@ def take(base: str, chromium: str) -> None:
         for name, view in VIEWS.items():
             page = view(browser, base)
             page.wait_for_timeout(500)  # let diagrams settle
-            page.screenshot(path=OUT / f"{name}.png")
-            print(f"docs/pictures/{name}.png")
+            page.screenshot(path=out / f"{name}.png")
+            print(out / f"{name}.png")
         browser.close()
 
 
