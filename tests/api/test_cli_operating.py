@@ -63,6 +63,30 @@ def test_init_makes_an_administrator_with_a_password_of_its_own(
     assert "admin  Administration  administration, analyse, prozessdesign" in capsys.readouterr().out
 
 
+def test_init_again_adds_the_stellen_that_are_missing_and_changes_nothing_else(
+    installation: Path, capsys: Captured
+) -> None:
+    assert main([*INIT, "--unit", "GA"]) == 0
+    assert capsys.readouterr().out == ""  # no new password
+
+    assert main(["unit", "list"]) == 0
+    kinds = [line.split()[1] for line in capsys.readouterr().out.splitlines()]
+    assert kinds == ["ABH", "GA", "JC"]
+
+
+def test_stellen_are_added_afterwards_and_once(installation: Path, capsys: Captured) -> None:
+    for _ in range(2):
+        assert main(["unit", "add", "SCHA", "JC", "--municipality", RHEINE]) == 0
+    assert main(["unit", "add", "SCH", "--name", "Südschule", "--municipality", RHEINE]) == 0
+    capsys.readouterr()
+
+    assert main(["unit", "list", "--municipality", RHEINE]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.split()[1] for line in lines] == ["ABH", "JC", "SCH", "SCHA"]
+    assert any(line.endswith("Südschule") for line in lines)
+    assert main(["unit", "add", "JC", "--municipality", "05999999"]) == 1
+
+
 def test_without_a_terminal_init_says_what_it_needs(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Captured
 ) -> None:

@@ -367,3 +367,15 @@ def test_an_account_is_made_by_keyboard_without_script(visitor: Any, administere
     page.wait_for_selector("#meldung .kern-alert")
     assert "Das Konto ist angelegt." in page.inner_text("#meldung")
     assert "tastatur" in page.inner_text("table")
+
+
+def test_the_landing_page_of_an_administrator_says_what_is_missing_before_the_first_case(town: World) -> None:
+    admin = town.client("administration.koeln")
+    page = admin.get("/").text
+
+    steps = re.findall(r'<a class="kern-link" href="([^"]+)">([^<]+)</a></li>', page)
+    assert ("/modelle", "Ein Modell hochladen und in Kraft setzen") in steps
+    assert page.count("st-badge--success") == 2  # Stellen and caseworkers are there
+
+    town.deploy(FILES)
+    assert "Einrichtung" not in admin.get("/verwaltung").text

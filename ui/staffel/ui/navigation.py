@@ -39,7 +39,7 @@ def sections_for(actor: Actor | None) -> tuple[Section, ...]:
 
 def home_of(actor: Actor) -> str:
     """Where the actor's work begins."""
-    wanted = {Role.ANALYSE: "/vergleich", Role.PROZESSDESIGN: "/modelle", Role.ADMINISTRATION: "/verwaltung"}
+    wanted = {Role.ADMINISTRATION: "/verwaltung", Role.ANALYSE: "/vergleich", Role.PROZESSDESIGN: "/modelle"}
     if not CASEWORK.isdisjoint(actor.roles) or Role.KOORDINATION in actor.roles:
         return "/eingang"
     return next((path for role, path in wanted.items() if role in actor.roles), "/modelle")

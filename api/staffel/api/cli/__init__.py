@@ -32,6 +32,7 @@ COMMANDS = (
     Command("play", "play", "run a model in memory with a clock that you advance yourself"),
     Command("import", "importing", "put a model (file, folder or zip) into the database"),
     Command("export", "exporting", "get a model version, or the event log without personal data"),
+    Command("unit", "unit", "list and add Stellen"),
     Command("user", "user", "add, list, change and disable accounts"),
     Command("feel", "feel", "evaluate a FEEL expression"),
     Command("decide", "decide", "evaluate a decision of a DMN file, with its reasons"),

@@ -10,9 +10,10 @@ from sqlmodel import select
 from staffel.api.cli.output import Exit, UsageError, say_error
 from staffel.api.cli.people import password_of
 from staffel.api.cli.storage import open_database
+from staffel.api.cli.unit import add_units
 from staffel.api.clock import utc_now
 from staffel.api.settings import read_settings
-from staffel.engine.accounts import create_account, create_municipality, create_unit
+from staffel.engine.accounts import create_account, create_municipality
 from staffel.engine.actor import Role
 from staffel.engine.bpmn.units import UNITS_BY_KEY
 from staffel.engine.store import Transaction
@@ -40,7 +41,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "  staffel init --ags 05566076 --name Rheine --unit ABH --unit JC\n\n"
         "Migrates the database, adds the municipality and its first administrator, who also designs processes and\n"
         "analyses. Without a terminal a password is made up and printed once. Further municipalities: run it again\n"
-        "with another --ags and --login."
+        "with another --ags and --login. Run again with the same ones, it adds what is missing and changes nothing else."
     )
 
 
@@ -51,11 +52,19 @@ def run(arguments: argparse.Namespace) -> Exit:
             return Exit.DONE
         ags = arguments.ags or _ask("AGS of the municipality (8 digits, 05566076): ")
         name = arguments.name or _ask("Name of the municipality: ")
-        password, made_up = password_of(arguments.password)
+        there = database.read(_has_accounts, login=arguments.login)
+        password, made_up = ("", False) if there else password_of(arguments.password)
         database.run(
-            _prepare, ags=ags, name=name, units=arguments.unit, login=arguments.login, password=password
+            _prepare,
+            ags=ags,
+            name=name,
+            units=arguments.unit,
+            login=arguments.login,
+            password=None if there else password,
         )
     say_error(f"{name} ({ags}) is ready; the administrator signs in as {arguments.login!r}")
+    if there:
+        say_error("that account was there already and stays as it is")
     if made_up:
         print(password)
         say_error("the line above is the password; it is shown this once")
@@ -63,8 +72,11 @@ def run(arguments: argparse.Namespace) -> Exit:
     return Exit.DONE
 
 
-def _has_accounts(tx: Transaction) -> bool:
-    return tx.session.exec(select(Account.id).limit(1)).first() is not None
+def _has_accounts(tx: Transaction, *, login: str | None = None) -> bool:
+    query = select(Account.id).limit(1)
+    if login is not None:
+        query = query.where(Account.login == login.strip().lower())
+    return tx.session.exec(query).first() is not None
 
 
 def _ask(question: str) -> str:
@@ -73,16 +85,19 @@ def _ask(question: str) -> str:
     return input(question).strip()
 
 
-def _prepare(tx: Transaction, *, ags: str, name: str, units: list[str], login: str, password: str) -> None:
-    now = utc_now()
+def _prepare(
+    tx: Transaction, *, ags: str, name: str, units: list[str], login: str, password: str | None
+) -> None:
+    """Add what is missing; without a password the account is there already."""
     if tx.session.get(Municipality, ags) is None:
         create_municipality(tx, ags=ags, name=name)
-    for kind in units:
-        create_unit(tx, now=now, municipality=ags, kind=kind, name=f"{UNITS_BY_KEY[kind].german} {name}")
+    add_units(tx, municipality=ags, kinds=units)
+    if password is None:
+        return
     roles = (Role.ADMINISTRATION, Role.PROZESSDESIGN, Role.ANALYSE)
     create_account(
         tx,
-        now=now,
+        now=utc_now(),
         municipality=ags,
         login=login,
         name="Administration",

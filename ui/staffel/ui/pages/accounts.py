@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Annotated
+from typing import Annotated, NamedTuple
 from uuid import UUID
 
 from fastapi import APIRouter, Depends
 from starlette.responses import Response
 
 from staffel.api.accounts import service
+from staffel.api.models import service as models
 from staffel.engine.accounts import administration
-from staffel.engine.accounts.administration import UnitLine
-from staffel.engine.actor import Actor, Role
+from staffel.engine.accounts.administration import AccountLine, UnitLine
+from staffel.engine.actor import CASEWORK, Actor, Role
 from staffel.engine.errors import Refusal
 from staffel.engine.store import Transaction
 from staffel.ui.forms import Field
@@ -26,6 +27,14 @@ WHOLE_MUNICIPALITY = "kommune"
 PLACES = {"login-taken": "kennung", "password-too-weak": "kennwort", "role-needs-unit": "stelle"}
 """Where on a form a refusal is shown, by its code."""
 LONGEST = {"maxLength": 200}
+
+
+class SetupStep(NamedTuple):
+    """A step of setting up a municipality, and where it is done."""
+
+    title: str
+    path: str
+    done: bool
 
 
 def administrator(visit: Visited) -> Visit:
@@ -170,9 +179,28 @@ def _list(visit: Visit, entry: Entry) -> Response:
         "accounts.html",
         status=200 if entry.fits else 422,
         nav="/verwaltung",
-        accounts=visit.ask(administration.accounts),
+        accounts=(accounts := visit.ask(administration.accounts)),
+        steps=_setup(visit, accounts),
         entry=entry,
     )
+
+
+def _setup(visit: Visit, accounts: Iterable[AccountLine]) -> list[SetupStep]:
+    """What a municipality needs before the first case; empty when nothing of it is missing."""
+    say = visit.language.text
+    working = {role.role for account in accounts if account.ended_at is None for role in account.roles}
+    steps = [
+        SetupStep(say("Stellen anlegen"), "/verwaltung/stellen", bool(visit.ask(own_units))),
+        SetupStep(
+            say("Konten für die Sachbearbeitung anlegen"), "#anlegen", not CASEWORK.isdisjoint(working)
+        ),
+        SetupStep(
+            say("Ein Modell hochladen und in Kraft setzen"),
+            "/modelle",
+            bool(visit.ask(models.startable, now=visit.now)),
+        ),
+    ]
+    return [] if all(step.done for step in steps) else steps
 
 
 def _page(
