@@ -17,7 +17,7 @@ from typing import Final
 import atheris  # type: ignore[import-not-found, import-untyped, unused-ignore]
 
 with atheris.instrument_imports(include=["staffel"]):
-    from staffel.engine.dmn import read_dmn
+    from staffel.engine.dmn import check_model, read_dmn
     from staffel.engine.feel import Budget, FeelError, parse, parse_unary_tests, to_json
     from staffel.engine.feel.builtins import BUILTINS
     from staffel.engine.feel.values import literal
@@ -54,8 +54,10 @@ def feel(data: bytes) -> None:
 
 
 def dmn(data: bytes) -> None:
-    """The reader of DMN files, and every decision that it finds."""
+    """The reader of DMN files, the check of their tables, and the first decisions that it finds."""
     model, _ = read_dmn(data)
+    if model:
+        check_model(model)
     for name in list(model.decisions)[:5] if model else ():
         try:
             model.evaluate(name, {"x": 3})  # type: ignore[union-attr]
