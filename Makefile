@@ -17,11 +17,12 @@ $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Staffel needs Python 3.11 or newer; found: $$($(PYTHON) --version). Name another one: make PYTHON=python3.12 …"; exit 1; }
 	@echo "Setting up $(VENV) …"
 	@$(PYTHON) -m venv $(VENV)
-	@command -v uv >/dev/null 2>&1 || $(BIN)/python -m pip install --quiet --disable-pip-version-check 'uv>=0.9'
 
+NEED_UV = command -v uv >/dev/null 2>&1 || [ -x $(BIN)/uv ] || $(BIN)/python -m pip install --quiet --disable-pip-version-check 'uv>=0.9'
 UV = $$(command -v uv || echo $(BIN)/uv) pip install --quiet --python $(BIN)/python
 
 $(RUN): pyproject.toml requirements/run.txt | $(VENV)/bin/python
+	@$(NEED_UV)
 	@$(UV) --require-hashes -r requirements/run.txt
 	@$(UV) --require-hashes -r requirements/build.txt
 	@$(UV) --no-deps --no-build-isolation -e .

@@ -27,6 +27,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--lang", choices=("de", "en"), default="de", help="language of the texts (default: de)"
     )
+    parser.add_argument(
+        "--style", action="store_true", help="add hints about the drawing (rules of bpmnlint)"
+    )
     parser.add_argument("--errors-only", action="store_true", help="leave out warnings and hints")
     parser.epilog = (
         "examples:\n"
@@ -45,7 +48,7 @@ def run(arguments: argparse.Namespace) -> Exit:
     show = _JsonArray() if arguments.json else _Lines(arguments.lang)
     with show:
         for found in find_bundles(arguments.models):
-            for finding in check_bundle(found.files).findings:
+            for finding in check_bundle(found.files, style=arguments.style).findings:
                 counts[finding.severity] += 1
                 if finding.severity is Severity.ERROR or not arguments.errors_only:
                     show.put(found, finding)

@@ -24,6 +24,7 @@ from staffel.engine.library.checks.names import check_names
 from staffel.engine.library.checks.notes import Notes
 from staffel.engine.library.checks.scenarios import Filed, check_scenarios, read_scenario_file
 from staffel.engine.library.checks.sound import check_sound
+from staffel.engine.library.checks.style import style_hints
 
 MAX_FILES: Final = 500
 _RULES, _MANIFEST = "uebergaben.yaml", "process.yaml"
@@ -68,12 +69,13 @@ def check_bundle(
     lanes: Mapping[str, str] | None = None,
     calls: Mapping[str, Program] | None = None,
     play: bool = True,
+    style: bool = False,
 ) -> Bundle:
     """Read every file of a bundle and compile its processes. Every fault of a file is a finding, never an exception.
 
     `lanes` binds lanes (by id) to kinds of Stellen and comes before what the model says; `calls` holds the programs of
     processes that stand elsewhere. The scenarios are played and the states explored
-    unless `play` is False or another error stands already.
+    unless `play` is False or another error stands already; `style` adds hints about the drawing.
     """
     read = _read(files)
     decisions = read_decisions(read.tables, read.notes)
@@ -102,6 +104,8 @@ def check_bundle(
     check_bound(read.rules, read.manifest, programs, forms, read.notes)
     check_names(programs, forms, read.model, read.notes)
     process_key = _process_key(definitions, read)
+    if style:
+        read.notes.findings += style_hints(files[read.model], read.model)
     if play and not blocks(read.notes.findings):
         if process_key is not None:
             check_scenarios(read.scenarios, programs, process_key, forms, read.notes)

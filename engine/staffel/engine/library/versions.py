@@ -83,7 +83,7 @@ def check_upload(
     may_design(actor)
     calls = programs_in_force(tx, municipality=actor.municipality, key_date=now)
     lanes = dict(lanes or {})
-    return CheckedUpload(files, lanes, check_bundle(files, lanes=lanes, calls=calls))
+    return CheckedUpload(files, lanes, check_bundle(files, lanes=lanes, calls=calls, style=True))
 
 
 def upload(

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
+from itertools import chain, groupby
 from typing import Final
 
 from staffel.engine.bpmn.model import NodeType
@@ -67,12 +68,12 @@ class Graph:
         )
 
     def way(self, number: int) -> tuple[str, ...]:
-        """The ids of elements and flows from the start to the state, in order."""
+        """The ids of elements and flows from the start to the state, in order; a stay is told once."""
         trails = []
         while number >= 0:
             trails.append(self.nodes[number].trail)
             number = self.nodes[number].parent
-        return tuple(each for trail in reversed(trails) for each in trail)
+        return tuple(each for each, _ in groupby(chain.from_iterable(reversed(trails))))
 
 
 class Explorer:

@@ -30,21 +30,26 @@ from staffel.ui.language import Language
 from staffel.ui.rendering import go
 from staffel.ui.steps import StepLine, step_lines
 from staffel.ui.visit import Sent, Visit, Visited, text
+from staffel.ui.words import word
 
 router = APIRouter(include_in_schema=False)
 
-STAGES = ("xml", "schema", "references", "structure", "executability", "bundle")
+STAGES = ("xml", "schema", "references", "structure", "executability", "bundle", "soundness", "style")
 """The checks in the order in which they run; a file that fails the first is not checked further."""
+LAST = "soundness"
+"""The check that wants a model without errors of the others."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Stage:
-    """A check and what it found; `ran` is False when an earlier one stopped the work."""
+    """A check and what it found; `ran` is False when an earlier one stopped the work, `decided` when it came to no end."""
 
     layer: str
     errors: int
     warnings: int
+    hints: int
     ran: bool
+    decided: bool = True
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -165,7 +170,9 @@ def _from_day(visit: Visit, day: str) -> datetime | None:
 
 def _version_page(visit: Visit, version_id: UUID, *, fault: str = "", status: int = 422) -> Response:
     version = visit.ask(read_version, version_id=version_id)
-    report = _report(visit.ask(read_report, version_id=version_id).findings, visit.language)
+    findings = visit.ask(read_report, version_id=version_id).findings
+    report = _report(findings, visit.language)
+    has_ways = any(finding.path for finding in findings)
     return visit.page(
         "model_version.html",
         status=status if fault else 200,
@@ -175,6 +182,7 @@ def _version_page(visit: Visit, version_id: UUID, *, fault: str = "", status: in
         lanes=visit.ask(read_lanes, version_id=version_id),
         kinds=UNIT_KINDS,
         steps=visit.ask(_steps, version_id=version_id),
+        names=visit.ask(_names, version_id=version_id, language=visit.language) if has_ways else {},
         siblings=visit.ask(list_versions, process=version.process),
         may_design=_may_design(visit.actor),
         may_go_in_force=version.errors == 0
@@ -192,6 +200,14 @@ def _may_design(actor: Actor) -> bool:
 def _steps(tx: Transaction, *, actor: Actor, version_id: UUID) -> list[StepLine]:
     read_version(tx, actor=actor, version_id=version_id)
     return step_lines(library.deployed(tx, version_id).program)
+
+
+def _names(tx: Transaction, *, actor: Actor, version_id: UUID, language: Language) -> Mapping[str, str]:
+    """What the elements and labelled flows of a way are called; elements without a name by their kind."""
+    read_version(tx, actor=actor, version_id=version_id)
+    program = library.deployed(tx, version_id).program
+    elements = {each.id: each.name or word(language, each.type, "element") for each in program.describe()}
+    return elements | {flow.id: f"→ {flow.name}" for flow in program.flows.values() if flow.name}
 
 
 def _report(findings: Sequence[FindingOut], language: Language) -> Mapping[str, Any]:
@@ -213,10 +229,20 @@ def _stages(findings: Sequence[FindingOut]) -> list[Stage]:
     others = dict.fromkeys(finding.layer for finding in findings if finding.layer not in STAGES)
     stages = []
     readable = True
+    faulty = any(each.severity is Severity.ERROR and each.layer != LAST for each in findings)
     for layer in (*STAGES, *others):
         found = [finding.severity for finding in findings if finding.layer == layer]
         errors = found.count(Severity.ERROR)
-        stages.append(Stage(layer=layer, errors=errors, warnings=found.count(Severity.WARNING), ran=readable))
+        stages.append(
+            Stage(
+                layer=layer,
+                errors=errors,
+                warnings=found.count(Severity.WARNING),
+                hints=found.count(Severity.HINT),
+                ran=readable and not (layer == LAST and faulty),
+                decided=not any(each.code == "soundness-undecided" for each in findings) or layer != LAST,
+            )
+        )
         readable = readable and not (layer == "xml" and errors)
     return stages
 

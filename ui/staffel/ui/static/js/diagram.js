@@ -65,6 +65,7 @@ class Diagram {
     this.fit(given.positions?.map((position) => position.element) ?? []);
     this.connect();
     this.area.dataset.ready = "yes";
+    this.area.dispatchEvent(new CustomEvent("staffel:drawn", { bubbles: true, detail: this }));
   }
 
   mark({ positions = [], past = [], marks = [], waits = [] }) {
