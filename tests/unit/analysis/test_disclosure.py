@@ -9,9 +9,9 @@ from random import Random
 import pytest
 
 from staffel.engine.analysis.disclosure import Shown, hide_parts, quantiles, rounded, share, shown
-from staffel.engine.analysis.export import _table
 from staffel.engine.analysis.periods import Period, month_of, months_counted
 from staffel.engine.analysis.statistics import kaplan_meier
+from staffel.engine.library.sheets import write_sheet
 from staffel.engine.store.types import to_microseconds
 
 
@@ -107,4 +107,4 @@ def test_a_period_that_ends_before_it_begins_is_refused():
 
 @pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1"])
 def test_text_that_a_spreadsheet_would_run_is_neutralised(text: str):
-    assert _table(["name"], [[text, -5]]).splitlines()[1].replace('"', "").startswith("'")
+    assert write_sheet(["name"], [[text, -5]]).splitlines()[1].replace('"', "").startswith("'")
