@@ -44,13 +44,13 @@ def nested(depth: int) -> bytes:
     ],
 )
 def test_dangerous_files_are_refused_within_a_second(data: bytes, code: str) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     with pytest.raises(XmlRefused) as refused:
         parse_xml(data)
     assert refused.value.code == code
     assert refused.value.message_de
     assert refused.value.message_en
-    assert time.perf_counter() - start < 1
+    assert time.process_time() - start < 1
 
 
 @pytest.mark.parametrize(
