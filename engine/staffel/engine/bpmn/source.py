@@ -13,6 +13,7 @@ from staffel.engine.bpmn.words import (
     EVENT_DEFINITIONS,
     FLOW_NODES,
     GLOBAL_TASKS,
+    IN_BPMN,
     is_bpmn,
     local,
 )
@@ -133,14 +134,12 @@ def _give_id(source: Source, element: etree._Element, given: dict[str, int]) -> 
 
 def children(element: etree._Element, *names: str) -> Iterator[etree._Element]:
     """The BPMN children with one of these names."""
-    for child in element:
-        if is_bpmn(child) and local(child) in names:
-            yield child
+    return element.iterchildren(*[IN_BPMN + name for name in names]) if names else iter(())
 
 
 def child(element: etree._Element, name: str) -> etree._Element | None:
     """The first BPMN child of that name."""
-    return element.find("{" + BPMN + "}" + name)
+    return element.find(IN_BPMN + name)
 
 
 def text_of(element: etree._Element | None) -> str:

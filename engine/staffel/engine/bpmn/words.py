@@ -106,6 +106,10 @@ NAMES: Final[dict[str, tuple[str, str]]] = {
 }
 
 
+IN_BPMN = "{" + BPMN + "}"
+"""What a tag of BPMN itself begins with."""
+
+
 def local(element: etree._Element) -> str:
     """The element's name without its namespace."""
     tag: str = element.tag
@@ -120,7 +124,7 @@ def namespace(element: etree._Element) -> str:
 
 def is_bpmn(element: etree._Element) -> bool:
     """Whether the element belongs to BPMN itself, not to a vendor."""
-    return str(element.tag).startswith("{" + BPMN + "}")
+    return str(element.tag).startswith(IN_BPMN)
 
 
 def in_german(element: etree._Element) -> str:
