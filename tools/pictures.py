@@ -42,9 +42,11 @@ def serving(cases: int) -> Iterator[str]:
         environment = {**os.environ, "STAFFEL_DATABASE_URL": f"sqlite:///{folder}/demo.db"}
         amount = ["--finished", str(cases), "--open", str(cases // 10), "--port", str(settings.port)]
         with subprocess.Popen([staffel, "demo", *amount], env=environment) as server:
-            wait_for(f"{address(settings)}api/v1/health/ready")
-            yield address(settings)
-            server.terminate()
+            try:
+                wait_for(f"{address(settings)}api/v1/health/ready")
+                yield address(settings)
+            finally:
+                server.terminate()
 
 
 def wait_for(url: str, patience: float = 300.0) -> None:
