@@ -46,6 +46,9 @@ def test_condition_that_is_not_boolean_is_an_incident_with_expression_and_values
     assert event.code == "condition-not-boolean"
     assert event.details["expression"] == "x > 1"
     assert event.details["values"] == {"x": "viel"}
+    (german,), (english,) = event.details["reasons_de"], event.details["reasons"]
+    assert german.startswith("„>“ lässt sich nicht auf string und number anwenden.")
+    assert english.startswith("'>' cannot be applied to string and number.")
 
 
 def test_conditional_and_default_flows_out_of_a_task(play: Play) -> None:

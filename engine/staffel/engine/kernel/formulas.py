@@ -71,12 +71,14 @@ class Formula:
         found = self.value(names, now)
         if found is True or found is False:
             return found
+        problems = self.problems(names, now)
         raise Stuck(
             Code.NOT_BOOLEAN,
             expression=self.text,
             found=literal(found),
             values=dict(names),
-            reasons=self.reasons(names, now),
+            reasons=[problem.message_en for problem in problems],
+            reasons_de=[problem.message_de for problem in problems],
         )
 
     def whole(self, names: Mapping[str, Any], now: datetime) -> int:
@@ -98,8 +100,6 @@ class Formula:
             expected_en="a whole number from 0",
         )
 
-    def reasons(self, names: Mapping[str, Any], now: datetime) -> list[str]:
-        """Why parts of the expression are null, in English."""
-        if self._expression is None:
-            return []
-        return [problem.message_en for problem in self._expression.explain(names, now=now).problems]
+    def problems(self, names: Mapping[str, Any], now: datetime) -> tuple[feel.Problem, ...]:
+        """Why parts of the expression are null."""
+        return () if self._expression is None else self._expression.explain(names, now=now).problems

@@ -110,6 +110,12 @@ def retry(incident_id: UUID, visit: Visited, sent: Sent) -> Response:
     return go(f"/stoerungen/{again}?wieder=true") if again else go("/stoerungen", "incident-retried")
 
 
+def _reasons(details: Mapping[str, Any], language: Language) -> tuple[str, ...]:
+    """Why parts of the expression are null; incidents of before this was kept in German have it in English."""
+    english = details.get("reasons", ())
+    return tuple(details.get("reasons_de", english) if language is Language.DE else english)
+
+
 def _standstill(tx: Transaction, *, actor: Actor, incident_id: UUID, language: Language) -> Standstill:
     """Raises `NotFound`."""
     _, case, incident = find_incident(tx, actor=actor, incident_id=incident_id)
@@ -134,7 +140,7 @@ def _standstill(tx: Transaction, *, actor: Actor, incident_id: UUID, language: L
             (names.get(flow, flow), told) for flow, told in details.get("conditions", {}).items()
         ),
         values=values,
-        reasons=tuple(details.get("reasons", ())),
+        reasons=_reasons(details, language),
         titles=field_titles(model),
         corrections=corrections,
         needed=len(needed),
