@@ -33,6 +33,7 @@ PUBLIC_NAMES = {
     "ags": "the directory of municipalities and their Stellen is open to everybody who is signed in",
     "process": "processes are named by their key, and those in force are open to their municipality",
     "path": "a file inside a version, which is in the matrix itself",
+    "decision": "a decision inside a version, which is in the matrix itself",
     "kind": "a word of a closed list, inside a municipality",
     "role": "a word of a closed list, inside an account, which is in the matrix itself",
 }
@@ -98,6 +99,7 @@ def _fill(world: World) -> dict[str, str]:
         "ags": "05315000",
         "process": "relay",
         "path": "relay.bpmn",
+        "decision": "keine",
         "role": "analyse",
         "kind": "JC",
     }

@@ -129,6 +129,7 @@ def fill(site: Site) -> None:
         "models": "/modelle",
         "upload": "/modelle/hochladen",
         "version": f"/modelle/version/{version}",
+        "table": f"/modelle/version/{version}/entscheidungen/dringlichkeit",
         "draft": f"/modelle/version/{draft}",
         "comparison": f"/vergleich?prozess=wohnraumhilfe&kommune={AGS}&kommune={OTHER_AGS}",
         "incidents": "/stoerungen",

@@ -27,7 +27,7 @@ PAGES = [
         )
     ],
     *[("woh", name) for name in ("decision", "case", "handover")],
-    *[("design", name) for name in ("models", "upload", "version", "draft", "comparison")],
+    *[("design", name) for name in ("models", "upload", "version", "draft", "table", "comparison")],
     *[("admin", name) for name in ("accounts", "units")],
     (None, "sign-in"),
 ]
@@ -242,3 +242,19 @@ def _press_until(page: Any, label: str) -> None:
             return
         page.keyboard.press("Tab")
     pytest.fail(f"Expected to reach the button {label!r} with the Tab key")
+
+
+def test_decision_is_tried_without_script_and_keeps_what_was_typed(visitor: Any, site: Site) -> None:
+    page = visitor("design", java_script_enabled=False).page
+    page.goto(site.paths["table"])
+    page.select_option("[name='feld:wohnungslos']", "false")
+    page.fill("[name='feld:personen']", "viele")
+    page.get_by_role("button", name="Auswerten").click()
+    assert page.get_attribute("[name='feld:personen']", "aria-invalid") == "true"
+    assert page.input_value("[name='feld:personen']") == "viele"
+    page.fill("[name='feld:personen']", "6")
+    page.get_by_role("button", name="Auswerten").click()
+    rules = page.locator("main table tbody tr")
+    assert "trifft nicht zu" in rules.nth(0).inner_text()
+    assert "trifft zu" in rules.nth(1).inner_text()
+    assert page.input_value("[name='feld:wohnungslos']") == "false"

@@ -17,6 +17,7 @@ BY_API = {
     "/aufgaben/{task_id}/zurueckgeben": "release_task",
     "/modelle/hochladen": "upload_model",
     "/modelle/version/{version_id}/bahnen": "bind_lanes",
+    "/modelle/version/{version_id}/entscheidungen/{decision}": "evaluate_decision",
     "/modelle/version/{version_id}/freigeben": "release_version",
     "/modelle/version/{version_id}/inkraft": "put_in_force",
     "/modelle/version/{version_id}/zurueckziehen": "withdraw_version",

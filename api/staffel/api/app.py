@@ -22,6 +22,7 @@ from staffel.api.batches.routes import router as batches
 from staffel.api.cases.routes import router as cases
 from staffel.api.clock import Clock, utc_now
 from staffel.api.csrf import check_csrf
+from staffel.api.decisions.routes import router as decisions
 from staffel.api.edge import Edge
 from staffel.api.handovers.routes import router as handovers
 from staffel.api.health.routes import router as health
@@ -46,6 +47,7 @@ SLICES: tuple[APIRouter, ...] = (
     accounts,
     municipalities,
     models,
+    decisions,
     cases,
     batches,
     tasks,

@@ -12,6 +12,7 @@ from uuid import UUID
 from fastapi import APIRouter
 from starlette.responses import Response
 
+from staffel.api.decisions.service import list_decisions
 from staffel.api.models.queries import list_versions, read_report, read_version
 from staffel.api.models.schemas import FindingOut, VersionSummary
 from staffel.api.models.service import bind_lanes, read_bpmn_file, read_lanes, store_model
@@ -183,6 +184,7 @@ def _version_page(visit: Visit, version_id: UUID, *, fault: str = "", status: in
         kinds=UNIT_KINDS,
         steps=visit.ask(_steps, version_id=version_id),
         names=visit.ask(_names, version_id=version_id, language=visit.language) if has_ways else {},
+        decisions=visit.ask(list_decisions, version_id=version_id),
         siblings=visit.ask(list_versions, process=version.process),
         may_design=_may_design(visit.actor),
         may_go_in_force=version.errors == 0

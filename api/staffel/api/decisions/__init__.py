@@ -1,0 +1,1 @@
+"""Decisions of model versions: looked at, tried, compared."""

@@ -1,0 +1,116 @@
+"""Shapes of decisions."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from pydantic import Field
+
+from staffel.api.schemas import Input, JsonValues, Output
+
+
+class DecisionSummary(Output):
+    """A decision of a model version."""
+
+    id: str
+    name: str
+    question: str
+    file: str
+    hit_policy: str | None = Field(description="null where it is no table")
+
+
+class DecisionInput(Output):
+    """A value that the decision reads from outside."""
+
+    name: str
+    type: str | None = Field(examples=["number"])
+    choices: list[str] = Field(description="The values of a closed list of texts; else empty")
+
+
+class TableColumn(Output):
+    """A column of a table."""
+
+    label: str
+    type: str | None
+    allowed: str | None
+
+
+class TableRule(Output):
+    """A row of a table, its cells in FEEL."""
+
+    number: int
+    tests: list[str]
+    outputs: list[str]
+    annotations: list[str]
+
+
+class TableOut(Output):
+    """A decision table."""
+
+    hit_policy: str
+    aggregation: str | None
+    inputs: list[TableColumn]
+    outputs: list[TableColumn]
+    rules: list[TableRule]
+
+
+class TableFinding(Output):
+    """What the check of a table found."""
+
+    code: str
+    severity: str
+    text_de: str
+    text_en: str
+
+
+class DecisionDetail(DecisionSummary):
+    """A decision with its table and what the check of it found."""
+
+    inputs: list[DecisionInput]
+    requires: list[str] = Field(description="Names of the inputs and decisions that it reads directly")
+    table: TableOut | None
+    logic: list[str] = Field(description="The texts of what is no table, in order")
+    findings: list[TableFinding]
+
+
+class Trial(Input):
+    """Inputs to try a decision with; nothing is kept."""
+
+    inputs: JsonValues = Field(examples=[{"alter": 30}])
+    key_date: date | None = Field(default=None, description="What `today()` is; now when left out")
+
+
+class Tried(Output):
+    """What came out, and why."""
+
+    value: Any
+    explanation: dict[str, Any] = Field(description="As it is stored with a case")
+
+
+class CellChange(Output):
+    """A cell, column or hit policy that changed."""
+
+    label: str
+    before: str
+    after: str
+
+
+class RuleChangeOut(Output):
+    """A rule that came, went or changed; numbers count from 1, null where the rule is not."""
+
+    before: int | None
+    after: int | None
+    cells: list[CellChange]
+
+
+class Changes(Output):
+    """What changed against the version in force; `against` is its number, null where there is none to compare."""
+
+    against: int | None
+    added: int
+    removed: int
+    changed: int
+    columns: list[CellChange]
+    rules: list[RuleChangeOut]
+    logic: list[CellChange]

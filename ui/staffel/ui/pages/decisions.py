@@ -1,0 +1,147 @@
+"""A decision of a model version: its table, a trial with the reasons, and what changed against the version in force."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from typing import Any
+from uuid import UUID
+
+from fastapi import APIRouter
+from starlette.datastructures import FormData
+from starlette.responses import Response
+
+from staffel.api.decisions.schemas import DecisionDetail, DecisionInput, Tried
+from staffel.api.decisions.service import (
+    BUDGET,
+    DecisionNotTaken,
+    compare_decision,
+    read_decision,
+    try_decision,
+)
+from staffel.api.models.queries import read_version
+from staffel.engine.feel import FeelError, Value, parse
+from staffel.ui.language import Language
+from staffel.ui.language import marked as _
+from staffel.ui.visit import Sent, Visit, Visited, text
+
+router = APIRouter(include_in_schema=False)
+
+POLICIES: Mapping[str, str] = {
+    "UNIQUE": _("Höchstens eine Regel darf zutreffen; ihr Ergebnis gilt."),
+    "ANY": _("Mehrere Regeln dürfen zutreffen, wenn sie dasselbe ergeben."),
+    "PRIORITY": _("Von den zutreffenden Regeln gilt das Ergebnis mit dem höchsten Rang."),
+    "FIRST": _("Die erste zutreffende Regel von oben gilt."),
+    "RULE ORDER": _("Alle zutreffenden Regeln gelten, in der Reihenfolge der Tabelle."),
+    "OUTPUT ORDER": _("Alle zutreffenden Regeln gelten, nach dem Rang ihrer Ergebnisse."),
+    "COLLECT": _("Alle zutreffenden Regeln gelten; ihre Ergebnisse werden gesammelt oder zusammengerechnet."),
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Attempt:
+    """What was typed in a trial, the fields at fault, and what came out."""
+
+    typed: Mapping[str, str]
+    key_date: str = ""
+    faults: Mapping[str, str]
+    """By the name of the input; the empty name is the key date."""
+    refused: str = ""
+    result: Tried | None = None
+    rules: Mapping[int, Mapping[str, Any]]
+
+
+@router.get("/modelle/version/{version_id}/entscheidungen/{decision}")
+def show_decision(version_id: UUID, decision: str, visit: Visited) -> Response:
+    """The decision."""
+    return _page(
+        visit, version_id, _read(visit, version_id, decision), Attempt(typed={}, faults={}, rules={})
+    )
+
+
+@router.post("/modelle/version/{version_id}/entscheidungen/{decision}")
+def try_out(version_id: UUID, decision: str, visit: Visited, sent: Sent) -> Response:
+    """Evaluate the decision with what was typed; nothing is kept."""
+    detail = _read(visit, version_id, decision)
+    return _page(visit, version_id, detail, _attempt(visit, version_id, detail, sent))
+
+
+def _read(visit: Visit, version_id: UUID, decision: str) -> DecisionDetail:
+    return visit.ask(read_decision, version_id=version_id, decision=decision)
+
+
+def _attempt(visit: Visit, version_id: UUID, detail: DecisionDetail, sent: FormData) -> Attempt:
+    typed = {each.name: text(sent, f"feld:{each.name}") for each in detail.inputs}
+    day = text(sent, "stichtag")
+    values, faults = dict[str, Value](), dict[str, str]()
+    for given in detail.inputs:
+        try:
+            values[given.name] = _value(given, typed[given.name])
+        except (ValueError, InvalidOperation):
+            faults[given.name] = visit.language.text("Diese Angabe passt nicht zur Art des Feldes.")
+        except FeelError as err:
+            faults[given.name] = err.message_de if visit.language is Language.DE else err.message_en
+    try:
+        key_date = date.fromisoformat(day) if day else None
+    except ValueError:
+        key_date = None
+        faults[""] = visit.language.text("Geben Sie einen Tag an, zum Beispiel 2026-12-01.")
+    result, refused = None, ""
+    if not faults:
+        try:
+            result = visit.ask(
+                try_decision,
+                now=visit.now,
+                version_id=version_id,
+                decision=detail.id,
+                inputs=values,
+                key_date=key_date,
+            )
+        except DecisionNotTaken as err:
+            refused = err.message_de if visit.language is Language.DE else str(err)
+    return Attempt(
+        typed=typed, key_date=day, faults=faults, refused=refused, result=result, rules=_rules(detail, result)
+    )
+
+
+def _value(given: DecisionInput, typed: str) -> Value:
+    """What was typed as a value of the input's type. Raises `ValueError`, `InvalidOperation`, `FeelError`."""
+    if not typed:
+        return None
+    match (given.type or "").rpartition(":")[2]:
+        case "string":
+            return typed
+        case "boolean":
+            return typed == "true"
+        case "date":
+            return date.fromisoformat(typed)
+        case "number":
+            number = Decimal(typed.replace(",", "."))
+            if not number.is_finite():
+                raise ValueError(typed)
+            return number
+        case _:
+            return typed if given.choices else parse(typed).evaluate({}, budget=BUDGET)
+
+
+def _rules(detail: DecisionDetail, result: Tried | None) -> Mapping[int, Mapping[str, Any]]:
+    """The rules of the decision's own table as they were explained, by number."""
+    if result is None:
+        return {}
+    steps = [step for step in result.explanation["decisions"] if step["id"] == detail.id]
+    return {rule["rule"]: rule for step in steps for table in step["tables"] for rule in table["rules"]}
+
+
+def _page(visit: Visit, version_id: UUID, detail: DecisionDetail, attempt: Attempt) -> Response:
+    return visit.page(
+        "decision.html",
+        nav="/modelle",
+        status=422 if attempt.faults or attempt.refused else 200,
+        version=visit.ask(read_version, version_id=version_id),
+        decision=detail,
+        policy=POLICIES.get(detail.hit_policy or "", ""),
+        attempt=attempt,
+        changes=visit.ask(compare_decision, now=visit.now, version_id=version_id, decision=detail.id),
+    )
