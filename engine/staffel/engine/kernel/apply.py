@@ -217,12 +217,28 @@ def _handover_acknowledged(state: Instance, event: ev.HandoverAcknowledged) -> N
     state.waits[event.key] = msgspec.structs.replace(state.waits[event.key], acknowledged=True)
 
 
+def _handover_incomplete(state: Instance, event: ev.HandoverIncomplete) -> None:
+    wait = state.waits[event.key]
+    state.waits[event.key] = msgspec.structs.replace(wait, acknowledged=True, incomplete=True)
+
+
+def _handover_data_changed(state: Instance, event: ev.HandoverDataChanged) -> None:
+    if not event.withdrawn:
+        state.waits[event.key] = msgspec.structs.replace(state.waits[event.key], incomplete=False)
+
+
+def _conversation_recorded(state: Instance, event: ev.ConversationRecorded) -> None:
+    state.waits[event.key] = msgspec.structs.replace(state.waits[event.key], talked=True)
+
+
 def _handover_accepted(state: Instance, event: ev.HandoverAccepted) -> None:
     wait = state.waits[event.key]
     state.returns = tuple(
         each for each in state.returns if (each.scope, each.flow) != (wait.owner, wait.element)
     )
     _handover_closed(state, event.key)
+    if event.responsible is not None:
+        state.responsible = event.responsible
 
 
 def _handover_returned(state: Instance, event: ev.HandoverReturned) -> None:
@@ -366,6 +382,9 @@ APPLY: dict[type, Callable[[Instance, Any], None]] = {
     ev.HandoverOffered: _handover_offered,
     ev.HandoverAcknowledged: _handover_acknowledged,
     ev.HandoverAccepted: _handover_accepted,
+    ev.HandoverIncomplete: _handover_incomplete,
+    ev.HandoverDataChanged: _handover_data_changed,
+    ev.ConversationRecorded: _conversation_recorded,
     ev.HandoverReturned: _handover_returned,
     ev.HandoverWithdrawn: _handover_withdrawn,
     ev.VariablesSet: _variables_set,

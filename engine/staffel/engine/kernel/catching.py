@@ -7,13 +7,14 @@ from typing import Any
 
 from staffel.engine.bpmn.model import NodeType
 from staffel.engine.feel.values import literal
-from staffel.engine.kernel import arming, compensation, lifecycle
+from staffel.engine.kernel import arming, compensation, handover, lifecycle
 from staffel.engine.kernel.events import (
     Closing,
     ElementActivated,
     StateChanged,
 )
 from staffel.engine.kernel.formulas import Formula
+from staffel.engine.kernel.handover_data import CONSENT
 from staffel.engine.kernel.incidents import Code, Stuck
 from staffel.engine.kernel.program import Element
 from staffel.engine.kernel.run import Run
@@ -25,6 +26,8 @@ def check_conditions(run: Run) -> None:
     """Check the conditions that read a variable that has changed."""
     changed = run.changed.copy()
     run.changed.clear()
+    if CONSENT in changed:
+        handover.consent_changed(run)
     for key, wait in list(run.state.waits.items()):
         if type(wait) is ConditionWait and not changed.isdisjoint(wait.reads):
             check_condition(run, key)

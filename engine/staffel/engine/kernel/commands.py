@@ -8,7 +8,7 @@ has changed then.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import msgspec
@@ -131,6 +131,29 @@ class OfferHandover(_Command, frozen=True):
     variables: Variables = {}
 
 
+class RecordConversation(_Command, frozen=True):
+    """The joint talk with the person (warme Übergabe) took place `on` a day; `participants` are functions, not names."""
+
+    key: int
+    on: date
+    participants: tuple[str, ...]
+
+
+class RequestSupplement(_Command, frozen=True):
+    """The receiving Stelle says what is `missing`; the sender stays responsible and adds it."""
+
+    key: int
+    missing: tuple[str, ...]
+    text: str = ""
+
+
+class SupplementHandover(_Command, frozen=True):
+    """The sending Stelle has added what was missing; the data set is composed anew."""
+
+    key: int
+    variables: Variables = {}
+
+
 class SetVariables(_Command, frozen=True):
     """Set variables of a scope instance (None: the process); conditions that read them are checked again."""
 
@@ -182,6 +205,9 @@ Command = (
     | ReturnHandover
     | WithdrawHandover
     | OfferHandover
+    | RecordConversation
+    | RequestSupplement
+    | SupplementHandover
     | SetVariables
     | RetryIncident
     | CancelElement

@@ -38,6 +38,16 @@ def length(
     return Due(at=at, kind=kind, legal_basis=basis or "", steps=steps)
 
 
+def until(run: Run, key: int, day: Formula, kind: str, basis: str) -> Due | None:
+    """The end of the day that `day` gives; it was named, so it does not move. None where there is no day yet."""
+    value = run.value(day, key)
+    if value is None or run.program.calendar is None:
+        return None
+    start = timers.checked_moment(value, run.now, day.text)
+    at, _ = run.program.calendar.due(start, "0T", kind=kind, shift=False)
+    return Due(at=at, kind=kind, legal_basis=basis, steps=(f"Vereinbarter Tag: {day.text}",))
+
+
 def task_due(run: Run, key: int, element: Element) -> Due | None:
     """The earliest Frist that runs on a task."""
     found = [due(run, key, deadline, start) for deadline, start in element.deadlines]

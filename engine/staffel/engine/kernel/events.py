@@ -17,7 +17,7 @@ a slash (`Call_1/Task_A`), as often as calls are nested.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
@@ -270,7 +270,7 @@ class HandoverOffered(_Event, frozen=True):
     """The token waits on `flow` until the receiving Stelle accepts; `sender` and `receiver` are kinds of Stellen.
 
     Responsibility stays with the sender. `data` holds only the fields of the rule. `attempt` counts from 1;
-    `predecessor` is the key of the returned offer before it.
+    `predecessor` is the key of the returned offer before it. With `inform` the sender tells the person.
     """
 
     key: int
@@ -287,6 +287,7 @@ class HandoverOffered(_Event, frozen=True):
     acknowledge_by: Due | None = None
     accept_by: Due | None = None
     result_by: Due | None = None
+    inform: bool = False
 
 
 class HandoverAcknowledged(_Event, frozen=True):
@@ -296,18 +297,48 @@ class HandoverAcknowledged(_Event, frozen=True):
 
 
 class HandoverAccepted(_Event, frozen=True):
-    """Responsibility has moved to the receiver."""
+    """The receiver has taken over; `responsible` is the kind of Stelle that answers for the case from now on, if it changes."""
 
     key: int
+    responsible: str | None = None
+
+
+class HandoverIncomplete(_Event, frozen=True):
+    """The receiver says that the data set lacks `missing`."""
+
+    key: int
+    missing: tuple[str, ...]
+    text: str = ""
+
+
+class HandoverDataChanged(_Event, frozen=True):
+    """The data set was composed anew: the sender added to it, or (`withdrawn`) fields lost the person's consent."""
+
+    key: int
+    data: Mapping[str, Any]
+    withdrawn: tuple[str, ...] = ()
+    accept_by: Due | None = None
+
+
+class ConversationRecorded(_Event, frozen=True):
+    """The joint talk with the person took place; `participants` are functions (a Stelle, the person), never names."""
+
+    key: int
+    on: date
+    participants: tuple[str, ...]
 
 
 class HandoverReturned(_Event, frozen=True):
-    """Sent back with a reason; `to` is the element the token returns to (None: it waits on the flow for the sender)."""
+    """Sent back with a reason; `to` is the element the token returns to (None: it waits on the flow for the sender).
+
+    The receiver keeps the data set until `delete_at`.
+    """
 
     key: int
     reason: str
     text: str
     to: str | None = None
+    delete_at: datetime | None = None
 
 
 class HandoverWithdrawn(_Event, frozen=True):
@@ -322,6 +353,7 @@ class HandoverWithdrawn(_Event, frozen=True):
     to: str | None = None
     stays: bool = False
     settled: bool = False
+    delete_at: datetime | None = None
 
 
 class VariablesSet(_Event, frozen=True):
@@ -423,6 +455,9 @@ Event = (
     | HandoverAccepted
     | HandoverReturned
     | HandoverWithdrawn
+    | HandoverIncomplete
+    | HandoverDataChanged
+    | ConversationRecorded
     | VariablesSet
     | DecisionMade
     | ErrorThrown

@@ -3,39 +3,50 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import Any
 
-from staffel.engine.kernel import deadlines, lifecycle
+from staffel.engine.kernel import deadlines, lifecycle, timers
 from staffel.engine.kernel.commands import (
     AcceptHandover,
     AcknowledgeHandover,
     OfferHandover,
+    RecordConversation,
+    RequestSupplement,
     ReturnHandover,
+    SupplementHandover,
     WithdrawHandover,
 )
 from staffel.engine.kernel.events import (
+    ConversationRecorded,
+    Due,
     FlowTaken,
     HandoverAccepted,
     HandoverAcknowledged,
+    HandoverDataChanged,
+    HandoverIncomplete,
     HandoverOffered,
     HandoverReturned,
     HandoverWithdrawn,
 )
-from staffel.engine.kernel.incidents import Code, CommandRefused, Stuck
-from staffel.engine.kernel.program import FlowPlan, HandoverField, HandoverPlan
+from staffel.engine.kernel.handover_data import CONSENT, data_of, rests_on_consent, without_consent
+from staffel.engine.kernel.incidents import CommandRefused
+from staffel.engine.kernel.program import FlowPlan, HandoverPlan
 from staffel.engine.kernel.run import Run
 from staffel.engine.kernel.state import HandoverWait
 
 INFORMATION = "information"
-CONSENT = "einwilligung"
-"""The variable that tells the person's consent: true, or the list of the fields consented to."""
+STAYS_RESPONSIBLE = frozenset({"beteiligung", INFORMATION})
+"""Kinds of handover that ask or tell, and leave the case with its Stelle."""
+CONSENT_WITHDRAWN = "einwilligung_widerrufen"
+"""The reason of a withdrawal because the person's consent is gone."""
 
 
 def check(run: Run, flows: Iterable[FlowPlan], scope: int) -> None:
     """Refuse to go on to a handover whose required data are missing."""
     for flow in flows:
         if flow.handover is not None:
-            _data(run, flow.handover, scope)
+            data_of(run, flow.handover, scope)
 
 
 def offer(run: Run, flow: FlowPlan, scope: int, predecessor: int | None = None) -> None:
@@ -48,7 +59,6 @@ def offer(run: Run, flow: FlowPlan, scope: int, predecessor: int | None = None) 
         before = None  # that token still waits to be offered again; this is another one
     key, rule = run.state.next_key, plan.rule
     terms = ", ".join(rule.legal_bases)
-    result = rule.result_within
     run.emit(
         HandoverOffered(
             key=key,
@@ -59,7 +69,7 @@ def offer(run: Run, flow: FlowPlan, scope: int, predecessor: int | None = None) 
             receiver=plan.receiver,
             kind=rule.kind,
             rule=rule.id if plan.ruled else None,
-            data=_data(run, plan, scope),
+            data=data_of(run, plan, scope),
             attempt=before.times + 1 if before is not None else 1,
             predecessor=predecessor
             if predecessor is not None
@@ -68,38 +78,35 @@ def offer(run: Run, flow: FlowPlan, scope: int, predecessor: int | None = None) 
             else None,
             acknowledge_by=deadlines.length(run, rule.acknowledge_within, run.now, rule.deadline_kind, terms),
             accept_by=deadlines.length(run, rule.complete_within, run.now, rule.deadline_kind, terms),
-            result_by=deadlines.length(run, result, run.now, rule.deadline_kind, terms) if result else None,
+            result_by=_result_by(run, plan, scope, terms),
+            inform=bool(rule.information),
         )
     )
     if rule.kind == INFORMATION:
         _pass_on(run, key, flow, scope)
 
 
-def _data(run: Run, plan: HandoverPlan, scope: int) -> dict[str, Any]:
-    """The fields of the rule and nothing else."""
-    visible = run.visible(scope)
-    if plan.fields is None:
-        return visible
-    consent = visible.get(CONSENT)
-    allowed = [each for each in plan.fields if not each.consent or _consented(consent, each)]
-    missing = [each.name for each in allowed if each.required and visible.get(each.name) is None]
-    if missing:
-        stuck = Stuck(Code.HANDOVER_DATA, receiver=plan.receiver, fields=", ".join(missing), missing=missing)
-        if run.person:
-            german, english = stuck.texts("")
-            raise CommandRefused(english, text_de=german, missing=missing) from stuck
-        raise stuck
-    return {each.name: visible[each.name] for each in allowed if each.name in visible}
-
-
-def _consented(consent: Any, field: HandoverField) -> bool:
-    return consent is True or (isinstance(consent, list) and field.name in consent)
+def _result_by(run: Run, plan: HandoverPlan, scope: int, terms: str) -> Due | None:
+    rule = plan.rule
+    if rule.result_within:
+        return deadlines.length(run, rule.result_within, run.now, rule.deadline_kind, terms)
+    if plan.result_until is None:
+        return None
+    return deadlines.until(run, scope, plan.result_until, rule.deadline_kind, terms)
 
 
 def _pass_on(run: Run, key: int, flow: FlowPlan, scope: int) -> None:
-    run.emit(HandoverAccepted(key=key))
+    run.emit(HandoverAccepted(key=key, responsible=_now_responsible(run, flow)))
     run.emit(FlowTaken(flow=flow.id, scope=scope))
     run.later(lifecycle.arrive, flow, scope)
+
+
+def _now_responsible(run: Run, flow: FlowPlan) -> str | None:
+    """Whom responsibility for the case goes to, if it moves: only the Stelle that has it can hand it over (ADR-0013)."""
+    plan = _plan(flow)
+    if plan.rule.kind in STAYS_RESPONSIBLE or run.state.responsible not in {None, plan.sender}:
+        return None
+    return plan.receiver
 
 
 def acknowledge(run: Run, command: AcknowledgeHandover) -> None:
@@ -115,11 +122,85 @@ def acknowledge(run: Run, command: AcknowledgeHandover) -> None:
 def accept(run: Run, command: AcceptHandover) -> None:
     """The receiver takes over; the token goes on."""
     wait, flow = _place(run, command.key, returned=False)
+    if wait.incomplete:
+        raise CommandRefused(
+            "The sender was asked for what is missing; the handover can be accepted when it is there.",
+            text_de="Die abgebende Stelle ergänzt noch, was fehlt; danach kann die Übergabe angenommen werden.",
+        )
+    if _plan(flow).rule.warm == "ja" and not wait.talked:
+        raise CommandRefused(
+            "The rule requires a joint talk with the person (warme Übergabe); record its date and who took part first.",
+            text_de="Die Regel verlangt ein gemeinsames Gespräch mit der Person (warme Übergabe). "
+            "Bitte zuerst Tag und Teilnehmende eintragen.",
+        )
     if not wait.acknowledged:
         run.emit(HandoverAcknowledged(key=command.key))
     if command.variables:
         run.write(wait.owner, command.variables)
     _pass_on(run, command.key, flow, wait.owner)
+
+
+def record_conversation(run: Run, command: RecordConversation) -> None:
+    """Note the joint talk with the person; either Stelle may, before acceptance."""
+    _place(run, command.key, returned=False)
+    today = run.now.astimezone(timers.LOCAL).date()
+    who = tuple(each.strip() for each in command.participants if each.strip())
+    if len(who) < 2 or command.on > today:
+        raise CommandRefused(
+            f"Expected a day up to today ({today}) and at least two participants, found {command.on} and {len(who)}.",
+            text_de=f"Erwartet werden ein Tag bis heute ({today:%d.%m.%Y}) und mindestens zwei Teilnehmende; "
+            f"gefunden: {command.on:%d.%m.%Y} und {len(who)}.",
+        )
+    run.emit(ConversationRecorded(key=command.key, on=command.on, participants=who))
+
+
+def request_supplement(run: Run, command: RequestSupplement) -> None:
+    """The receiver asks the sender for what is missing; the offer stays."""
+    _place(run, command.key, returned=False)
+    missing = tuple(each.strip() for each in command.missing if each.strip())
+    if not missing:
+        raise CommandRefused(
+            "Say what is missing; found nothing.", text_de="Bitte angeben, was fehlt; gefunden: nichts."
+        )
+    run.emit(HandoverIncomplete(key=command.key, missing=missing, text=command.text))
+
+
+def supplement(run: Run, command: SupplementHandover) -> None:
+    """The sender has added what was missing: today's values travel, and the check for completeness begins anew."""
+    wait, flow = _place(run, command.key, returned=False)
+    if not wait.incomplete:
+        raise CommandRefused(
+            "Nobody has asked for more.", text_de="Die empfangende Stelle hat nichts nachgefordert."
+        )
+    _set(run, wait.owner, command.variables)
+    plan = _plan(flow)
+    run.person = True
+    run.emit(
+        HandoverDataChanged(
+            key=command.key,
+            data=data_of(run, plan, wait.owner),
+            accept_by=deadlines.length(
+                run,
+                plan.rule.complete_within,
+                run.now,
+                plan.rule.deadline_kind,
+                ", ".join(plan.rule.legal_bases),
+            ),
+        )
+    )
+
+
+def consent_changed(run: Run) -> None:
+    """The person's consent has changed: open offers that rest on it stop, and only these; fields are taken out."""
+    for key, wait in list(run.state.waits.items()):
+        if type(wait) is not HandoverWait or wait.returned:
+            continue
+        flow = run.program.flows[wait.element]
+        plan = _plan(flow)
+        if plan.rule.consent and not rests_on_consent(run.visible(wait.owner).get(CONSENT), plan):
+            _take_back(run, key, wait, plan, CONSENT_WITHDRAWN)
+        else:
+            without_consent(run, key, wait, flow)
 
 
 def send_back(run: Run, command: ReturnHandover) -> None:
@@ -143,7 +224,12 @@ def send_back(run: Run, command: ReturnHandover) -> None:
             )
         to, by = plan.follow_up, plan.follow_up_by
     target = to.id if to is not None else None
-    run.emit(HandoverReturned(key=command.key, reason=command.reason, text=command.text, to=target))
+    delete_at = _delete_at(run, plan)
+    run.emit(
+        HandoverReturned(
+            key=command.key, reason=command.reason, text=command.text, to=target, delete_at=delete_at
+        )
+    )
     if by is not None:
         run.person = True
         offer(run, by, wait.owner)
@@ -154,11 +240,22 @@ def send_back(run: Run, command: ReturnHandover) -> None:
 def withdraw(run: Run, command: WithdrawHandover) -> None:
     """The sender takes the offer back before it is accepted."""
     wait, flow = _place(run, command.key, returned=False)
-    to = _plan(flow).return_to
+    _take_back(run, command.key, wait, _plan(flow), command.reason)
+
+
+def _take_back(run: Run, key: int, wait: HandoverWait, plan: HandoverPlan, reason: str) -> None:
+    to = plan.return_to
     target = to.id if to is not None else None
-    run.emit(HandoverWithdrawn(key=command.key, reason=command.reason, to=target, stays=to is None))
+    delete_at = _delete_at(run, plan)
+    run.emit(HandoverWithdrawn(key=key, reason=reason, to=target, stays=to is None, delete_at=delete_at))
     if to is not None:
         lifecycle.activate(run, to, wait.owner)
+
+
+def _delete_at(run: Run, plan: HandoverPlan) -> datetime | None:
+    """When the receiver has to have deleted a rejected data set."""
+    due = deadlines.length(run, plan.rule.delete_after, run.now, plan.rule.deadline_kind, None)
+    return None if due is None else due.at
 
 
 def offer_again(run: Run, command: OfferHandover) -> None:

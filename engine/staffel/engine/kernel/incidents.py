@@ -30,6 +30,8 @@ class Code(StrEnum):
     LOOP_LIMIT = "loop-limit"
     DECISION_FAILED = "decision-failed"
     HANDOVER_DATA = "handover-data-missing"
+    HANDOVER_CONSENT = "handover-consent-missing"
+    HANDOVER_CONDITION = "handover-condition"
     NOT_EXECUTABLE = "not-executed"
     GATEWAY_STUCK = "gateway-stuck"
 
@@ -78,6 +80,14 @@ TEXTS: Mapping[Code, tuple[str, str]] = {
     Code.HANDOVER_DATA: (
         "Für die Übergabe an {receiver} fehlen Pflichtangaben: {fields}.",
         "The handover to {receiver} lacks required data: {fields}.",
+    ),
+    Code.HANDOVER_CONSENT: (
+        "Die Übergabe an {receiver} (Regel {rule}) beruht auf der Einwilligung der Person; sie liegt nicht vor.",
+        "The handover to {receiver} (rule {rule}) rests on the person's consent; there is none.",
+    ),
+    Code.HANDOVER_CONDITION: (
+        "Die Regel {rule} gibt an {receiver} nur über, wenn „{expression}“ zutrifft; das ist nicht der Fall.",
+        "Rule {rule} hands over to {receiver} only where '{expression}' holds; it does not.",
     ),
     Code.NOT_EXECUTABLE: (
         "„{name}“ ist im Modell unvollständig und lässt sich nicht ausführen: {reason_de}",

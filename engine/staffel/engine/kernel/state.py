@@ -77,6 +77,8 @@ class HandoverWait(_Wait, frozen=True, tag="h"):
     attempt: int = 1
     acknowledged: bool = False
     returned: bool = False
+    talked: bool = False
+    incomplete: bool = False
 
 
 class IncidentWait(_Wait, frozen=True, tag="i"):
@@ -136,7 +138,8 @@ class Instance(msgspec.Struct, array_like=True, eq=False):
     `seq` numbers its events from 1 and is that of the last one. `places` are element instances by key, `waits`
     waiting places by key, `tokens` the flows with a token on them per scope. `children` (alive things per scope)
     and `owned` (waits per owner) are derived. Values in the dictionaries are never changed, only replaced, so a
-    copy is shallow. The order of the fields is that of the stored format; what follows `resets` is not stored.
+    copy is shallow. The order of the fields is that of the stored format; what follows `responsible` is not
+    stored. `responsible` is the kind of Stelle that answers for the case (None: the one that started it).
     """
 
     format: int = FORMAT
@@ -156,6 +159,7 @@ class Instance(msgspec.Struct, array_like=True, eq=False):
     compensations: dict[int, Compensation] = {}
     returns: tuple[Returns, ...] = ()
     resets: dict[int, tuple[str, ...]] = {}
+    responsible: str | None = None
     _values: dict[int, dict[str, Any]] = {}
     children: dict[int, int] = {}
     owned: dict[int, tuple[int, ...]] = {}
@@ -226,7 +230,7 @@ def encode_state(state: Instance) -> bytes:
         (
             FORMAT, state.process, state.reference, state.case_id, state.seq, state.next_key, state.ended,
             state.places, state.waits, state.tokens, blobs, state.loops, state.results, state.records,
-            state.compensations, state.returns, state.resets,
+            state.compensations, state.returns, state.resets, state.responsible,
         )
     )  # fmt: skip
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from staffel.engine.bpmn.model import Flow, HandoverExtension, NodeType
 from staffel.engine.kernel.compiler.workshop import Source, Workshop
+from staffel.engine.kernel.formulas import Formula
 from staffel.engine.kernel.program import (
     Element,
     FlowPlan,
@@ -44,6 +45,11 @@ def handover_on(shop: Workshop, source: Source, flow: Flow, plan: FlowPlan) -> H
             continue
         shop.check_length(source, length, effective.deadline_kind, element=flow.id, line=flow.line)
     follow_up = _named(shop, flow, effective.follow_up, scope)
+    if effective.consent or any(each.consent for each in effective.fields or ()):
+        shop.conditional = True
+    lengths = [effective.delete_after, *(each.after for each in effective.escalation)]
+    for length in lengths:
+        shop.check_length(source, length, effective.deadline_kind, element=flow.id, line=flow.line)
     return HandoverPlan(
         rule=effective,
         ruled=rule is not None,
@@ -53,7 +59,13 @@ def handover_on(shop: Workshop, source: Source, flow: Flow, plan: FlowPlan) -> H
         return_to=_return_to(shop, flow, rule, plan.source, scope),
         follow_up=follow_up,
         follow_up_by=_way_to(shop, flow, follow_up, (sender, receiver)),
+        condition=_parsed(shop, source, flow, effective.condition),
+        result_until=_parsed(shop, source, flow, effective.result_until),
     )
+
+
+def _parsed(shop: Workshop, source: Source, flow: Flow, text: str | None) -> Formula | None:
+    return shop.parsed(source, text, flow.id, flow.line) if text else None
 
 
 def check_ways(shop: Workshop, target: Element) -> None:
