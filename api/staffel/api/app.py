@@ -24,6 +24,7 @@ from staffel.api.clock import Clock, utc_now
 from staffel.api.csrf import check_csrf
 from staffel.api.decisions.routes import router as decisions
 from staffel.api.edge import Edge
+from staffel.api.handovers.routes import late_router as late_handovers
 from staffel.api.handovers.routes import router as handovers
 from staffel.api.health.routes import router as health
 from staffel.api.incidents.routes import router as incidents
@@ -52,6 +53,7 @@ SLICES: tuple[APIRouter, ...] = (
     batches,
     tasks,
     handovers,
+    late_handovers,
     messages,
     work,
     incidents,

@@ -23,6 +23,7 @@ SECTIONS = (
     Section("/eingang", _("Eingang"), _LOOKS_AT_CASES),
     Section("/vorgaenge", _("Vorgänge"), _LOOKS_AT_CASES),
     Section("/uebergaben", _("Übergaben"), _LOOKS_AT_CASES),
+    Section("/koordination", _("Koordination"), frozenset({Role.KOORDINATION})),
     Section("/modelle", _("Modelle"), frozenset(Role)),
     Section("/vergleich", _("Vergleich"), frozenset({Role.ANALYSE, Role.KOORDINATION, Role.PROZESSDESIGN})),
     Section("/stoerungen", _("Störungen"), _LOOKS_AT_CASES | {Role.PROZESSDESIGN}),

@@ -24,6 +24,12 @@ TEXTS: Mapping[str, str] = MappingProxyType(
         "handover-returned": _("Die Übergabe ist zurückgegeben."),
         "handover-withdrawn": _("Die Übergabe ist zurückgezogen."),
         "handover-offered": _("Die Übergabe ist erneut angeboten."),
+        "handover-talk": _("Das Gespräch ist eingetragen."),
+        "handover-incomplete": _("Die abgebende Stelle ist gebeten, das Fehlende zu ergänzen."),
+        "handover-supplemented": _("Der Datensatz ist ergänzt."),
+        "person-informed": _("Vermerkt: Die Person ist informiert."),
+        "handover-reminded": _("Die Stelle ist erinnert."),
+        "handover-escalated": _("Die nächste Stufe ist unterrichtet."),
         "case-started": _("Der Vorgang ist angelegt."),
         "batch-planned": _(
             "Die Tabelle ist angenommen. Sie können die Seite verlassen; die Vorgänge werden auch ohne Sie begonnen."

@@ -15,7 +15,6 @@ from staffel.api.paging import behind, cut, encode_cursor
 from staffel.api.references import UnitRef
 from staffel.api.schemas import Page
 from staffel.engine.actor import CASEWORK, Actor
-from staffel.engine.cases.projection import STAYS_RESPONSIBLE
 from staffel.engine.errors import NotFound
 from staffel.engine.store import Transaction
 from staffel.engine.store.tables import Case, CaseStatus, Event, Handover, Process, Task, Unit
@@ -91,7 +90,7 @@ def holdings(tx: Transaction, *, case_id: UUID) -> list[tuple[UUID, datetime | N
     statement = select(col(Handover.receiver_unit), col(Handover.accepted_at)).where(
         col(Handover.case_id) == case_id,
         col(Handover.accepted_at).is_not(None),
-        col(Handover.kind).not_in(STAYS_RESPONSIBLE),
+        col(Handover.moved),
     )
     rows = tx.session.execute(statement.order_by(col(Handover.accepted_at)))
     return [(unit, at) for unit, at in rows]

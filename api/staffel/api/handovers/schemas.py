@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
+from typing import Annotated
 from uuid import UUID
 
 from pydantic import ConfigDict, Field
@@ -43,6 +44,35 @@ class HandoverSummary(Output):
     direction: Direction = Field(description="`incoming` when your Stelle receives it")
 
 
+class Missing(Output):
+    """What is missing in the data set, since when."""
+
+    fields: list[str]
+    text: str
+    since: datetime
+
+
+class Conversation(Input):
+    """The joint talk with the person (warme Übergabe)."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"on": "2026-11-20", "participants": ["Leistungsbehörde", "Person"]}]}
+    )
+
+    on: date
+    participants: list[Annotated[str, Field(min_length=1, max_length=100)]] = Field(
+        min_length=2, max_length=20, description="Functions, not names: a Stelle, the person, an interpreter"
+    )
+
+
+class PathLevel(Output):
+    """A level of the escalation path."""
+
+    to: str
+    after: str = Field(description="How long after the Frist's end", examples=["2AT"])
+    told: bool
+
+
 class HandoverDetail(HandoverSummary):
     """A handover with the data that travels."""
 
@@ -52,6 +82,55 @@ class HandoverDetail(HandoverSummary):
     returned_to: str | None
     return_reasons: list[str] = Field(description="The reasons the rule allows; empty: any reason")
     waits: bool = Field(description="Whether it waits for the sender to offer it again")
+    result_by: datetime | None
+    steps: dict[str, list[str]] = Field(
+        description="How `acknowledge_by`, `accept_by` and `result_by` were computed, by these names"
+    )
+    data_hash: str = Field(description="SHA-256 of the data set that was handed over")
+    data_deleted_by: datetime | None = Field(
+        description="When the receiver's copy of a rejected data set is deleted; null when it is not due or done"
+    )
+    receiver_reference: str | None = Field(description="The receiver's own Aktenzeichen")
+    missing: Missing | None = Field(description="What the receiver has asked the sender for")
+    conversation: Conversation | None = Field(description="The joint talk with the person")
+    conversation_wanted: str = Field(description="Whether the rule wants it: `ja`, `empfohlen` or `nein`")
+    information: dict[str, str] = Field(description="What the sender tells the person, by language")
+    person_informed_at: datetime | None
+    path: list[PathLevel] = Field(description="Who is told when a Frist passes, in order")
+
+
+class Acceptance(Input):
+    """Under which Aktenzeichen the receiver keeps the case."""
+
+    reference: str = Field(default="", max_length=200)
+
+
+class SupplementRequest(Input):
+    """What the sender is asked to add."""
+
+    missing: list[Annotated[str, Field(min_length=1, max_length=200)]] = Field(min_length=1, max_length=50)
+    text: str = Field(default="", max_length=4000)
+
+
+class Informed(Input):
+    """In which language the person was told."""
+
+    language: str = Field(default="de", min_length=2, max_length=10)
+
+
+class LateHandover(Output):
+    """An overdue handover as the coordination sees it: between whom and how late, nothing of the person's data."""
+
+    id: UUID
+    process_name: str
+    sender: UnitRef
+    receiver: UnitRef
+    kind: str
+    deadline: str = Field(description="`acknowledge_by`, `accept_by` or `result_by`")
+    since: datetime = Field(description="When that Frist ended")
+    level: int = Field(description="0: nobody told, 1: reminded, then the levels of the path")
+    told: list[str] = Field(description="Who was told, in order")
+    next: str | None = Field(description="Who is told next; null at the end of the path")
 
 
 class Return(Input):

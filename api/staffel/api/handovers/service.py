@@ -7,8 +7,9 @@ from uuid import UUID
 
 from staffel.api.cases.values import model_of, values_of_handover
 from staffel.api.handovers.queries import find_handover
-from staffel.api.handovers.schemas import HandoverDetail
+from staffel.api.handovers.schemas import Conversation, HandoverDetail, Missing, PathLevel
 from staffel.engine.actor import Actor
+from staffel.engine.kernel.program import DEFAULT_PATH, HandoverRule
 from staffel.engine.store import Transaction
 from staffel.engine.store.tables import Case, Handover
 
@@ -16,17 +17,37 @@ from staffel.engine.store.tables import Case, Handover
 def read_handover(tx: Transaction, *, actor: Actor, now: datetime, handover_id: UUID) -> HandoverDetail:
     """The handover as both Stellen see it. Raises `NotFound`."""
     handover, case, summary = find_handover(tx, actor=actor, now=now, handover_id=handover_id)
+    rule = rule_of(tx, case, handover)
     return HandoverDetail(
         **summary.model_dump(),
         data=values_of_handover(handover),
         reason=handover.reason,
         reason_text=handover.reason_text,
         returned_to=handover.returned_to,
-        return_reasons=_return_reasons(tx, case, handover),
+        return_reasons=list(rule.return_reasons) if rule else [],
         waits=handover.waits,
+        result_by=handover.result_by,
+        steps={name: list(terms["steps"]) for name, terms in (handover.due or {}).items()},
+        data_hash=handover.data_hash,
+        data_deleted_by=handover.delete_data_at,
+        receiver_reference=handover.receiver_reference,
+        missing=Missing.model_validate(handover.missing) if handover.missing else None,
+        conversation=Conversation.model_validate(handover.conversation) if handover.conversation else None,
+        conversation_wanted=rule.warm if rule else "nein",
+        information=dict(rule.information) if rule else {},
+        person_informed_at=handover.person_informed_at,
+        path=path_of(rule, handover.escalation_level),
     )
 
 
-def _return_reasons(tx: Transaction, case: Case, handover: Handover) -> list[str]:
+def path_of(rule: HandoverRule | None, level: int) -> list[PathLevel]:
+    """The reminder and the levels of the rule, with what was told already."""
+    agreed = rule.escalation if rule else DEFAULT_PATH
+    steps = [("Team", "0T"), *((each.to, each.after) for each in agreed)]
+    return [PathLevel(to=to, after=after, told=number < level) for number, (to, after) in enumerate(steps)]
+
+
+def rule_of(tx: Transaction, case: Case, handover: Handover) -> HandoverRule | None:
+    """The rule of the handover's flow in the version that the case runs on."""
     flow = model_of(tx, case).program.flows.get(handover.flow)
-    return list(flow.handover.rule.return_reasons) if flow and flow.handover else []
+    return flow.handover.rule if flow and flow.handover else None

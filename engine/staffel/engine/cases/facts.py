@@ -25,4 +25,39 @@ class TaskBegun(_Fact, frozen=True, kw_only=True, tag=True):
     """Work on the task has begun."""
 
 
-Fact = TaskClaimed | TaskReleased | TaskBegun
+class HandoverReminded(_Fact, frozen=True, kw_only=True, tag=True):
+    """A Frist of the handover has passed: the Stelle that is late was reminded. `by` is `system` or `koordination`."""
+
+    deadline: str
+    by: str = "system"
+
+
+class HandoverEscalated(_Fact, frozen=True, kw_only=True, tag=True):
+    """The reminder did not help: `to` (in the rule's words, of this `role`) was told; nobody else takes the work over."""
+
+    deadline: str
+    level: int
+    to: str
+    role: str
+    by: str = "system"
+
+
+class PersonInformed(_Fact, frozen=True, kw_only=True, tag=True):
+    """The sender has told the person about the handover, in `language`."""
+
+    language: str
+
+
+class HandoverDataDeleted(_Fact, frozen=True, kw_only=True, tag=True):
+    """The receiver's copy of a rejected data set was deleted."""
+
+
+Fact = (
+    TaskClaimed
+    | TaskReleased
+    | TaskBegun
+    | HandoverReminded
+    | HandoverEscalated
+    | PersonInformed
+    | HandoverDataDeleted
+)

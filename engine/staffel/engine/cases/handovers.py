@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from staffel.engine.actor import Actor
 from staffel.engine.cases import policy
-from staffel.engine.cases.running import carry_out, find
+from staffel.engine.cases.facts import PersonInformed
+from staffel.engine.cases.running import Row, carry_out, find, note
 from staffel.engine.errors import Refusal
 from staffel.engine.kernel import (
     AcceptHandover,
     AcknowledgeHandover,
     Command,
     OfferHandover,
+    RecordConversation,
+    RequestSupplement,
     ReturnHandover,
+    SupplementHandover,
     WithdrawHandover,
 )
 from staffel.engine.store import Transaction
 from staffel.engine.store.hot import Found, HandoverHead
-from staffel.engine.store.tables import HandoverStatus
+from staffel.engine.store.tables import HandoverStatus, NoticeKind
 
 _OPEN = frozenset({HandoverStatus.OFFERED, HandoverStatus.ACKNOWLEDGED})
 
@@ -46,10 +52,72 @@ def acknowledge_handover(tx: Transaction, *, actor: Actor, now: datetime, handov
     _carry_out(tx, found, AcknowledgeHandover(key=found.row.key), now)
 
 
-def accept_handover(tx: Transaction, *, actor: Actor, now: datetime, handover_id: UUID) -> None:
-    """The receiving Stelle takes over; responsibility moves to it."""
+def accept_handover(
+    tx: Transaction, *, actor: Actor, now: datetime, handover_id: UUID, reference: str = ""
+) -> None:
+    """The receiving Stelle takes over, under its own Aktenzeichen if it names one; responsibility moves to it."""
     found = _received(tx, actor, handover_id)
-    _carry_out(tx, found, AcceptHandover(key=found.row.key), now)
+    key = found.row.key
+    rows: tuple[Row, ...] = ()
+    if reference.strip():
+        rows = (("handover_refer", key, (found.case.id, key, reference.strip())),)
+    carry_out(tx, case=found.case, command=AcceptHandover(key=key), now=now, rows=rows)
+
+
+def record_conversation(
+    tx: Transaction, *, actor: Actor, now: datetime, handover_id: UUID, on: date, participants: Sequence[str]
+) -> None:
+    """Either Stelle records the joint talk with the person (warme Übergabe): its day, and who took part as functions."""
+    found = find(tx, HandoverHead, handover_id)
+    if not actor.works_in(found.row.sender_unit):
+        policy.receive_handover(actor, found.row)
+    _need_open(found)
+    command = RecordConversation(key=found.row.key, on=on, participants=tuple(participants))
+    _carry_out(tx, found, command, now)
+
+
+def request_supplement(
+    tx: Transaction,
+    *,
+    actor: Actor,
+    now: datetime,
+    handover_id: UUID,
+    missing: Sequence[str],
+    text: str = "",
+) -> None:
+    """The receiving Stelle says what is missing instead of sending everything back."""
+    found = _received(tx, actor, handover_id)
+    _carry_out(tx, found, RequestSupplement(key=found.row.key, missing=tuple(missing), text=text), now)
+
+
+def supplement_handover(
+    tx: Transaction,
+    *,
+    actor: Actor,
+    now: datetime,
+    handover_id: UUID,
+    values: Mapping[str, Any] | None = None,
+) -> None:
+    """The sending Stelle has added what was missing; `values` are written to the case first."""
+    found = find(tx, HandoverHead, handover_id)
+    policy.send_handover(actor, found.row)
+    _need_open(found)
+    _carry_out(tx, found, SupplementHandover(key=found.row.key, variables=values or {}), now)
+
+
+def inform_person(
+    tx: Transaction, *, actor: Actor, now: datetime, handover_id: UUID, language: str = "de"
+) -> None:
+    """The sending Stelle notes that it has told the person about the handover, in a language."""
+    found = find(tx, HandoverHead, handover_id)
+    policy.send_handover(actor, found.row)
+    key = found.row.key
+    rows: tuple[Row, ...] = (
+        ("handover_inform", key, (found.case.id, key, now)),
+        ("notice_close", 0, (found.case.id, key, NoticeKind.INFORM_PERSON.value, now)),
+    )
+    fact = PersonInformed(key=key, element=found.row.flow, language=language)
+    note(tx, case=found.case, facts=(fact,), rows=rows, now=now)
 
 
 def return_handover(
@@ -92,4 +160,4 @@ def _need_open(found: Found[HandoverHead]) -> None:
 
 
 def _carry_out(tx: Transaction, found: Found[HandoverHead], command: Command, now: datetime) -> None:
-    carry_out(tx, case=found.case, command=command, now=now, handover=found.row)
+    carry_out(tx, case=found.case, command=command, now=now)

@@ -2,28 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from hashlib import sha256
+from types import MappingProxyType
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import msgspec
 
+from staffel.engine.actor import Role
 from staffel.engine.errors import Refusal
 from staffel.engine.feel import to_json
 from staffel.engine.feel.codec import encode_values
 from staffel.engine.kernel import events as ev
 from staffel.engine.kernel.timers import parse_length
-from staffel.engine.store.hot import CaseHead, HandoverHead
+from staffel.engine.store.hot import CaseHead
 from staffel.engine.store.ids import new_id
-from staffel.engine.store.tables import CaseStatus, HandoverStatus, SubscriptionKind, TaskStatus
+from staffel.engine.store.tables import CaseStatus, HandoverStatus, NoticeKind, SubscriptionKind, TaskStatus
 
 NO_DUE_DATE = datetime(9999, 1, 1, tzinfo=UTC)
 """Where tasks without a due date sort."""
 TIME_TO_LIVE = timedelta(days=30)
 """How long a message is kept that names no time to live."""
-STAYS_RESPONSIBLE = frozenset({"beteiligung", "information"})
-"""Kinds of handover that ask or tell, and leave the case with its Stelle."""
+KEEP_REJECTED = timedelta(days=10)
+"""How long the receiver keeps a rejected data set where the kernel computed no day (an offer that was interrupted)."""
 
 _json = msgspec.json.Encoder()
 _ENDINGS = {
@@ -64,11 +67,11 @@ class Projection:
     """
 
     __slots__ = (
-        "_touched", "_units", "case", "end_element", "ended_at", "handovers", "now", "responsible_unit", "status",
+        "_touched", "_units", "case", "end_element", "ended_at", "now", "responsible_unit", "status",
         "waves",
     )  # fmt: skip
 
-    def __init__(self, case: CaseHead, now: datetime, handover: HandoverHead | None = None) -> None:
+    def __init__(self, case: CaseHead, now: datetime) -> None:
         self.case = case
         self.now = now
         self.status = case.status
@@ -76,9 +79,6 @@ class Projection:
         self.ended_at: datetime | None = None
         self.end_element: str | None = None
         self.waves: list[dict[str, list[tuple[Any, ...]]]] = []
-        self.handovers: dict[int, tuple[str, UUID]] = {}
-        if handover is not None:
-            self.handovers[handover.key] = (handover.kind, handover.receiver_unit)
         self._touched: dict[tuple[str, int], int] = {}
         self._units: dict[str, str] | None = None
 
@@ -136,6 +136,27 @@ def _task_offered(to: Projection, event: ev.TaskOffered) -> None:
         event.follow_up, due.at if due else NO_DUE_DATE,
         encode_values(event.proposal) if event.proposal is not None else None, TaskStatus.OPEN.value, to.now,
     )  # fmt: skip
+
+
+def data_hash(data: bytes) -> str:
+    """What proves later which data set was handed over (SHA-256)."""
+    return sha256(data).hexdigest()
+
+
+class Telling(NamedTuple):
+    """What is told to a Stelle's people in a role, or (without `unit`) to a role of the municipality."""
+
+    unit: UUID | None
+    role: Role
+    kind: NoticeKind
+    details: Mapping[str, Any] = MappingProxyType({})
+
+
+def notice_row(case: CaseHead, now: datetime, key: int, telling: Telling) -> tuple[Any, ...]:
+    """The row of a notice about the handover `key`."""
+    unit, role, kind, details = telling
+    encoded = _json.encode(dict(details)).decode()
+    return new_id(now), case.id, key, case.municipality, unit, role.value, kind.value, encoded, now
 
 
 def _terms(due: ev.Due) -> dict[str, Any]:
@@ -219,15 +240,19 @@ def _signal_thrown(to: Projection, event: ev.SignalThrown) -> None:
 
 def _handover_offered(to: Projection, event: ev.HandoverOffered) -> None:
     receiver = to.unit(event.receiver)
-    to.handovers[event.key] = (event.kind, receiver)
     dues = [event.acknowledge_by, event.accept_by, event.result_by]
     names = ("acknowledge_by", "accept_by", "result_by")
     terms = {name: _terms(due) for name, due in zip(names, dues, strict=True) if due is not None}
+    data = encode_values(event.data)
     to.open(
         "handover_open", event.key, event.flow, event.element, to.unit(event.sender), receiver, event.kind,
-        event.rule, encode_values(event.data), event.attempt, event.predecessor, HandoverStatus.OFFERED.value,
+        event.rule, data, event.attempt, event.predecessor, HandoverStatus.OFFERED.value,
         to.now, *(due.at if due else None for due in dues), _json.encode(terms).decode(), "", "", False,
+        False, data_hash(data), event.acknowledge_by.at if event.acknowledge_by else None, "acknowledge_by", 0,
     )  # fmt: skip
+    if event.inform:
+        telling = Telling(to.unit(event.sender), Role.SACHBEARBEITUNG, NoticeKind.INFORM_PERSON)
+        to.add("notice_open", 0, notice_row(to.case, to.now, event.key, telling))
     if event.predecessor is not None:
         to.write("handover_settle", event.predecessor, False)
 
@@ -237,17 +262,20 @@ def _handover_acknowledged(to: Projection, event: ev.HandoverAcknowledged) -> No
 
 
 def _handover_accepted(to: Projection, event: ev.HandoverAccepted) -> None:
-    kind, receiver = to.handovers[event.key]
-    if kind not in STAYS_RESPONSIBLE:
-        to.responsible_unit = receiver
-    to.write("handover_accept", event.key, HandoverStatus.ACCEPTED.value, to.now, to.now)
+    if event.responsible is not None:
+        to.responsible_unit = to.unit(event.responsible)
+    moved = event.responsible is not None
+    to.write("handover_accept", event.key, HandoverStatus.ACCEPTED.value, to.now, to.now, moved)
+    if not event.awaits_result:
+        to.write("handover_unwatch", event.key, None)
 
 
 def _handover_returned(to: Projection, event: ev.HandoverReturned) -> None:
     status = HandoverStatus.RETURNED.value
     to.write(
-        "handover_close", event.key, status, to.now, event.reason, event.text, event.to, event.to is None
-    )
+        "handover_close", event.key, status, to.now, event.reason, event.text, event.to, event.to is None,
+        event.delete_at or to.now + KEEP_REJECTED, None,
+    )  # fmt: skip
 
 
 def _handover_withdrawn(to: Projection, event: ev.HandoverWithdrawn) -> None:
@@ -255,7 +283,28 @@ def _handover_withdrawn(to: Projection, event: ev.HandoverWithdrawn) -> None:
         to.write("handover_settle", event.key, False)
         return
     status = HandoverStatus.WITHDRAWN.value
-    to.write("handover_close", event.key, status, to.now, event.reason, "", event.to, event.stays)
+    to.write(
+        "handover_close", event.key, status, to.now, event.reason, "", event.to, event.stays,
+        event.delete_at or to.now + KEEP_REJECTED, None,
+    )  # fmt: skip
+
+
+def _handover_incomplete(to: Projection, event: ev.HandoverIncomplete) -> None:
+    missing = _json.encode({"fields": event.missing, "text": event.text, "since": to.now}).decode()
+    to.write("handover_lack", event.key, HandoverStatus.ACKNOWLEDGED.value, to.now, missing)
+
+
+def _handover_data_changed(to: Projection, event: ev.HandoverDataChanged) -> None:
+    data = encode_values(event.data)
+    to.write("handover_change", event.key, data, data_hash(data))
+    if not event.withdrawn:
+        accept_by = event.accept_by.at if event.accept_by else None
+        to.write("handover_supply", event.key, None, accept_by, accept_by, "accept_by", 0)
+
+
+def _conversation_recorded(to: Projection, event: ev.ConversationRecorded) -> None:
+    talk = {"on": event.on.isoformat(), "participants": event.participants}
+    to.write("handover_talk", event.key, _json.encode(talk).decode())
 
 
 def _incident_raised(to: Projection, event: ev.IncidentRaised) -> None:
@@ -291,6 +340,9 @@ PROJECTIONS: dict[type, Callable[[Projection, Any], None]] = {
     ev.HandoverAccepted: _handover_accepted,
     ev.HandoverReturned: _handover_returned,
     ev.HandoverWithdrawn: _handover_withdrawn,
+    ev.HandoverIncomplete: _handover_incomplete,
+    ev.HandoverDataChanged: _handover_data_changed,
+    ev.ConversationRecorded: _conversation_recorded,
     ev.IncidentRaised: _incident_raised,
     ev.IncidentClosed: _incident_closed,
 }

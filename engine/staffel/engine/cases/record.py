@@ -25,6 +25,7 @@ VALUE_FIELDS: dict[type, tuple[str, ...]] = {
     ev.MessageThrown: ("payload",),
     ev.SignalThrown: ("payload",),
     ev.HandoverOffered: ("data",),
+    ev.HandoverDataChanged: ("data",),
     ev.DecisionMade: ("result", "explanation"),
     ev.IncidentRaised: ("details",),
 }

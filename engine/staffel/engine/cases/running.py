@@ -88,13 +88,12 @@ def carry_out(
     case: CaseHead,
     command: Command,
     now: datetime,
-    handover: HandoverHead | None = None,
     rows: Iterable[Row] = (),
 ) -> Step:
     """Advance the case by the command and write what follows. Raises `CommandRefused`, `VersionConflict`."""
     need_running(case)
     step = advance(model_of(tx, case).program, decode_state(case.state), command, now)
-    save_step(tx, case=case, step=step, now=now, handover=handover, rows=rows)
+    save_step(tx, case=case, step=step, now=now, rows=rows)
     return step
 
 
@@ -104,12 +103,11 @@ def save_step(
     case: CaseHead,
     step: Step,
     now: datetime,
-    handover: HandoverHead | None = None,
     rows: Iterable[Row] = (),
     opening: Opening | None = None,
 ) -> None:
     """Write the events and rows of a step; `opening` says that the case begins with it."""
-    projection = Projection(case, now, handover)
+    projection = Projection(case, now)
     projection.run(step.events)
     for name, key, row in rows:
         projection.add(name, key, row)
@@ -148,10 +146,17 @@ def _forget_drafts(tx: Transaction, case: CaseHead) -> None:
 
 
 def note(
-    tx: Transaction, *, case: CaseHead, facts: Sequence[Fact], rows: Iterable[Row], now: datetime
+    tx: Transaction,
+    *,
+    case: CaseHead,
+    facts: Sequence[Fact],
+    rows: Iterable[Row],
+    now: datetime,
+    ended: tuple[datetime | None, str | None] | None = None,
 ) -> None:
-    """Write facts and rows that leave the kernel's state as it is."""
-    need_running(case)
+    """Write facts and rows that leave the kernel's state as it is; of an ended case only what `ended` says."""
+    if ended is None:
+        need_running(case)
     projection = Projection(case, now)
     for name, key, row in rows:
         projection.add(name, key, row)
@@ -161,8 +166,8 @@ def note(
             row_version=case.row_version,
             status=case.status,
             responsible_unit=case.responsible_unit,
-            ended_at=None,
-            end_element=None,
+            ended_at=ended[0] if ended else None,
+            end_element=ended[1] if ended else None,
             seq=case.seq + len(facts),
             state=case.state,
             events=write_events(facts, case.seq + 1, now),

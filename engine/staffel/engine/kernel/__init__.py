@@ -55,6 +55,7 @@ from staffel.engine.kernel.program import (
     StartPlan,
 )
 from staffel.engine.kernel.state import Instance, StateFormatError, decode_state, encode_state
+from staffel.engine.kernel.talks import talk_first
 
 __all__ = [
     "AcceptHandover",
@@ -102,5 +103,6 @@ __all__ = [
     "encode_state",
     "fold",
     "positions",
+    "talk_first",
     "variables",
 ]

@@ -297,10 +297,14 @@ class HandoverAcknowledged(_Event, frozen=True):
 
 
 class HandoverAccepted(_Event, frozen=True):
-    """The receiver has taken over; `responsible` is the kind of Stelle that answers for the case from now on, if it changes."""
+    """The receiver has taken over; `responsible` is the kind of Stelle that answers for the case from now on, if it changes.
+
+    With `awaits_result` the rule has a Frist for the result.
+    """
 
     key: int
     responsible: str | None = None
+    awaits_result: bool = False
 
 
 class HandoverIncomplete(_Event, frozen=True):

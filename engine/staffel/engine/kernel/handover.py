@@ -96,7 +96,9 @@ def _result_by(run: Run, plan: HandoverPlan, scope: int, terms: str) -> Due | No
 
 
 def _pass_on(run: Run, key: int, flow: FlowPlan, scope: int) -> None:
-    run.emit(HandoverAccepted(key=key, responsible=_now_responsible(run, flow)))
+    rule = _plan(flow).rule
+    awaits = rule.result_within is not None or rule.result_until is not None
+    run.emit(HandoverAccepted(key=key, responsible=_now_responsible(run, flow), awaits_result=awaits))
     run.emit(FlowTaken(flow=flow.id, scope=scope))
     run.later(lifecycle.arrive, flow, scope)
 

@@ -19,6 +19,7 @@ from staffel.engine.library.checks.decisions import read_decisions
 from staffel.engine.library.checks.documents import read_yaml
 from staffel.engine.library.checks.forms import check_form, generated_form
 from staffel.engine.library.checks.handover_rules import BoundRule, read_rules
+from staffel.engine.library.checks.handover_terms import read_blocks
 from staffel.engine.library.checks.manifest import read_manifest
 from staffel.engine.library.checks.names import check_names
 from staffel.engine.library.checks.notes import Notes
@@ -27,7 +28,7 @@ from staffel.engine.library.checks.sound import check_sound
 from staffel.engine.library.checks.style import style_hints
 
 MAX_FILES: Final = 500
-_RULES, _MANIFEST = "uebergaben.yaml", "process.yaml"
+_RULES, _MANIFEST, _BLOCKS = "uebergaben.yaml", "process.yaml", "textbausteine.yaml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,7 @@ class _Read:
     model: str = ""
     forms: dict[str, Mapping[str, Any]] = field(default_factory=dict)
     rules: tuple[BoundRule, ...] = ()
+    blocks: dict[str, dict[str, str]] = field(default_factory=dict)
     manifest: dict[str, Any] = field(default_factory=dict)
     tables: dict[str, bytes] = field(default_factory=dict)
     scenarios: list[Filed] = field(default_factory=list)
@@ -136,8 +138,10 @@ def _read(files: Mapping[str, bytes]) -> _Read:
         read.definitions, read.model = reading.definitions, path
     if len(models) != 1:
         _one_model(read.notes, models)
+    if _BLOCKS in files:
+        read.blocks = read_blocks(files[_BLOCKS], _BLOCKS, read.notes)
     for path, content in sorted(files.items()):
-        if not path.endswith(".bpmn"):
+        if not path.endswith(".bpmn") and path != _BLOCKS:
             _read_one(read, path, content)
     return read
 
@@ -151,7 +155,7 @@ def _read_one(read: _Read, path: str, content: bytes) -> None:
         if form is not None:
             read.forms[path.removeprefix("forms/").removesuffix(".json")] = form
     elif path == _RULES:
-        read.rules = read_rules(content, path, read.notes)
+        read.rules = read_rules(content, path, read.notes, read.blocks)
     elif path == _MANIFEST:
         read.manifest = read_manifest(content, path, read.notes)
     elif path.startswith("tests/") and path.endswith((".yaml", ".yml")):

@@ -30,6 +30,7 @@ from staffel.engine.kernel import (
     variables,
 )
 from staffel.engine.kernel import events as ev
+from staffel.engine.kernel.talks import talk_first
 from staffel.engine.kernel.timers import parse_length
 from staffel.engine.play.waiting import Waiting, answer, waiting_of
 
@@ -205,7 +206,11 @@ class Player:
         """Give the first waiting place of an element what it waits for: done, fired, delivered, accepted."""
         place = self._first(element, case)
         target = self.cases[place.case]
-        self._step(target, answer(target.state, place, values or {}))
+        command = answer(target.state, place, values or {})
+        talk = talk_first(target.program, target.state, command, self.now)
+        if talk is not None:
+            self._step(target, talk)
+        self._step(target, command)
         self._settle()
 
     def fail(self, element: str, code: str, *, case: int | None = None, **values: Any) -> None:

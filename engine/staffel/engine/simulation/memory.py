@@ -21,6 +21,7 @@ from staffel.engine.kernel import (
     Start,
     advance,
 )
+from staffel.engine.kernel.talks import talk_first
 from staffel.engine.library.forms import Form, read_free_values
 from staffel.engine.simulation.places import places_of
 from staffel.engine.simulation.world import Arrival, Place
@@ -78,7 +79,11 @@ class MemoryWorld:
 
     def accept(self, case: Any, place: Place, now: datetime) -> None:
         """Accept a handover."""
-        self._do(case, AcceptHandover(key=place.key), now)
+        command = AcceptHandover(key=place.key)
+        talk = talk_first(self.program, self.states[case], command, now)
+        if talk is not None:
+            self._do(case, talk, now)
+        self._do(case, command, now)
 
     def give_back(self, case: Any, place: Place, reason: str, now: datetime) -> None:
         """Return a handover."""

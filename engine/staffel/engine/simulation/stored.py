@@ -121,6 +121,12 @@ class StoredWorld:
     def accept(self, case: Any, place: Place, now: datetime) -> None:
         """The receiving Stelle accepts."""
         actor, handover = self._for_handover(case, place)
+        plan = case.model.program.flows[place.element].handover
+        if plan is not None and plan.rule.warm == "ja":
+            who = (plan.sender, plan.receiver, "Person")
+            cases.record_conversation(
+                self.tx, actor=actor, now=now, handover_id=handover, on=now.date(), participants=who
+            )
         cases.accept_handover(self.tx, actor=actor, now=now, handover_id=handover)
 
     def give_back(self, case: Any, place: Place, reason: str, now: datetime) -> None:

@@ -220,7 +220,10 @@ def _take_handover(flow: FlowPlan) -> None:
     plan = flow.handover
     if plan is not None:
         plan.fields = None
-        plan.rule = altered(plan.rule, max_returns=1, return_reasons=(), result_within=None)
+        plan.condition = plan.result_until = None
+        plan.rule = altered(
+            plan.rule, max_returns=1, return_reasons=(), result_within=None, consent=False, warm="nein"
+        )
 
 
 def _yes_no(question: str) -> tuple[Answers, ...]:

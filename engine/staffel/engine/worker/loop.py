@@ -20,7 +20,9 @@ PAUSE_AFTER_FAULT = timedelta(minutes=1)
 def run_due(
     database: Database, now: datetime, limit: int = 100, *, failing: dict[UUID, datetime] | None = None
 ) -> int:
-    """Fire due timers, deliver kept messages, start rows of batches, forget what expired. Returns how many were done.
+    """Fire due timers, deliver kept messages, start rows of batches, see to late and rejected handovers, forget what expired.
+
+    Returns how many pieces were done.
 
     What fails is logged and noted in `failing`, which says until when it is left alone; the others go on.
     """
@@ -40,9 +42,27 @@ def run_due(
         rest=True,
     )
     done += _start_rows(database, aside, now, limit)
+    done += _watch_handovers(database, aside, now, room)
     database.run(cases.expire_messages, now=now)
     database.run(cases.forget_batches, now=now)
     return done
+
+
+def _watch_handovers(database: Database, aside: dict[UUID, datetime], now: datetime, limit: int) -> int:
+    """Escalate what is late along the rules, and delete rejected data whose time is over."""
+    database.run(cases.forget_ended, now=now)
+    late = database.read(cases.due_escalations, now=now, limit=limit)
+    done = _each(
+        database, late, aside, now, lambda tx, each: cases.escalate_due(tx, now=now, handover_id=each)
+    )
+    rejected = database.read(cases.due_deletions, now=now, limit=limit)
+    return done + _each(
+        database,
+        rejected,
+        aside,
+        now,
+        lambda tx, each: cases.delete_rejected_data(tx, now=now, handover_id=each),
+    )
 
 
 def _start_rows(database: Database, aside: dict[UUID, datetime], now: datetime, limit: int) -> int:
@@ -86,7 +106,7 @@ def _each(
         except DatabaseUnavailable:
             raise
         except Exception:  # one fault must not stop the others
-            _log.exception("a timer or message could not be handled", extra={"id": str(each)})
+            _log.exception("what was due could not be done", extra={"id": str(each)})
             aside[each] = now + PAUSE_AFTER_FAULT
     return done
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -12,6 +12,7 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from staffel.api.cases.values import model_of
+from staffel.api.handovers.coordination import late_handovers
 from staffel.api.handovers.queries import HandoverFilter, find_handover, list_handovers
 from staffel.api.handovers.schemas import Direction
 from staffel.api.handovers.service import read_handover
@@ -19,8 +20,14 @@ from staffel.engine.actor import Actor
 from staffel.engine.cases import (
     accept_handover,
     acknowledge_handover,
+    escalate,
+    inform_person,
     offer_handover,
+    record_conversation,
+    remind,
+    request_supplement,
     return_handover,
+    supplement_handover,
     withdraw_handover,
 )
 from staffel.engine.kernel.program import HandoverRule
@@ -77,10 +84,66 @@ def acknowledge(handover_id: UUID, visit: Visited) -> Response:
 
 
 @router.post("/uebergaben/{handover_id}/annehmen")
-def accept(handover_id: UUID, visit: Visited) -> Response:
+def accept(handover_id: UUID, visit: Visited, sent: Sent) -> Response:
     """Take over responsibility."""
-    visit.do(accept_handover, handover_id=handover_id)
+    visit.do(accept_handover, handover_id=handover_id, reference=text(sent, "aktenzeichen"))
     return go(f"/uebergaben/{handover_id}", "handover-accepted")
+
+
+@router.post("/uebergaben/{handover_id}/gespraech")
+def record_talk(handover_id: UUID, visit: Visited, sent: Sent) -> Response:
+    """Record the joint talk with the person."""
+    try:
+        on = date.fromisoformat(text(sent, "am"))
+    except ValueError:
+        fault = visit.language.text("Nennen Sie den Tag des Gesprächs.")
+        return _page(visit, handover_id, fault=fault)
+    who = [line.strip() for line in text(sent, "teilnehmende").splitlines() if line.strip()]
+    visit.do(record_conversation, handover_id=handover_id, on=on, participants=who)
+    return go(f"/uebergaben/{handover_id}", "handover-talk")
+
+
+@router.post("/uebergaben/{handover_id}/nachfordern")
+def ask_for_more(handover_id: UUID, visit: Visited, sent: Sent) -> Response:
+    """Say what is missing."""
+    missing = [line.strip() for line in text(sent, "fehlt").splitlines() if line.strip()]
+    visit.do(request_supplement, handover_id=handover_id, missing=missing, text=text(sent, "text"))
+    return go(f"/uebergaben/{handover_id}", "handover-incomplete")
+
+
+@router.post("/uebergaben/{handover_id}/ergaenzen")
+def add_missing(handover_id: UUID, visit: Visited) -> Response:
+    """What was missing is in the case now."""
+    visit.do(supplement_handover, handover_id=handover_id)
+    return go(f"/uebergaben/{handover_id}", "handover-supplemented")
+
+
+@router.post("/uebergaben/{handover_id}/person")
+def tell_person(handover_id: UUID, visit: Visited, sent: Sent) -> Response:
+    """The person was told."""
+    visit.do(inform_person, handover_id=handover_id, language=text(sent, "sprache") or "de")
+    return go(f"/uebergaben/{handover_id}", "person-informed")
+
+
+@router.get("/koordination")
+def show_late(visit: Visited, weiter: str | None = None) -> Response:
+    """Overdue handovers for the coordination, without values."""
+    found = visit.ask(late_handovers, now=visit.now, cursor=weiter, limit=PAGE)
+    return visit.page("late.html", nav="/koordination", late=found)
+
+
+@router.post("/koordination/{late_id}/erinnern")
+def remind_late(late_id: UUID, visit: Visited) -> Response:
+    """Remind the Stelle that is late."""
+    visit.do(remind, handover_id=late_id)
+    return go("/koordination", "handover-reminded")
+
+
+@router.post("/koordination/{late_id}/eskalieren")
+def escalate_late(late_id: UUID, visit: Visited) -> Response:
+    """Tell the next level."""
+    visit.do(escalate, handover_id=late_id)
+    return go("/koordination", "handover-escalated")
 
 
 @router.post("/uebergaben/{handover_id}/zurueckgeben")
@@ -121,6 +184,7 @@ def _page(visit: Visit, handover_id: UUID, *, fault: str = "", note: str = "") -
         may_withdraw=is_open and visit.actor.works_in(handover.sender.id),
         may_offer=handover.waits and visit.actor.works_in(handover.sender.id),
         is_open=is_open,
+        is_sender=visit.actor.works_in(handover.sender.id),
         fault=fault,
         note=note,
     )

@@ -26,9 +26,10 @@ def check_bound(
     names = settable(programs, forms)
     for bound in rules:
         _check_flow(bound, programs, notes)
-        for field in bound.rule.fields or ():
-            if field.name not in names and forms:
-                _unknown_field(bound, field.name, notes)
+        _check_after(bound, programs, notes)
+        for field in (*(each.name for each in bound.rule.fields or ()), *bound.rule.answer):
+            if field not in names and forms:
+                _unknown_field(bound, field, notes)
     form = manifest.get("startformular")
     if form and str(form) not in forms:
         notes.error(
@@ -77,6 +78,22 @@ def _check_flow(bound: BoundRule, programs: Mapping[str, Program], notes: Notes)
                 ("Regel oder Bahn berichtigen.", "Correct the rule or the lane."),
                 element=bound.flow,
             )
+
+
+def _check_after(bound: BoundRule, programs: Mapping[str, Program], notes: Notes) -> None:
+    """The step that the rule names as its trigger has to be in the model."""
+    if not bound.after or any(bound.after in program.elements for program in programs.values()):
+        return
+    notes.error(
+        "handover-trigger-unknown",
+        _RULES,
+        (
+            f"Übergaberegel {bound.rule.id}: ausloeser.nach_schritt nennt „{bound.after}“; diesen Schritt gibt es nicht.",
+            f'Handover rule {bound.rule.id}: ausloeser.nach_schritt names "{bound.after}"; there is no such step.',
+        ),
+        ("Die Kennung des Schritts aus dem Modell eintragen.", "Enter the id of the step in the model."),
+        element=bound.rule.id,
+    )
 
 
 def _unknown_field(bound: BoundRule, field: str, notes: Notes) -> None:

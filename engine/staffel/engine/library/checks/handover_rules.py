@@ -11,6 +11,7 @@ from staffel.engine.bpmn.units import UNITS_BY_KEY
 from staffel.engine.calendar.lengths import parse_length
 from staffel.engine.kernel.program import HandoverField, HandoverRule
 from staffel.engine.library.checks.documents import read_yaml
+from staffel.engine.library.checks.handover_terms import read_terms
 from staffel.engine.library.checks.notes import Notes
 
 _KINDS: Final = {kind: kind for kind in HANDOVER_KINDS} | {
@@ -39,14 +40,21 @@ _EFFECTIVE: Final = frozenset(
         "fristen",
         "ablehnungsgruende",
         "rueckweg",
+        "ausloeser",
+        "richtung_rueckmeldung",
+        "eskalation",
+        "verantwortung_bis_annahme",
+        "warme_uebergabe",
+        "information_person",
+        "nur_mit_einwilligung",
+        "loeschung_nach",
     }
     | set(_FLAT)
 )
-# Agreed between the Stellen and kept with the version; nothing is computed from them.
+# Agreed between the Stellen, kept with the version and printed with the agreement; nothing is computed from them.
 _AGREED: Final = frozenset(
     {"version", "gueltig_ab", "gueltig_bis", "prozess", "absender_rolle", "empfaenger_team", "vertretung"}
-    | {"funktionspostfach", "ausloeser", "richtung_rueckmeldung", "eskalation", "verantwortung_bis_annahme"}
-    | {"warme_uebergabe", "information_person", "protokollierung", "unterzeichnet", "name", "beschreibung"}
+    | {"funktionspostfach", "protokollierung", "unterzeichnet", "name", "beschreibung"}
 )
 _FIELD_KEYS: Final = frozenset(
     {"feld", "pflicht", "nur_mit_einwilligung", "liste", "quelle", "sensibilitaet", "format"}
@@ -56,16 +64,22 @@ _YES: Final = frozenset({True, "ja", "true", "yes"})
 
 @dataclass(frozen=True, slots=True)
 class BoundRule:
-    """A rule with the flow it is bound to (empty = named by the model) and the kinds of Stellen at both ends."""
+    """A rule with the flow it is bound to (empty = named by the model) and the kinds of Stellen at both ends.
+
+    `after` is the step that it says comes before (`ausloeser.nach_schritt`), empty where it says none.
+    """
 
     rule: HandoverRule
     flow: str
     sender: str
     receiver: str
+    after: str = ""
 
 
-def read_rules(content: bytes, file: str, notes: Notes) -> tuple[BoundRule, ...]:
-    """The rules of the file; what is wrong with one is told and the rule left out."""
+def read_rules(
+    content: bytes, file: str, notes: Notes, blocks: Mapping[str, Mapping[str, str]] | None = None
+) -> tuple[BoundRule, ...]:
+    """The rules of the file; what is wrong with one is told and the rule left out. `blocks` are the text blocks."""
     document = read_yaml(content, file, notes)
     if document is None:
         return ()
@@ -80,7 +94,7 @@ def read_rules(content: bytes, file: str, notes: Notes) -> tuple[BoundRule, ...]
         if not isinstance(inner, dict) or not str(inner.get("id") or "").strip():
             _wrong(notes, file, "", ("eine Regel mit id", "a rule with an id"), str(inner)[:60])
             continue
-        rule = _Reader(file, notes, str(inner["id"]).strip()).read(inner)
+        rule = _Reader(file, notes, str(inner["id"]).strip(), blocks or {}).read(inner)
         if any(rule.rule.id == other.rule.id for other in found):
             _wrong(notes, file, rule.rule.id, ("jede id nur einmal", "every id only once"), rule.rule.id)
         found.append(rule)
@@ -94,6 +108,7 @@ class _Reader:
     file: str
     notes: Notes
     id: str
+    blocks: Mapping[str, Mapping[str, str]]
 
     def read(self, given: Mapping[str, Any]) -> BoundRule:
         for key in given.keys() - _EFFECTIVE - _AGREED:
@@ -111,13 +126,16 @@ class _Reader:
             "return_to": str(back["element"]) if back.get("element") else None,
             "follow_up": str(back["danach_element"]) if back.get("danach_element") else None,
             **self.lengths(given),
+            **read_terms(given, self.wrong, self.blocks),
         }
         rule = HandoverRule(
             id=self.id, **{name: value for name, value in values.items() if value is not None}
         )
         flow = given.get("nachrichtenfluss") or given.get("schnittstelle") or given.get("fluss") or ""
+        trigger = given.get("ausloeser")
+        after = str(trigger.get("nach_schritt") or "").strip() if isinstance(trigger, dict) else ""
         return BoundRule(
-            rule, str(flow).strip(), self.unit(given, "absender"), self.unit(given, "empfaenger")
+            rule, str(flow).strip(), self.unit(given, "absender"), self.unit(given, "empfaenger"), after
         )
 
     def wrong(self, german: str, english: str, found: object) -> None:
@@ -185,26 +203,21 @@ class _Reader:
                 self.wrong(f"unter fristen: {', '.join(_LENGTHS)}", f"in fristen: {', '.join(_LENGTHS)}", key)
                 continue
             inner = value if isinstance(value, dict) else {"dauer": value}
-            found[_LENGTHS[key]] = self.length(inner, key)
+            found[_LENGTHS[key]] = self.length(inner)
+            if inner.get("bis") is not None:
+                if key != "ergebnis" or inner.get("dauer"):
+                    self.wrong(
+                        "bis nur bei ergebnis und ohne dauer", "bis only at ergebnis, without dauer", key
+                    )
+                found["result_until"] = str(inner["bis"])
             kind = self.choice(inner.get("art"), _DEADLINE_KINDS, f"fristen.{key}.art")
             if kind is not None and key == "ergebnis":
                 found["deadline_kind"] = kind
         return found
 
-    def length(self, given: Mapping[str, Any], key: str) -> str | None:
+    def length(self, given: Mapping[str, Any]) -> str | None:
         text = str(given.get("dauer") or "").strip()
         if not text:
-            if given.get("bis"):
-                self.notes.warning(
-                    "handover-deadline-date",
-                    self.file,
-                    (
-                        f"Regel {self.id}: fristen.{key}.bis wird angezeigt, aber nicht überwacht.",
-                        f"Rule {self.id}: fristen.{key}.bis is shown but not watched.",
-                    ),
-                    ("Eine dauer wie 10AT angeben.", "State a dauer such as 10AT."),
-                    element=self.id,
-                )
             return None
         try:
             parse_length(text)

@@ -10,6 +10,8 @@ from staffel.engine.store.tables.casework import (
     Event,
     Handover,
     HandoverStatus,
+    Notice,
+    NoticeKind,
     Task,
     TaskStatus,
 )
@@ -41,6 +43,8 @@ __all__ = [
     "Message",
     "ModelVersion",
     "Municipality",
+    "Notice",
+    "NoticeKind",
     "Process",
     "SignIn",
     "SignInFailure",

@@ -146,6 +146,12 @@ class Handover(Row, table=True):
     `due` tells kind, legal basis and computation of `acknowledge_by`, `accept_by` and `result_by` (by these names).
 
     `waits` marks a returned or withdrawn one that stays on its flow until the sender offers it again.
+
+    At `escalate_at` the worker looks whether `escalation_for` (`acknowledge_by`, `accept_by` or `result_by`) has been
+    kept; `escalation_level` counts what has been sent about it: 1 a reminder, then the levels of the rule.
+    `data_hash` is the SHA-256 of the data set, which the receiver of a rejected one keeps until `delete_data_at`.
+    `moved` tells that the case went over to the
+    receiver with it. `missing` is what the receiver asked the sender for, `conversation` the joint talk, `medium` how it travelled.
     """
 
     __tablename__ = "handover"
@@ -154,6 +160,10 @@ class Handover(Row, table=True):
         Index("ix_handover_receiver", "receiver_unit", "offered_at", "id", sqlite_where=sql("closed_at IS NULL"),
               postgresql_where=sql("closed_at IS NULL")),
         Index("ix_handover_sender", "sender_unit", "offered_at", "id"),
+        Index("ix_handover_escalate_at", "escalate_at", sqlite_where=sql("escalate_at IS NOT NULL"),
+              postgresql_where=sql("escalate_at IS NOT NULL")),
+        Index("ix_handover_delete_data_at", "delete_data_at", sqlite_where=sql("delete_data_at IS NOT NULL"),
+              postgresql_where=sql("delete_data_at IS NOT NULL")),
     )  # fmt: skip
     id: UUID = id_column()
     case_id: UUID = link("case.id")
@@ -180,6 +190,48 @@ class Handover(Row, table=True):
     reason_text: str = text(default="")
     returned_to: str | None = text(default=None)
     waits: bool = False
+    moved: bool = False
+    data_hash: str = text(default="")
+    escalate_at: datetime | None = moment(default=None)
+    escalation_for: str = text(default="acknowledge_by")
+    escalation_level: int = 0
+    missing: dict[str, Any] | None = json(default=None)
+    conversation: dict[str, Any] | None = json(default=None)
+    person_informed_at: datetime | None = moment(default=None)
+    receiver_reference: str | None = text(default=None)
+    delete_data_at: datetime | None = moment(default=None)
+
+
+class NoticeKind(StrEnum):
+    """What a notice is about."""
+
+    REMINDER = "reminder"
+    ESCALATION = "escalation"
+    INFORM_PERSON = "inform-person"
+
+
+class Notice(Row, table=True):
+    """Something that a Stelle (`unit_id`) or a role of the municipality is told about a handover; no personal data.
+
+    `details` has what the text says: the Frist, its end, the level, to whom. `done_at` ends it.
+    """
+
+    __tablename__ = "notice"
+    __table_args__ = (
+        Index("ix_notice_open", "municipality", "role", "created_at", sqlite_where=sql("done_at IS NULL"),
+              postgresql_where=sql("done_at IS NULL")),
+        Index("ix_notice_handover", "case_id", "handover_key"),
+    )  # fmt: skip
+    id: UUID = id_column()
+    case_id: UUID = link("case.id")
+    handover_key: int
+    municipality: str = text()
+    unit_id: UUID | None = link("unit.id", default=None)
+    role: str = text()
+    kind: str = text()
+    details: dict[str, Any] = json(default_factory=dict)
+    created_at: datetime = moment()
+    done_at: datetime | None = moment(default=None)
 
 
 class Draft(Row, table=True):
