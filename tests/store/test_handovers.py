@@ -8,7 +8,7 @@ from uuid import UUID
 import pytest
 from sqlmodel import select
 from tests.support.consistency import faults
-from tests.support.world import HANDED_OVER, World
+from tests.support.world import HANDED_OVER, World, form_task
 
 from staffel.api.handovers.coordination import late_handovers
 from staffel.engine import cases, library
@@ -25,7 +25,7 @@ RULE = """
   absender: ABH
   empfaenger: JC
   art: falluebergabe
-  datensatz: [{feld: name, pflicht: nein}]
+  datensatz: [{feld: name, pflicht: ja}, {feld: miete, pflicht: nein}]
   rechtsgrundlagen: ["§ 16 Abs. 2 SGB I"]
   fristen: {eingangsbestaetigung: 2AT, vollstaendigkeit: 5AT, ergebnis: 20AT}
   eskalation:
@@ -35,8 +35,15 @@ RULE = """
 """
 
 
+FORM = b'{"schema": {"type": "object", "properties": {"name": {"type": "string"}, "miete": {"type": "integer"}}}}'
+
+
 def handed_over(world: World, more: str = "") -> UUID:
-    files = {"model.bpmn": HANDED_OVER, "uebergaben.yaml": (RULE + more).encode()}
+    files = {
+        "model.bpmn": HANDED_OVER.replace(b'<userTask id="a" name="Abgeben"/>', form_task("a", "f").encode()),
+        "forms/f.json": FORM,
+        "uebergaben.yaml": (RULE + more).encode(),
+    }
     checked = world.database.read(library.check_upload, actor=world.designer, now=world.now, files=files)
     version = world.do(library.upload, world.designer, checked=checked)
     world.do(library.put_in_force, world.designer, version_id=version)
@@ -186,6 +193,8 @@ def test_what_is_missing_is_added_by_the_sender_and_the_check_begins_anew(world:
     work(world, days=10)
     assert notices(world) == []  # the receiver waits for the sender, so it is not late
 
+    with pytest.raises(CommandRefused, match="fields of the rule"):
+        world.do(cases.supplement_handover, world.alice, handover_id=handover, values={"einkommen": 1})
     world.do(cases.supplement_handover, world.alice, handover_id=handover, values={"miete": 500})
     accept_by = world.database.read(lambda tx: tx.session.exec(select(Handover.accept_by)).one())
     world.do(cases.accept_handover, world.bob, handover_id=handover)

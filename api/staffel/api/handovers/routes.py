@@ -19,6 +19,7 @@ from staffel.api.handovers.schemas import (
     Informed,
     LateHandover,
     Return,
+    Supplement,
     SupplementRequest,
     Withdrawal,
 )
@@ -112,9 +113,15 @@ def request_supplement(handover_id: Id, body: SupplementRequest, asked: Asked) -
 
 
 @router.post("/{handover_id}/supplement", summary="Add what was missing")
-def supplement_handover(handover_id: Id, asked: Asked) -> HandoverDetail:
-    """For the sending Stelle: the data set is composed anew from today's values."""
-    asked.database.run(cases.supplement_handover, actor=asked.actor, now=asked.now, handover_id=handover_id)
+def supplement_handover(handover_id: Id, asked: Asked, body: Supplement | None = None) -> HandoverDetail:
+    """For the sending Stelle: the data set is composed anew from today's values and those that are sent with it."""
+    asked.database.run(
+        cases.supplement_handover,
+        actor=asked.actor,
+        now=asked.now,
+        handover_id=handover_id,
+        values=body.values if body else None,
+    )
     return get_handover(handover_id, asked)
 
 

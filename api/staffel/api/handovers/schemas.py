@@ -112,6 +112,14 @@ class SupplementRequest(Input):
     text: str = Field(default="", max_length=4000)
 
 
+class Supplement(Input):
+    """What was missing."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"values": {"anschrift": "Domplatz 1"}}]})
+
+    values: JsonValues = Field(default_factory=dict)
+
+
 class Informed(Input):
     """In which language the person was told."""
 

@@ -23,6 +23,7 @@ from staffel.engine.kernel import (
     SupplementHandover,
     WithdrawHandover,
 )
+from staffel.engine.library.forms import read_free_values
 from staffel.engine.store import Transaction
 from staffel.engine.store.hot import Found, HandoverHead
 from staffel.engine.store.tables import HandoverStatus, NoticeKind
@@ -98,11 +99,13 @@ def supplement_handover(
     handover_id: UUID,
     values: Mapping[str, Any] | None = None,
 ) -> None:
-    """The sending Stelle has added what was missing; `values` are written to the case first."""
+    """The sending Stelle has added what was missing; `values` of the rule's fields are written to the case first."""
     found = find(tx, HandoverHead, handover_id)
     policy.send_handover(actor, found.row)
     _need_open(found)
-    _carry_out(tx, found, SupplementHandover(key=found.row.key, variables=values or {}), now)
+    _carry_out(
+        tx, found, SupplementHandover(key=found.row.key, variables=read_free_values(values or {})), now
+    )
 
 
 def inform_person(

@@ -174,8 +174,15 @@ def supplement(run: Run, command: SupplementHandover) -> None:
         raise CommandRefused(
             "Nobody has asked for more.", text_de="Die empfangende Stelle hat nichts nachgefordert."
         )
-    _set(run, wait.owner, command.variables)
     plan = _plan(flow)
+    fields = [each.name for each in plan.fields or ()]
+    others = [name for name in command.variables if name not in fields]
+    if others:
+        raise CommandRefused(
+            f"Expected fields of the rule ({', '.join(fields)}), found: {', '.join(others)}.",
+            text_de=f"Ergänzt werden Angaben der Regel ({', '.join(fields)}); gefunden: {', '.join(others)}.",
+        )
+    _set(run, wait.owner, command.variables)
     run.person = True
     run.emit(
         HandoverDataChanged(

@@ -171,7 +171,7 @@ class Instance(msgspec.Struct, array_like=True, eq=False):
             self.places.copy(), self.waits.copy(), self.tokens.copy(), self.blobs.copy(),
             self.loops.copy() if self.loops else {}, self.results.copy() if self.results else {},
             self.records.copy() if self.records else {}, self.compensations.copy() if self.compensations else {},
-            self.returns, self.resets.copy() if self.resets else {},
+            self.returns, self.resets.copy() if self.resets else {}, self.responsible,
             self._values.copy(), self.children.copy(), self.owned.copy(),
         )  # fmt: skip
 

@@ -112,9 +112,11 @@ def ask_for_more(handover_id: UUID, visit: Visited, sent: Sent) -> Response:
 
 
 @router.post("/uebergaben/{handover_id}/ergaenzen")
-def add_missing(handover_id: UUID, visit: Visited) -> Response:
-    """What was missing is in the case now."""
-    visit.do(supplement_handover, handover_id=handover_id)
+def add_missing(handover_id: UUID, visit: Visited, sent: Sent) -> Response:
+    """What was missing is there now; what is typed here goes into the case first."""
+    typed = {name.removeprefix("feld-"): text(sent, name) for name in sent if name.startswith("feld-")}
+    values = {name: value for name, value in typed.items() if value}
+    visit.do(supplement_handover, handover_id=handover_id, values=values)
     return go(f"/uebergaben/{handover_id}", "handover-supplemented")
 
 
