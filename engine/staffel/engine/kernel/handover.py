@@ -104,7 +104,7 @@ def _pass_on(run: Run, key: int, flow: FlowPlan, scope: int) -> None:
 
 
 def _now_responsible(run: Run, flow: FlowPlan) -> str | None:
-    """Whom responsibility for the case goes to, if it moves: only the Stelle that has it can hand it over (ADR-0013)."""
+    """Whom responsibility for the case goes to, if it moves: only the Stelle that has it can hand it over (ADR-0014)."""
     plan = _plan(flow)
     if plan.rule.kind in STAYS_RESPONSIBLE or run.state.responsible not in {None, plan.sender}:
         return None
