@@ -1,4 +1,4 @@
-"""Style: what bpmnlint advises about drawing, as hints. Never blocks, never fails (ADR-0014).
+"""Style: what bpmnlint advises about drawing, as hints. Never blocks, never fails (ADR-0013).
 
 The rules run in `bpmn-io`, a young port of bpmnlint by one person: it is pinned, called here only, and whatever it
 raises becomes the hint that there are no style hints. Rules that Staffel's own checks state better are left out.
