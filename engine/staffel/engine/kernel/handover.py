@@ -49,8 +49,13 @@ def check(run: Run, flows: Iterable[FlowPlan], scope: int) -> None:
             data_of(run, flow.handover, scope)
 
 
-def offer(run: Run, flow: FlowPlan, scope: int, predecessor: int | None = None) -> None:
-    """Offer the token on `flow` to the receiver; an information is passed on at once."""
+def offer(
+    run: Run, flow: FlowPlan, scope: int, predecessor: int | None = None, *, agreed: bool = False
+) -> None:
+    """Offer the token on `flow` to the receiver; an information is passed on at once.
+
+    `agreed`: another rule has led here (what follows too many returns), so this rule's own trigger is not asked.
+    """
     plan = flow.handover
     if plan is None:
         return
@@ -69,7 +74,7 @@ def offer(run: Run, flow: FlowPlan, scope: int, predecessor: int | None = None) 
             receiver=plan.receiver,
             kind=rule.kind,
             rule=rule.id if plan.ruled else None,
-            data=data_of(run, plan, scope),
+            data=data_of(run, plan, scope, triggered=not agreed),
             attempt=before.times + 1 if before is not None else 1,
             predecessor=predecessor
             if predecessor is not None
@@ -241,7 +246,7 @@ def send_back(run: Run, command: ReturnHandover) -> None:
     )
     if by is not None:
         run.person = True
-        offer(run, by, wait.owner)
+        offer(run, by, wait.owner, agreed=True)
     elif to is not None:
         lifecycle.activate(run, to, wait.owner)
 

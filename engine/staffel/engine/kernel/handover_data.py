@@ -14,13 +14,16 @@ CONSENT = "einwilligung"
 """The variable that tells the person's consent: true, or the list of the fields and rules consented to."""
 
 
-def data_of(run: Run, plan: HandoverPlan, scope: int) -> dict[str, Any]:
-    """The fields of the rule and nothing else. Refuses what the rule does not allow to be handed over."""
+def data_of(run: Run, plan: HandoverPlan, scope: int, *, triggered: bool = True) -> dict[str, Any]:
+    """The fields of the rule and nothing else. Refuses what the rule does not allow to be handed over.
+
+    The rule's condition has to hold unless another rule has led here (`triggered` False).
+    """
     visible = run.visible(scope)
     consent = visible.get(CONSENT)
     if plan.rule.consent and not rests_on_consent(consent, plan):
         _refuse(run, Stuck(Code.HANDOVER_CONSENT, receiver=plan.receiver, rule=plan.rule.id))
-    if plan.condition is not None and run.value(plan.condition, scope) is not True:
+    if triggered and plan.condition is not None and run.value(plan.condition, scope) is not True:
         condition = plan.condition.text
         _refuse(
             run,
