@@ -15,9 +15,16 @@ from staffel.engine.kernel import (
     HandoverRule,
     OfferHandover,
     ReturnHandover,
+    SetVariables,
     WithdrawHandover,
 )
-from staffel.engine.kernel.events import Ending, HandoverOffered
+from staffel.engine.kernel.events import (
+    Ending,
+    HandoverDataChanged,
+    HandoverOffered,
+    TaskOffered,
+    TimerArmed,
+)
 from staffel.engine.play import Player
 
 Play = Callable[..., Player]
@@ -36,7 +43,7 @@ class Days:
     def due(
         self, start: datetime, length: str, *, kind: str, shift: bool | None
     ) -> tuple[datetime, tuple[str, ...]]:
-        return start + timedelta(days=int(length.removesuffix("AT"))), (f"{length} ab {start:%d.%m.}",)
+        return start + timedelta(days=int(length.rstrip("AT"))), (f"{length} ab {start:%d.%m.}",)
 
 
 def offered(player: Player) -> tuple[Player, int]:
@@ -252,3 +259,131 @@ def test_a_second_token_on_the_flow_leaves_the_one_that_waits_there_alone(play: 
     player.do(1, OfferHandover(key=first.key))
     player.complete("g_b")
     assert [place.element for place in player.waiting()] == ["b", "b"]
+
+
+DATED = (
+    LANES.replace(
+        '<userTask id="a"/>',
+        '<userTask id="a"><extensionElements><staffel:deadline kind="KIND" length="10AT"/></extensionElements></userTask>'
+        '<boundaryEvent id="t" attachedToRef="a" cancelActivity="false"><extensionElements>'
+        '<staffel:deadline kind="KIND" length="20AT" atEnd="escalate"/></extensionElements><timerEventDefinition/>'
+        '</boundaryEvent><endEvent id="late"/>',
+    ).replace("<flowNodeRef>a<", "<flowNodeRef>late</flowNodeRef><flowNodeRef>a<")
+    + "\nt -> late"
+)
+
+
+@pytest.mark.parametrize(
+    ("kind", "survives"), [("gesetzlich", True), ("soll", True), ("vereinbart", False), ("person", False)]
+)
+def test_legal_deadlines_survive_a_return_and_agreed_ones_begin_anew(
+    play: Play, kind: str, survives: bool
+) -> None:
+    player = play(DATED.replace("KIND", kind), lanes=UNITS, calendar=Days())
+    player.start()
+    first = player.now
+    player.complete("a")
+    player.now += timedelta(days=3)
+    (place,) = player.waiting("a_b")
+    player.do(1, ReturnHandover(key=place.key, reason="unvollstaendig"))
+
+    tasks = [event for event in player.cases[1].events if isinstance(event, TaskOffered)]
+    timers = [event for event in player.cases[1].events if isinstance(event, TimerArmed)]
+    begin = first if survives else player.now
+    assert tasks[-1].due is not None
+    assert tasks[-1].due.at == begin + timedelta(days=10)
+    assert timers[-1].due == begin + timedelta(days=20)
+
+
+def test_a_legal_deadline_begins_anew_when_the_step_comes_again_without_a_return(play: Play) -> None:
+    body = (
+        DATED.replace("KIND", "gesetzlich")
+        .replace("a -> b", "a -> g\ng -> b\ng -> a : nochmal\n", 1)
+        .replace('<userTask id="b"/>', '<exclusiveGateway id="g" default="g_b"/><userTask id="b"/>')
+    )
+    body = body.replace("<flowNodeRef>a<", "<flowNodeRef>g</flowNodeRef><flowNodeRef>a<")
+    rule = HandoverRule(id="R", return_to="a")
+    player = play(body, lanes=UNITS, calendar=Days(), handover_rules={"g_b": rule})
+    player.start()
+    player.now += timedelta(days=3)
+    player.complete("a", {"nochmal": True})
+
+    tasks = [event for event in player.cases[1].events if isinstance(event, TaskOffered)]
+    assert tasks[-1].due is not None
+    assert tasks[-1].due.at == player.now + timedelta(days=10)
+
+
+FORK = (
+    '<laneSet id="ls"><lane id="L1"><flowNodeRef>s</flowNodeRef><flowNodeRef>f</flowNodeRef>'
+    "<flowNodeRef>a</flowNodeRef><flowNodeRef>c</flowNodeRef></lane>"
+    '<lane id="L2"><flowNodeRef>b</flowNodeRef></lane><lane id="L3"><flowNodeRef>d</flowNodeRef></lane></laneSet>'
+    '<startEvent id="s"/><parallelGateway id="f"/><userTask id="a"/><userTask id="c"/><userTask id="b"/>'
+    '<userTask id="d"/>\ns -> f\nf -> a\nf -> c\na -> b\nc -> d'
+)
+
+
+@pytest.mark.parametrize(("first", "second", "holder"), [("a_b", "c_d", "JC"), ("c_d", "a_b", "SOZ")])
+def test_only_the_stelle_that_answers_for_the_case_hands_it_over(
+    play: Play, first: str, second: str, holder: str
+) -> None:
+    player = play(FORK, lanes={**UNITS, "L3": "SOZ"})
+    player.start()
+    player.complete("a")
+    player.complete("c")
+    assert player.cases[1].state.responsible is None
+
+    player.complete(first)
+    assert player.cases[1].state.responsible == holder
+    player.complete(second)
+
+    assert player.cases[1].state.responsible == holder
+
+
+@pytest.mark.parametrize("kind", ["beteiligung", "information"])
+def test_who_is_asked_or_told_does_not_get_the_case(play: Play, kind: str) -> None:
+    player = play(LANES, lanes=UNITS, handover_rules={"a_b": HandoverRule(id="R", kind=kind)})
+    player.start()
+    player.complete("a")
+    if kind == "beteiligung":
+        player.complete("a_b")
+
+    assert [place.element for place in player.waiting()] == ["b"]
+    assert player.cases[1].state.responsible is None
+
+
+def test_a_withdrawn_consent_stops_what_rests_on_it_and_takes_single_fields_out(play: Play) -> None:
+    consented = HandoverRule(id="R1", consent=True)
+    fields = (HandoverField(name="name"), HandoverField(name="sprache", required=False, consent=True))
+    legal = HandoverRule(id="R2", fields=fields)
+    untouched = HandoverRule(id="R3", fields=fields[:1])
+    for rule, waits, data in (
+        (consented, "a", None),
+        (legal, "a_b", {"name": "N"}),
+        (untouched, "a_b", None),
+    ):
+        player = play(LANES, lanes=UNITS, handover_rules={"a_b": rule})
+        player.start(values={"name": "N", "sprache": "fa", "einwilligung": True})
+        player.complete("a")
+        player.do(1, SetVariables(variables={"einwilligung": False}, reason="Widerruf"))
+
+        changes = [e for e in player.cases[1].events if isinstance(e, HandoverDataChanged)]
+        assert [place.element for place in player.waiting()] == [waits]
+        assert [dict(change.data) for change in changes] == ([data] if data else [])
+
+
+def test_a_handover_that_rests_on_consent_is_not_offered_without_it(play: Play) -> None:
+    player = play(LANES, lanes=UNITS, handover_rules={"a_b": HandoverRule(id="R1", consent=True)})
+    player.start(values={"einwilligung": ["R2"]})
+    with pytest.raises(CommandRefused, match="consent"):
+        player.complete("a")
+    player.do(1, SetVariables(variables={"einwilligung": ["R1"]}))
+    player.complete("a")
+    assert [place.element for place in player.waiting()] == ["a_b"]
+
+
+def test_a_rule_hands_over_only_where_its_condition_holds(play: Play) -> None:
+    rule = HandoverRule(id="R1", condition='traeger = "JC"')
+    player = play(LANES, lanes=UNITS, handover_rules={"a_b": rule})
+    player.start(values={"traeger": "SOZ"})
+    with pytest.raises(CommandRefused, match="only where"):
+        player.complete("a")

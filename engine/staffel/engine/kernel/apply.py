@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -10,6 +11,7 @@ import msgspec
 from staffel.engine.feel import codec
 from staffel.engine.kernel import events as ev
 from staffel.engine.kernel.state import (
+    Begun,
     Compensation,
     ConditionWait,
     HandoverWait,
@@ -69,6 +71,7 @@ def _case_ended(state: Instance, event: ev.CaseEnded) -> None:
     state.tokens.clear()
     state.records.clear()
     state.returns = ()
+    state.begun = ()
 
 
 def _activated(state: Instance, event: ev.ElementActivated) -> None:
@@ -107,7 +110,7 @@ def _left(state: Instance, event: ev.ElementCompleted | ev.ElementTerminated) ->
         del state.children[key]
     if key in state.tokens:
         del state.tokens[key]
-    if state.loops or state.records or state.compensations or state.resets or state.returns:
+    if state.loops or state.records or state.compensations or state.resets or state.returns or state.begun:
         _forget(state, key)
 
 
@@ -118,6 +121,8 @@ def _forget(state: Instance, key: int) -> None:
     state.compensations.pop(key, None)
     if state.returns:
         state.returns = tuple(each for each in state.returns if each.scope != key)
+    if state.begun:
+        state.begun = tuple(each for each in state.begun if each.scope != key)
     if state.loops.pop(key, None) is not None and state.results:
         state.results = {item: found for item, found in state.results.items() if found[0] != key}
 
@@ -344,6 +349,12 @@ def _reset(state: Instance, scope: int, gateways: Any) -> None:
         state.resets.pop(scope, None)
 
 
+def _begun(state: Instance, scope: int, values: Any) -> None:
+    element, at = values
+    others = tuple(each for each in state.begun if (each.scope, each.element) != (scope, element))
+    state.begun = (*others, Begun(scope, element, datetime.fromisoformat(at)))
+
+
 CHANGES: dict[str, Callable[[Instance, int, Any], None]] = {
     "tokens-cleared": _tokens_cleared,
     "tokens-taken": _tokens_taken,
@@ -354,6 +365,7 @@ CHANGES: dict[str, Callable[[Instance, int, Any], None]] = {
     "records": _records,
     "compensation": _compensation,
     "reset": _reset,
+    "begun": _begun,
 }
 """What `StateChanged.what` can be."""
 

@@ -36,13 +36,13 @@ def arm_event_subs(run: Run, scope: int) -> None:
         arm(run, scope, start)
 
 
-def due_of(run: Run, owner: int, trigger: Trigger) -> tuple[Any, Any]:
+def due_of(run: Run, owner: int, element: Element, trigger: Trigger) -> tuple[Any, Any]:
     """When the trigger's timer is due, and the value it came from."""
     plan = trigger.timer
     if plan is None:
         raise timers.bad_timer("", None)
     if plan.deadline is not None:
-        due = deadlines.due(run, owner, plan.deadline, plan.begin)
+        due = deadlines.due(run, owner, plan.deadline, plan.begin, element)
         if due is not None:
             return due.at, None
     if plan.formula is None:
@@ -54,7 +54,7 @@ def due_of(run: Run, owner: int, trigger: Trigger) -> tuple[Any, Any]:
 
 
 def _arm_timer(run: Run, owner: int, element: Element, trigger: Trigger) -> None:
-    due, value = due_of(run, owner, trigger)
+    due, value = due_of(run, owner, element, trigger)
     cycle = timers.cycle_of(value)
     interval = value.split("/", 1)[1] if cycle is not None else None
     run.emit(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from staffel.engine.bpmn.model import DeadlineExtension, TimerKind
 from staffel.engine.kernel import timers
-from staffel.engine.kernel.events import Due
+from staffel.engine.kernel.events import Due, StateChanged
 from staffel.engine.kernel.formulas import Formula
 
 if TYPE_CHECKING:
@@ -15,9 +15,23 @@ if TYPE_CHECKING:
     from staffel.engine.kernel.run import Run
 
 
-def due(run: Run, key: int, deadline: DeadlineExtension, start: Formula | None) -> Due | None:
-    """When the Frist ends that begins now, or at the date `start` gives; None without a calendar."""
-    begin = run.now if start is None else _begin(run, key, start)
+LEGAL = frozenset({"gesetzlich", "soll"})
+"""Kinds of Fristen that the law sets; a return between Stellen neither ends nor restarts them (§ 16(2) SGB I)."""
+
+
+def due(
+    run: Run, key: int, deadline: DeadlineExtension, start: Formula | None, element: Element | None = None
+) -> Due | None:
+    """When the Frist ends that begins now, or at the date `start` gives; None without a calendar.
+
+    A legal Frist of an `element` that a return leads back to runs from the first time on.
+    """
+    if start is not None:
+        begin = _begin(run, key, start)
+    elif element is not None and element.kept_by and deadline.kind in LEGAL:
+        begin = _first_begin(run, key, element)
+    else:
+        begin = run.now
     found = length(run, deadline.length, begin, deadline.kind, deadline.legal_basis, shift=deadline.shift)
     return found
 
@@ -50,7 +64,7 @@ def until(run: Run, key: int, day: Formula, kind: str, basis: str) -> Due | None
 
 def task_due(run: Run, key: int, element: Element) -> Due | None:
     """The earliest Frist that runs on a task."""
-    found = [due(run, key, deadline, start) for deadline, start in element.deadlines]
+    found = [due(run, key, deadline, start, element) for deadline, start in element.deadlines]
     if element.due is not None:
         value = run.value(element.due, key)
         if value is not None:
@@ -64,6 +78,20 @@ def follow_up(run: Run, key: int, element: Element) -> datetime | None:
         return None
     value = run.value(element.follow_up, key)
     return None if value is None else timers.checked_moment(value, run.now, element.follow_up.text)
+
+
+def _first_begin(run: Run, key: int, element: Element) -> datetime:
+    """When the element's legal Fristen began, if a handover that was returned has led back here; else now, noted."""
+    state = run.state
+    place = state.places.get(key)
+    scope = place.scope if place is not None else key
+    before = next((each for each in state.begun if each.scope == scope and each.element == element.id), None)
+    if before is not None and any(
+        each.scope == scope and each.flow in element.kept_by for each in state.returns
+    ):
+        return before.at
+    run.emit(StateChanged(scope=scope, what="begun", values=[element.id, run.now.isoformat()]))
+    return run.now
 
 
 def _begin(run: Run, key: int, start: Formula) -> datetime:

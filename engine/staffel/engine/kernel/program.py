@@ -249,6 +249,7 @@ class Element:
     """A compiled flow node. `id` carries the prefix of calls (`Call_1/Task_A`); `local_id` does not.
 
     `plain` elements have nothing to do before they are entered, `passing` ones nothing between entering and leaving.
+    `kept_by` are the handovers (by flow) whose return leads back to or before the element: its legal Fristen outlive it.
     `straight` is the flow by which a token always leaves a passing element, where there is just one.
     """
 
@@ -304,6 +305,7 @@ class Element:
     sure: dict[str, int] = field(default_factory=dict)
     fault: tuple[str, str] | None = None
     timed: bool = False
+    kept_by: frozenset[str] = frozenset()
 
     @property
     def catches_cancel(self) -> bool:

@@ -132,13 +132,21 @@ class Returns(msgspec.Struct, frozen=True, array_like=True):
     last: int
 
 
+class Begun(msgspec.Struct, frozen=True, array_like=True):
+    """When the legal Fristen of `element` in `scope` began; a return of the handover after it does not change that."""
+
+    scope: int
+    element: str
+    at: datetime
+
+
 class Instance(msgspec.Struct, array_like=True, eq=False):
     """A running case.
 
     `seq` numbers its events from 1 and is that of the last one. `places` are element instances by key, `waits`
     waiting places by key, `tokens` the flows with a token on them per scope. `children` (alive things per scope)
     and `owned` (waits per owner) are derived. Values in the dictionaries are never changed, only replaced, so a
-    copy is shallow. The order of the fields is that of the stored format; what follows `responsible` is not
+    copy is shallow. The order of the fields is that of the stored format; what follows `begun` is not
     stored. `responsible` is the kind of Stelle that answers for the case (None: the one that started it).
     """
 
@@ -160,6 +168,7 @@ class Instance(msgspec.Struct, array_like=True, eq=False):
     returns: tuple[Returns, ...] = ()
     resets: dict[int, tuple[str, ...]] = {}
     responsible: str | None = None
+    begun: tuple[Begun, ...] = ()
     _values: dict[int, dict[str, Any]] = {}
     children: dict[int, int] = {}
     owned: dict[int, tuple[int, ...]] = {}
@@ -171,7 +180,7 @@ class Instance(msgspec.Struct, array_like=True, eq=False):
             self.places.copy(), self.waits.copy(), self.tokens.copy(), self.blobs.copy(),
             self.loops.copy() if self.loops else {}, self.results.copy() if self.results else {},
             self.records.copy() if self.records else {}, self.compensations.copy() if self.compensations else {},
-            self.returns, self.resets.copy() if self.resets else {}, self.responsible,
+            self.returns, self.resets.copy() if self.resets else {}, self.responsible, self.begun,
             self._values.copy(), self.children.copy(), self.owned.copy(),
         )  # fmt: skip
 
@@ -231,6 +240,7 @@ def encode_state(state: Instance) -> bytes:
             FORMAT, state.process, state.reference, state.case_id, state.seq, state.next_key, state.ended,
             state.places, state.waits, state.tokens, blobs, state.loops, state.results, state.records,
             state.compensations, state.returns, state.resets, state.responsible,
+            state.begun,
         )
     )  # fmt: skip
 

@@ -9,7 +9,7 @@ from staffel.engine.bpmn.model import Definitions, EventKind, Node, NodeType, Pr
 from staffel.engine.kernel.behaviours import BEHAVIOURS
 from staffel.engine.kernel.compiler.activities import equip
 from staffel.engine.kernel.compiler.events import WAITING, join_links
-from staffel.engine.kernel.compiler.handovers import check_ways, handover_on
+from staffel.engine.kernel.compiler.handovers import check_ways, handover_on, keep_dates
 from staffel.engine.kernel.compiler.timing import check_timers
 from staffel.engine.kernel.compiler.workshop import Source, Workshop, source_of
 from staffel.engine.kernel.joins import reach_of
@@ -175,6 +175,7 @@ def _join(shop: Workshop, source: Source, scope: Scope, plan: ScopePlan) -> None
         joined = shop.flows.get(source.prefix + flow.id)
         if joined is not None:
             joined.handover = handover_on(shop, source, flow, joined)
+            keep_dates(joined)
     _begin(shop, plan)
     plan.declared = frozenset(
         source.data.get(item.id, item.id) for item in scope.data if plan.owner is not None

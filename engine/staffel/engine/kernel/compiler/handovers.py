@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from staffel.engine.bpmn.model import Flow, HandoverExtension, NodeType
 from staffel.engine.kernel.compiler.workshop import Source, Workshop
@@ -66,6 +66,28 @@ def handover_on(shop: Workshop, source: Source, flow: Flow, plan: FlowPlan) -> H
 
 def _parsed(shop: Workshop, source: Source, flow: Flow, text: str | None) -> Formula | None:
     return shop.parsed(source, text, flow.id, flow.line) if text else None
+
+
+def keep_dates(flow: FlowPlan) -> None:
+    """Mark what a return of this handover leads through again: legal Fristen there do not begin anew."""
+    plan = flow.handover
+    if plan is None or plan.return_to is None:
+        return
+    before = _reached([flow.source], lambda each: [way.source for way in each.incoming])
+    after = _reached([plan.return_to], lambda each: [way.target for way in each.outgoing])
+    for element in before & after | {plan.return_to}:
+        for each in (element, *element.boundaries):
+            each.kept_by |= {flow.id}
+
+
+def _reached(found: list[Element], following: Callable[[Element], list[Element]]) -> set[Element]:
+    seen = set(found)
+    while found:
+        for element in following(found.pop()):
+            around = [element] if element.attached_to is None else [element, element.attached_to]
+            found.extend(each for each in around if each not in seen)
+            seen.update(around)
+    return seen
 
 
 def check_ways(shop: Workshop, target: Element) -> None:
