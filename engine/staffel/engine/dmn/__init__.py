@@ -5,14 +5,16 @@ from __future__ import annotations
 from staffel.engine.dmn.check import check_model, check_table
 from staffel.engine.dmn.explanation import explain_text
 from staffel.engine.dmn.graph import Decision, InputData, Service
-from staffel.engine.dmn.model import DecisionModel, DecisionResult, DecisionUnknown
+from staffel.engine.dmn.model import DecisionModel, DecisionNotInForce, DecisionResult, DecisionUnknown
 from staffel.engine.dmn.reader import read_dmn
 from staffel.engine.dmn.tables import DecisionTable, HitPolicy
+from staffel.engine.dmn.validity import Validity
 from staffel.engine.feel.errors import Problem
 
 __all__ = [
     "Decision",
     "DecisionModel",
+    "DecisionNotInForce",
     "DecisionResult",
     "DecisionTable",
     "DecisionUnknown",
@@ -20,6 +22,7 @@ __all__ = [
     "InputData",
     "Problem",
     "Service",
+    "Validity",
     "check_model",
     "check_table",
     "explain_text",

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 from staffel.engine.dmn.graph import Step
 from staffel.engine.dmn.hits import CompiledTable, Firing
+from staffel.engine.dmn.validity import ALWAYS, Validity
 from staffel.engine.dmn.wording import say, say_tests
 from staffel.engine.feel import Problem, Value, to_json
 from staffel.engine.feel.errors import FeelValueError
@@ -21,19 +23,25 @@ _TEXTS = {
     "result": ("Ergebnis: {0}", "Result: {0}"),
     "decision": ("Entscheidung „{0}“", "Decision '{0}'"),
     "input": ("Eingabe {0}: {1}", "Input {0}: {1}"),
+    "validity": ("Fassung: {0}", "Version: {0}"),
+    "state": ("Rechtsstand: {0}", "State of the law: {0}"),
+    "bases": ("Rechtsgrundlagen: {0}", "Legal bases: {0}"),
     "problem": ("Hinweis: {0}", "Note: {0}"),
 }
 
 
-def explain_steps(steps: Iterable[Step], problems: Iterable[Problem]) -> dict[str, Any]:
-    """The explanation of an evaluation.
+def explain_steps(
+    steps: Iterable[Step], problems: Iterable[Problem], key_date: date | None = None
+) -> dict[str, Any]:
+    """The explanation of an evaluation; `key_date` is the day by which its version was picked.
 
-    `decisions` in order of evaluation: `decision`, `id`, `inputs`, `tables`, `value`, `text`. A table has its
+    `decisions` in order of evaluation: `decision`, `id`, `validity`, `inputs`, `tables`, `value`, `text`. A table has its
     `inputs`, its `rules` (at most 200) and `matched` (numbers from 1). A rule has its `cells` up to the one that
     refuses and `text_de`/`text_en`, its line for people.
     """
     return {
         "version": VERSION,
+        "key_date": key_date.isoformat() if key_date else None,
         "decisions": [_decision(step) for step in steps],
         "problems": [
             {
@@ -52,9 +60,23 @@ def _decision(step: Step) -> dict[str, Any]:
         "decision": step.decision.name,
         "id": step.decision.id,
         "question": step.decision.question,
+        "validity": _validity(step.decision.validity),
         "inputs": [{"name": name, **_value(value)} for name, value in step.inputs.items()],
         "tables": [_table(firing) for firing in step.firings],
         **_value(step.value),
+    }
+
+
+def _validity(validity: Validity) -> dict[str, Any] | None:
+    if validity == ALWAYS:
+        return None
+    return {
+        "valid_from": validity.first.isoformat() if validity.first else None,
+        "valid_to": validity.last.isoformat() if validity.last else None,
+        "legal_state": validity.legal_state,
+        "legal_bases": list(validity.legal_bases),
+        "text_de": validity.text_de,
+        "text_en": validity.text_en,
     }
 
 
@@ -137,6 +159,7 @@ def explain_text(explanation: dict[str, Any], lang: str = "de") -> str:
     lines = list[str]()
     for decision in explanation["decisions"]:
         lines.append(_text("decision", lang, decision["decision"]))
+        lines += [f"  {each}" for each in _dated(decision.get("validity"), lang)]
         lines += [
             "  " + _text("input", lang, each["name"], each[f"text_{lang}"]) for each in decision["inputs"]
         ]
@@ -147,6 +170,14 @@ def explain_text(explanation: dict[str, Any], lang: str = "de") -> str:
         lines.append("  " + _text("result", lang, decision[f"text_{lang}"]))
     lines += [_text("problem", lang, each[f"text_{lang}"]) for each in explanation["problems"]]
     return "\n".join(lines)
+
+
+def _dated(validity: dict[str, Any] | None, lang: str) -> list[str]:
+    if validity is None:
+        return []
+    state = [_text("state", lang, validity["legal_state"])] if validity["legal_state"] else []
+    bases = [_text("bases", lang, "; ".join(validity["legal_bases"]))] if validity["legal_bases"] else []
+    return [_text("validity", lang, validity[f"text_{lang}"]), *state, *bases]
 
 
 def _text(name: str, lang: str, *parts: object) -> str:

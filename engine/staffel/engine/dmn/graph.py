@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 from staffel.engine.dmn.hits import CompiledTable, Firing
+from staffel.engine.dmn.validity import ALWAYS, Validity
 from staffel.engine.feel import Function, Value
 from staffel.engine.feel.coercion import coerce
 from staffel.engine.feel.run import Run
@@ -57,6 +58,7 @@ class Decision:
     type_name: str | None
     question: str = ""
     line: int = 0
+    validity: Validity = ALWAYS
     knowledge: dict[str, Value] = field(default_factory=dict)
 
     @property

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from functools import cached_property
 from types import MappingProxyType
 from typing import Any
@@ -18,18 +18,25 @@ class DecisionUnknown(FeelError):  # noqa: N818 - the domain's word
     """The model has no decision or service of this name or id."""
 
 
+class DecisionNotInForce(FeelError):  # noqa: N818 - the domain's word
+    """No version of the decision holds on the key date."""
+
+
 class DecisionResult:
     """What was decided: `value`, `problems` (why nulls came about) and, when asked for, the `explanation`."""
 
-    def __init__(self, value: Value, problems: tuple[Problem, ...], steps: list[Step]) -> None:
+    def __init__(
+        self, value: Value, problems: tuple[Problem, ...], steps: list[Step], key_date: date | None = None
+    ) -> None:
         self.value = value
+        self.key_date = key_date
         self.problems = problems
         self._steps = steps
 
     @cached_property
     def explanation(self) -> dict[str, Any]:
         """Per decision in the order of evaluation: inputs read, rules with the cell that refused, in plain JSON."""
-        return explain_steps(self._steps, self.problems)
+        return explain_steps(self._steps, self.problems, self.key_date)
 
 
 class DecisionModel:
@@ -48,6 +55,28 @@ class DecisionModel:
             {each.name: each for each in services} | {each.key[1]: each for each in services}
         )
         """The file's decision services by id and by name."""
+        self.versions: Mapping[str, tuple[DecisionModel, ...]] = {}
+        """Who holds a decision of this name at another time, this model among them; empty without dated versions."""
+
+    @property
+    def imported(self) -> frozenset[str]:
+        """Namespaces of the files that this one imports decisions from."""
+        return frozenset(namespace for namespace, _ in self._graph.decisions) - {self.namespace}
+
+    def on(self, name: str, day: date) -> DecisionModel:
+        """The model whose rules hold for a fact of the day. Raises `DecisionNotInForce`."""
+        versions = self.versions.get(name, (self,))
+        for model in versions:
+            decision = model.decisions.get(name)
+            if decision is None or decision.validity.covers(day):
+                return model
+        known = [model.decisions[name].validity for model in versions]
+        raise DecisionNotInForce(
+            f"Für den Stichtag {day:%d.%m.%Y} gibt es keine Fassung der Entscheidung „{name}“; sie "
+            f"{'; '.join(each.text_de for each in known)}.",
+            f"There is no version of the decision '{name}' for the key date {day}; it "
+            f"{'; '.join(each.text_en for each in known)}.",
+        )
 
     def inputs_of(self, name: str) -> tuple[InputData, ...]:
         """The inputs that a decision or service reads, directly or through others."""
@@ -62,11 +91,16 @@ class DecisionModel:
         *,
         budget: Budget | None = None,
         now: datetime | None = None,
+        key_date: date | None = None,
     ) -> DecisionResult:
         """Decide. `name` is the id or name of a decision or service.
 
-        Errors give null and problems; raises `DecisionUnknown` and `FeelBudgetExceeded`.
+        `key_date` (default: the day of `now`) picks the version; without either, this model's rules are taken.
+        Errors give null and problems; raises `DecisionUnknown`, `DecisionNotInForce` and `FeelBudgetExceeded`.
         """
+        day = key_date or (now.date() if now else None)
+        if day is not None and (model := self.on(name, day)) is not self:
+            return model.evaluate(name, inputs, budget=budget, now=now, key_date=day)
         problems = list[Problem]()
         run = Run("", budget or DEFAULT_BUDGET, now, problems)
         try:
@@ -75,7 +109,7 @@ class DecisionModel:
             value, steps = run.null(None, "number-range"), []
         except RecursionError as err:
             raise FeelBudgetExceeded("depth", run.budget.depth, Position(0, 1, 1)) from err
-        return DecisionResult(value, tuple(problems), steps)
+        return DecisionResult(value, tuple(problems), steps, day)
 
     def _evaluate(self, name: str, inputs: Mapping[str, Value], run: Run) -> tuple[Value, list[Step]]:
         graph = self._graph

@@ -14,6 +14,7 @@ from staffel.engine.dmn.items import Items, type_reference
 from staffel.engine.dmn.model import DecisionModel
 from staffel.engine.dmn.source import VERSIONS, Source, child, children, is_dmn, line_of, local, name_of
 from staffel.engine.dmn.tables import read_table
+from staffel.engine.dmn.validity import read_validity
 from staffel.engine.feel.builtins import FUNCTION_VALUES
 from staffel.engine.feel.errors import Problem
 from staffel.engine.feel.mistakes import name_hint
@@ -215,6 +216,7 @@ class _Part:
                 type_reference(variable) if variable is not None else None,
                 (_plain(child(element, "question")) or "").strip(),
                 line_of(element),
+                read_validity(element, self.source),
             )
             self.graph.decisions[key] = decision
             self.knowledge.append((element, decision.knowledge))
