@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from staffel.api.cli import main
+from staffel.processes import reference_bundles
 
 DECISION = """<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" id="d" name="d" namespace="urn:test">
   <inputData id="i" name="Alter"><variable name="Alter" typeRef="number"/></inputData>
@@ -77,3 +78,24 @@ def test_an_unknown_decision_is_named_with_those_that_exist(
 def test_a_file_that_is_missing_is_named(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["decide", "nirgends.dmn"]) == 3
     assert "nirgends.dmn" in capsys.readouterr().err
+
+
+def test_decide_picks_the_version_by_key_date_and_runs_test_sets(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = reference_bundles()["rechtskreiswechsel"]
+    before, after = (folder / f"dt-1-1-umstellungszeitpunkt{end}.dmn" for end in ("", "-ab-2026-07"))
+    shared = ["--decision", "umstellungszeitpunkt", "--version", str(after)]
+    data = '{"schutzform": "par_24", "wirksam_am": null}'
+
+    main(["decide", str(before), *shared, "--data", data, "--key-date", "2026-08-01"])
+    assert "Erster Titel nach dem 31.03.2025" in capsys.readouterr().out
+    main(["decide", str(before), *shared, "--data", data, "--key-date", "2026-03-01"])
+    assert "Stichtage prüfen" in capsys.readouterr().out
+    tests = folder / "tests" / "umstellungszeitpunkt.yaml"
+    assert main(["decide", str(before), "--version", str(after), "--tests", str(tests)]) == 0
+    assert "✓ umstellungszeitpunkt: Duldung" in capsys.readouterr().out
+    red = tmp_path / "rot.yaml"
+    red.write_text("entscheidung: umstellungszeitpunkt\nfaelle: [{name: rot, eingaben: {}, erwartet: 1}]")
+    assert main(["decide", str(before), "--version", str(after), "--tests", str(red), "--json"]) == 1
+    assert '"passed": false' in capsys.readouterr().out

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
-from decimal import Decimal
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -15,6 +14,8 @@ from reference_walk import bundle
 
 from staffel.engine.bpmn.model import NodeType
 from staffel.engine.findings import Severity
+from staffel.engine.library.checks.notes import Notes
+from staffel.engine.library.checks.test_sets import DecisionCase, read_test_set, run_case
 from staffel.processes import MUNICIPALITIES, read_bundle, reference_bundles
 
 KEYS = sorted(reference_bundles())
@@ -160,29 +161,44 @@ def test_readme_says_it_is_no_legal_advice(key: str) -> None:
 
 def _decision_cases() -> Iterator[Any]:
     for key in KEYS:
+        notes = Notes()
         for path, content in files(key).items():
             if path.startswith("tests/"):
-                document = yaml.safe_load(content)
-                for case in document["faelle"]:
-                    yield pytest.param(key, document["entscheidung"], case, id=f"{key}-{case['name']}")
+                for case in read_test_set(content, path, notes):
+                    yield pytest.param(key, case, id=f"{key}-{case.name}")
+        assert notes.findings == []
 
 
-@pytest.mark.parametrize(("key", "decision", "case"), list(_decision_cases()))
-def test_decision_gives_what_its_test_set_expects(key: str, decision: str, case: dict[str, Any]) -> None:
-    found = bundle(key).decisions[decision].evaluate(decision, _feel(case["eingaben"]), now=NOW)
-    result = {name: found.value[name] for name in case["erwartet"]}
-    assert result == _feel(case["erwartet"])
+@pytest.mark.parametrize(("key", "case"), list(_decision_cases()))
+def test_decision_gives_what_its_test_set_expects(key: str, case: DecisionCase) -> None:
+    assert run_case(case, bundle(key).decisions).faults == []
 
 
-def _feel(value: Any) -> Any:
-    match value:
-        case dict():
-            return {name: _feel(each) for name, each in value.items()}
-        case int() if not isinstance(value, bool):
-            return Decimal(value)
-        case _:
-            assert value is None or isinstance(value, (str, bool, date))
-            return value
+@pytest.mark.parametrize("key", KEYS)
+def test_every_rule_of_every_table_is_met_by_a_case_of_its_test_set(key: str) -> None:
+    met: dict[str, set[int]] = {}
+    tables: dict[str, int] = {}
+    for case in (each.values[1] for each in _decision_cases() if each.values[0] == key):
+        model = bundle(key).decisions[case.decision]
+        table = model.decisions[case.decision].table
+        if table is None:
+            continue
+        found = model.evaluate(case.decision, case.inputs, now=NOW, key_date=case.key_date)
+        last = [t for each in found.explanation["decisions"] for t in each["tables"]][-1]
+        met.setdefault(case.decision, set()).update(last["matched"])
+        tables[case.decision] = len(table.table.rules)
+
+    missing = {name: sorted(set(range(1, count + 1)) - met[name]) for name, count in tables.items()}
+    assert not any(missing.values()), missing
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_every_decision_says_from_when_it_holds_and_as_of_which_state_of_the_law(key: str) -> None:
+    for model in bundle(key).decisions.values():
+        for decision in model.decisions.values():
+            assert decision.validity.first is not None
+            assert decision.validity.legal_state
+            assert decision.validity.legal_bases
 
 
 @pytest.mark.parametrize("key", KEYS)

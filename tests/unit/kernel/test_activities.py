@@ -149,7 +149,7 @@ class Decided:
 
 
 class Decisions:
-    def evaluate(self, decision_id: str, inputs: Any, *, now: datetime) -> Decided:
+    def evaluate(self, decision_id: str, inputs: Any, *, now: datetime, key_date: Any = None) -> Decided:
         return Decided("ja" if inputs["n"] > 1 else "nein")
 
 

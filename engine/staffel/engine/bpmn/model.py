@@ -256,6 +256,7 @@ class Extension:
     inputs: tuple[Mapping_, ...] = ()
     outputs: tuple[Mapping_, ...] = ()
     decision: str | None = None
+    key_date: Expression | None = None
     bound: bool | None = None
     result_variable: str | None = None
     take_all: bool | None = None

@@ -8,10 +8,11 @@ from staffel.engine.dmn.graph import Decision, InputData, Service
 from staffel.engine.dmn.model import DecisionModel, DecisionNotInForce, DecisionResult, DecisionUnknown
 from staffel.engine.dmn.reader import read_dmn
 from staffel.engine.dmn.tables import DecisionTable, HitPolicy
-from staffel.engine.dmn.validity import Validity
+from staffel.engine.dmn.validity import ALWAYS, Validity
 from staffel.engine.feel.errors import Problem
 
 __all__ = [
+    "ALWAYS",
     "Decision",
     "DecisionModel",
     "DecisionNotInForce",

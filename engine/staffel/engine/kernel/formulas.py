@@ -2,24 +2,34 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
 from staffel.engine import feel
+from staffel.engine.calendar import ZONE
 from staffel.engine.feel.tree import Node
 from staffel.engine.feel.values import literal
 from staffel.engine.kernel.incidents import Code, Stuck
+
+_TIME = re.compile(r"\b(now|today)\s*\(")
+
+
+def local(now: datetime) -> datetime:
+    """The same moment by German time: at half past midnight `today()` is the new day, although in UTC it is not yet."""
+    return now.astimezone(ZONE)
 
 
 class Formula:
     """An expression with its text; `reads` are the names it looks up."""
 
-    __slots__ = ("_expression", "_fault", "reads", "text")
+    __slots__ = ("_asks_time", "_expression", "_fault", "reads", "text")
 
     def __init__(self, text: str, names: frozenset[str] = frozenset()) -> None:
         self.text = text
+        self._asks_time = _TIME.search(text) is not None
         self._fault: feel.FeelError | None = None
         self._expression: feel.Expression | None = None
         self.reads: tuple[str, ...] = ()
@@ -56,7 +66,7 @@ class Formula:
             german, english = self.fault or ("", "")
             raise Stuck(Code.EXPRESSION, expression=self.text, reason_de=german, reason_en=english)
         try:
-            return self._expression.evaluate(names, now=now)
+            return self._expression.evaluate(names, now=local(now) if self._asks_time else now)
         except feel.FeelError as error:
             raise Stuck(
                 Code.EXPRESSION,

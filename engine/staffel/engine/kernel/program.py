@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Protocol
 
 import msgspec
@@ -38,8 +38,10 @@ class Calendar(Protocol):
 class DecisionModel(Protocol):
     """What the kernel asks of a DMN model: `value`, `explanation` and `problems` of a decision."""
 
-    def evaluate(self, decision_id: str, inputs: Mapping[str, Any], *, now: datetime) -> Any:
-        """Evaluate the decision over the inputs."""
+    def evaluate(
+        self, decision_id: str, inputs: Mapping[str, Any], *, now: datetime, key_date: date | None = None
+    ) -> Any:
+        """Evaluate the version of the decision that holds on the key date (default: today) over the inputs."""
 
 
 class HandoverField(msgspec.Struct, frozen=True, kw_only=True):
@@ -295,6 +297,7 @@ class Element:
     script: Formula | None = None
     result: str | None = None
     decision: tuple[str, DecisionModel] | None = None
+    key_date: Formula | None = None
     bound: bool = False
     links_to: Element | None = None
     handler: Element | None = None

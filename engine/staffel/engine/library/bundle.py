@@ -16,7 +16,6 @@ from staffel.engine.kernel import Parts, Program, compile_model
 from staffel.engine.kernel.program import HandoverRule
 from staffel.engine.library.checks.bound import check_bound
 from staffel.engine.library.checks.decisions import read_decisions
-from staffel.engine.library.checks.documents import read_yaml
 from staffel.engine.library.checks.forms import check_form, generated_form
 from staffel.engine.library.checks.handover_rules import BoundRule, read_rules
 from staffel.engine.library.checks.handover_terms import read_blocks
@@ -26,6 +25,7 @@ from staffel.engine.library.checks.notes import Notes
 from staffel.engine.library.checks.scenarios import Filed, check_scenarios, read_scenario_file
 from staffel.engine.library.checks.sound import check_sound
 from staffel.engine.library.checks.style import style_hints
+from staffel.engine.library.checks.test_sets import DecisionCase, check_test_sets, read_test_set
 
 MAX_FILES: Final = 500
 _RULES, _MANIFEST, _BLOCKS = "uebergaben.yaml", "process.yaml", "textbausteine.yaml"
@@ -63,6 +63,7 @@ class _Read:
     manifest: dict[str, Any] = field(default_factory=dict)
     tables: dict[str, bytes] = field(default_factory=dict)
     scenarios: list[Filed] = field(default_factory=list)
+    cases: list[DecisionCase] = field(default_factory=list)
 
 
 def check_bundle(
@@ -76,11 +77,13 @@ def check_bundle(
     """Read every file of a bundle and compile its processes. Every fault of a file is a finding, never an exception.
 
     `lanes` binds lanes (by id) to kinds of Stellen and comes before what the model says; `calls` holds the programs of
-    processes that stand elsewhere. The scenarios are played and the states explored
+    processes that stand elsewhere. The test sets of decisions are run, the scenarios are played and the states explored
     unless `play` is False or another error stands already; `style` adds hints about the drawing.
     """
     read = _read(files)
     decisions = read_decisions(read.tables, read.notes)
+    if play:
+        check_test_sets(read.cases, decisions, read.notes)
     rules = {bound.rule.id: bound.rule for bound in read.rules}
     rules |= {bound.flow: bound.rule for bound in read.rules if bound.flow}
     definitions = read.definitions
@@ -159,7 +162,7 @@ def _read_one(read: _Read, path: str, content: bytes) -> None:
     elif path == _MANIFEST:
         read.manifest = read_manifest(content, path, read.notes)
     elif path.startswith("tests/") and path.endswith((".yaml", ".yml")):
-        read_yaml(content, path, read.notes)
+        read.cases += read_test_set(content, path, read.notes)
     elif path.startswith("scenarios/") and path.endswith((".yaml", ".yml")):
         read.scenarios += read_scenario_file(content, path, read.notes)
     elif not name.endswith((".md", ".txt")) and name != "LICENSE":

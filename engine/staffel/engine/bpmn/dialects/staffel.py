@@ -64,7 +64,7 @@ SHAPES: Final[dict[str, Shape]] = {
     "decision": Shape(
         frozenset({"businessRuleTask", "globalBusinessRuleTask"}),
         ("ref",),
-        ("result", "bound"),
+        ("result", "bound", "keyDate"),
         values={"bound": _YES_NO},
     ),
     "script": Shape(frozenset({"scriptTask", "globalScriptTask"}), ("result",)),
@@ -139,6 +139,7 @@ def _decision(_context: Context, element: etree._Element, extension: Extension) 
         decision=_get(element, "ref"),
         result_variable=_get(element, "result") or extension.result_variable,
         bound=is_true(bound) if bound is not None else None,
+        key_date=_feel(element.get("keyDate"), element),
     )
 
 

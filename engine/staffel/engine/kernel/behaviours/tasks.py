@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -11,6 +12,7 @@ from staffel.engine.feel import FeelError
 from staffel.engine.kernel import arming, data, deadlines, lifecycle, throwing
 from staffel.engine.kernel.behaviours.behaviour import Behaviour
 from staffel.engine.kernel.events import DecisionMade, TaskOffered, WorkOffered
+from staffel.engine.kernel.formulas import local
 from staffel.engine.kernel.incidents import Code, Stuck
 from staffel.engine.kernel.program import Element
 from staffel.engine.kernel.run import Run
@@ -105,6 +107,24 @@ def named(element: Element, value: Any) -> dict[str, Any]:
     return {"result": value}
 
 
+def key_date(run: Run, key: int, element: Element) -> date | None:
+    """The day of the fact that is judged (Stichtag); None: today. Anything but a day is an incident."""
+    if element.key_date is None:
+        return None
+    found = run.value(element.key_date, key)
+    if isinstance(found, datetime):
+        return found.date()
+    if isinstance(found, date):
+        return found
+    raise Stuck(
+        Code.BAD_VALUE,
+        expression=element.key_date.text,
+        found=found,
+        expected_de="der Tag, nach dem sich die Fassung der Entscheidung richtet",
+        expected_en="the day that picks the version of the decision",
+    )
+
+
 class BusinessRuleTask(Work):
     """Evaluate the decision; unless it is bound, it is a proposal for a person to confirm or depart from (§10.3.3)."""
 
@@ -116,7 +136,7 @@ class BusinessRuleTask(Work):
         name, model = element.decision
         inputs = dict(run.state.values(key)) if element.inputs else run.visible(key)
         try:
-            found = model.evaluate(name, inputs, now=run.now)
+            found = model.evaluate(name, inputs, now=local(run.now), key_date=key_date(run, key, element))
         except FeelError as error:
             raise Stuck(
                 Code.DECISION_FAILED,

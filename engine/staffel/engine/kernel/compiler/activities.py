@@ -210,6 +210,7 @@ def _business_rule(shop: Workshop, source: Source, element: Element) -> None:
         element.fault = (f"die Entscheidung „{ref}“ liegt nicht bei", f"decision '{ref}' is not there")
         return
     element.decision = (ref, model)
+    element.key_date = shop.formula(source, node.extension.key_date, node.id, node.line)
 
 
 def _transaction(shop: Workshop, _source: Source, element: Element) -> None:
