@@ -61,11 +61,12 @@ class Site:
         found = select(Task.id).where(Task.case_id == case_id, Task.closed_at == None)  # noqa: E711 - SQL
         return self.database.read(lambda tx: tx.session.exec(found).one())
 
-    def hand_over(self, reference: str) -> UUID:
+    def hand_over(self, reference: str, *, days_ago: int = 0) -> UUID:
         """A case that is offered to the housing office; the id of the handover."""
         case_id = self.start(reference, days_ago=20)
-        self.do("cm", cases.claim_task, task_id=self.task(case_id))
-        self.do("cm", cases.complete_task, task_id=self.task(case_id), values=FILLED)
+        then, actor, task = NOW - timedelta(days=days_ago), self.actors["cm"], self.task(case_id)
+        self.database.run(cases.claim_task, actor=actor, now=then, task_id=task)
+        self.database.run(cases.complete_task, actor=actor, now=then, task_id=task, values=FILLED)
         found = select(Handover.id).where(Handover.case_id == case_id)
         return self.database.read(lambda tx: tx.session.exec(found).one())
 
@@ -89,6 +90,7 @@ def add_people(tx: Transaction) -> dict[str, UUID]:
         "design": (Role.PROZESSDESIGN, None),
         "analyse": (Role.ANALYSE, None),
         "admin": (Role.ADMINISTRATION, None),
+        "kim": (Role.KOORDINATION, None),
     }
     for kind, name in (("CM", "Case Management"), ("WOH", "Wohnungsamt")):
         unit = create_unit(tx, now=then, municipality=AGS, kind=kind, name=f"{name} Rheine")
@@ -115,6 +117,7 @@ def fill(site: Site) -> None:
         lambda tx: tx.session.exec(select(Task).where(Task.proposal != None)).one()  # noqa: E711 - SQL
     )
     site.do("woh", cases.claim_task, task_id=decision.id)
+    site.hand_over("CM-4", days_ago=10)
     site.paths = {
         "inbox": "/eingang",
         "cases": "/vorgaenge",
@@ -126,6 +129,7 @@ def fill(site: Site) -> None:
         "case": f"/vorgaenge/{decision.case_id}",
         "handovers": "/uebergaben",
         "handover": f"/uebergaben/{site.hand_over('CM-3')}",
+        "late": "/koordination",
         "models": "/modelle",
         "upload": "/modelle/hochladen",
         "version": f"/modelle/version/{version}",

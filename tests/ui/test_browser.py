@@ -27,6 +27,8 @@ PAGES = [
         )
     ],
     *[("woh", name) for name in ("decision", "case", "handover")],
+    ("cm", "handover"),
+    ("kim", "late"),
     *[("design", name) for name in ("models", "upload", "version", "draft", "table", "comparison")],
     *[("admin", name) for name in ("accounts", "units")],
     (None, "sign-in"),
