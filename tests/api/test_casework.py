@@ -8,6 +8,28 @@ from people import KOELN, World
 
 API = "/api/v1"
 
+DECIDED = {
+    "p.bpmn": (
+        f'<definitions {BPMN} id="d" targetNamespace="urn:test"><process id="p" name="P" isExecutable="true"><laneSet id="ls">'
+        '<lane id="l"><extensionElements><staffel:unit kind="ABH"/></extensionElements><flowNodeRef>s</flowNodeRef>'
+        "<flowNodeRef>b</flowNodeRef><flowNodeRef>e</flowNodeRef></lane></laneSet>"
+        '<startEvent id="s"><extensionElements><staffel:form ref="a"/></extensionElements></startEvent>'
+        '<businessRuleTask id="b" name="Volljährig?"><extensionElements><staffel:decision ref="voll" result="voll"/>'
+        '</extensionElements></businessRuleTask><endEvent id="e"/><sequenceFlow id="f" sourceRef="s" targetRef="b"/>'
+        '<sequenceFlow id="g" sourceRef="b" targetRef="e"/></process></definitions>'
+    ).encode(),
+    "t.dmn": (
+        b'<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" id="D" name="D" namespace="urn:t"><inputData id="i" '
+        b'name="Alter"><variable name="Alter" typeRef="number"/></inputData><decision id="voll" name="voll"><variable name="voll"/>'
+        b'<informationRequirement id="r"><requiredInput href="#i"/></informationRequirement><decisionTable id="T">'
+        b'<input id="x" label="Alter"><inputExpression><text>Alter</text></inputExpression></input><output name="o"/>'
+        b'<rule id="r1"><inputEntry><text>&gt;= 18</text></inputEntry><outputEntry><text>"ja"</text></outputEntry></rule>'
+        b'<rule id="r2"><inputEntry><text>&lt; 18</text></inputEntry><outputEntry><text>"nein"</text></outputEntry></rule>'
+        b"</decisionTable></decision></definitions>"
+    ),
+    "forms/a.json": b'{"schema": {"type": "object", "properties": {"Alter": {"type": "number"}}}}',
+}
+
 
 @pytest.fixture
 def relay(both_worlds: World) -> World:
@@ -311,3 +333,20 @@ def test_a_machine_with_a_stelle_does_casework(small_relay: World) -> None:
     made = program.post(f"{API}/cases", json={"process": "relay", "reference": "P-1"})
     assert made.status_code == 201
     assert program.get(f"{API}/tasks").json()["items"][0]["case"]["reference"] == "P-1"
+
+
+def test_the_explanation_of_a_proposal_is_stored_once_and_shown_with_the_task(both_worlds: World) -> None:
+    both_worlds.deploy(DECIDED)
+    abh = both_worlds.client("abh.koeln")
+    abh.post("/api/v1/cases", json={"process": "p", "reference": "AZ-1", "variables": {"Alter": 30}})
+    (task,) = abh.get("/api/v1/tasks").json()["items"]
+
+    proposal = abh.get(f"/api/v1/tasks/{task['id']}").json()["proposal"]
+
+    assert proposal["result"] == "ja"
+    assert proposal["explanation"]["decisions"][0]["tables"][0]["matched"] == [1]
+    with both_worlds.database.engine.connect() as connection:
+        stored = list(connection.exec_driver_sql("SELECT proposal FROM task").scalars())
+        events = list(connection.exec_driver_sql("SELECT type, data FROM event").all())
+    assert all(b"matched" not in bytes(each) for each in stored)
+    assert [kind for kind, data in events if b"matched" in bytes(data)] == ["DecisionMade"]

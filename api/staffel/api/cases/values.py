@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from typing import Any
+from uuid import UUID
 
 import msgspec
+from sqlmodel import col, select
 
+from staffel.engine.cases.record import read_event
 from staffel.engine.feel import FeelError, to_json
 from staffel.engine.feel.codec import decode_values
 from staffel.engine.kernel import Instance, decode_state, variables
+from staffel.engine.kernel.events import DecisionMade
 from staffel.engine.kernel.state import ROOT
 from staffel.engine.library import Deployed, deployed
 from staffel.engine.library.forms import Form
 from staffel.engine.store import Transaction
-from staffel.engine.store.tables import Case, Handover, Task
+from staffel.engine.store.tables import Case, Event, Handover, Task
 
 
 def model_of(tx: Transaction, case: Case) -> Deployed:
@@ -65,12 +69,25 @@ def values_of_handover(handover: Handover) -> dict[str, Any]:
     return _plain(values, values)
 
 
-def values_of_proposal(task: Task) -> dict[str, Any] | None:
-    """The decision that the rules propose, with its reasons."""
+def values_of_proposal(tx: Transaction, task: Task) -> dict[str, Any] | None:
+    """The decision that the rules propose, with its reasons, which stand in the case's events."""
     if task.proposal is None:
         return None
-    values = decode_values(task.proposal)
+    values = dict(decode_values(task.proposal))
+    key = values.pop("key", None)
+    if key is not None:
+        values["explanation"] = _explanation(tx, task.case_id, int(key))
     return _plain(values, values)
+
+
+def _explanation(tx: Transaction, case_id: UUID, key: int) -> Any:
+    """Why the decision of an element instance came out as it did; of a loop, its last one."""
+    query = select(Event.data).where(
+        Event.case_id == case_id, Event.type == DecisionMade.__name__, Event.key == key
+    )
+    data = tx.session.exec(query.order_by(col(Event.seq).desc()).limit(1)).first()
+    made = read_event(DecisionMade.__name__, data) if data is not None else None
+    return made.explanation if isinstance(made, DecisionMade) else None
 
 
 def _visible_at(state: Instance, key: int, element: str) -> dict[str, Any]:

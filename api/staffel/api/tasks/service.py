@@ -22,5 +22,5 @@ def read_task(tx: Transaction, *, actor: Actor, task_id: UUID) -> TaskDetail:
         form=Form(schema=dict(form.schema), ui=form.ui) if form else None,
         values=values_for_task(case, task, form),
         draft=read_draft(tx, actor=actor, task_id=task_id),
-        proposal=values_of_proposal(task),
+        proposal=values_of_proposal(tx, task),
     )

@@ -112,8 +112,8 @@ class TaskOffered(_Event, frozen=True):
     """A user or manual task, or an unbound decision, waits for a person of the lane's Stelle.
 
     `unit` is the kind of Stelle the lane is bound to (None: unbound). `follow_up` is the Wiedervorlage: not to be
-    shown as open before. `proposal` carries a decision's result and
-    explanation for the person to confirm or depart from.
+    shown as open before. `proposal` names a decision and its result for the person to confirm or depart from; `key` in it
+    is that of the `DecisionMade`, which has the explanation (cases of older releases have it here).
     """
 
     key: int

@@ -154,10 +154,9 @@ class BusinessRuleTask(Work):
                 reason_de="; ".join(problem.message_de for problem in problems),
                 reason_en="; ".join(problem.message_en for problem in problems),
             )
-        explanation = found.explanation
         run.emit(
             DecisionMade(
-                key=key, element=element.id, decision=name, result=found.value, explanation=explanation
+                key=key, element=element.id, decision=name, result=found.value, explanation=found.explanation
             )
         )
         result = named(element, found.value)
@@ -165,7 +164,7 @@ class BusinessRuleTask(Work):
             lifecycle.complete(run, key, element, result)
             return
         run.set(key, result)
-        offer_task(run, key, element, {"decision": name, "result": found.value, "explanation": explanation})
+        offer_task(run, key, element, {"decision": name, "result": found.value, "key": Decimal(key)})
 
 
 BEHAVIOURS: dict[NodeType, Behaviour] = {
