@@ -45,6 +45,7 @@ ALLOWED = {
     "incident_id": {"abh.koeln", "koordination.koeln", "prozessdesign.koeln"},
     "work_id": set(),
     "batch_id": {"abh.koeln"},
+    "filter_id": {"abh.koeln"},
     "version_id": {name for name in PEOPLE if name.endswith(".koeln")},
     "account_id": {"administration.koeln"},
     "token_id": {"administration.koeln"},
@@ -83,6 +84,7 @@ def _fill(world: World) -> dict[str, str]:
     assert broken
     table = ("liste.csv", f"aktenzeichen\n{SECRET}-4\n".encode())
     batch = abh.post("/api/v1/batches", data={"process": "relay"}, files={"files": table})
+    kept = abh.post("/api/v1/tasks/filters", json={"name": SECRET, "query": {}})
     admin = world.client("administration.koeln")
     local = world.client("prozessdesign.koeln").post(
         "/api/v1/models", data={"local": "true"}, files=[("files", each) for each in RELAY_FILES.items()]
@@ -95,6 +97,7 @@ def _fill(world: World) -> dict[str, str]:
         "incident_id": abh.get("/api/v1/incidents").json()["items"][0]["id"],
         "work_id": work,
         "batch_id": batch.json()["id"],
+        "filter_id": kept.json()["id"],
         "version_id": local.json()["version"]["id"],
         "account_id": abh.me()["account"],
         "token_id": admin.get("/api/v1/tokens").json()[0]["id"],
@@ -279,6 +282,7 @@ def state_of(world: World) -> list[object]:
         "message",
         "batch",
         "batch_row",
+        "saved_filter",
     )
     with world.database.engine.connect() as connection:
         return [

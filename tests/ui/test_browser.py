@@ -145,10 +145,11 @@ def test_departing_from_a_proposal_needs_a_reason(visitor: Any) -> None:
 
 def test_finding_selects_its_element_in_the_diagram(visitor: Any) -> None:
     page = visitor("design").look("draft")
-    page.locator("#befund-1 button[data-element]").click()
+    page.locator("#befund-2 button[data-element]").click()
+    assert not page.locator("#befund-1 button[data-element]").is_visible()  # the process is the sheet itself
     assert page.locator(".djs-connection.st-chosen, .djs-shape.st-chosen").count() == 1
     page.locator("button.st-mark").first.click()
-    assert page.locator("#befund-1[data-selected]").count() == 1
+    assert page.locator("#befund-2[data-selected]").count() == 1
 
 
 def test_model_is_uploaded_and_put_in_force(visitor: Any) -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Select, and_, func, not_, select
 from sqlmodel import col
 
 from staffel.api.paging import behind, cut, encode_cursor
@@ -22,9 +24,20 @@ from staffel.engine.store.tables import Account, Case, Process, Task, TaskStatus
 OPEN = (TaskStatus.OPEN, TaskStatus.CLAIMED)
 
 
+class Order(StrEnum):
+    """How the inbox is ordered."""
+
+    DUE = "due"
+    NEWEST = "newest"
+
+
 @dataclass(frozen=True, kw_only=True)
 class InboxFilter:
-    """What to list. Everything that is given must hold."""
+    """What to list. Everything that is given must hold.
+
+    `name` is a part of the step's name, `deadline` the kind of Frist, `claimed` whether somebody has taken it.
+    Tasks put off until later (Wiedervorlage) are listed with `postponed` only, and then nothing else.
+    """
 
     unit: UUID | None = None
     process: str | None = None
@@ -33,6 +46,11 @@ class InboxFilter:
     status: TaskStatus | None = None
     mine: bool = False
     due_before: datetime | None = None
+    name: str | None = None
+    deadline: str | None = None
+    claimed: bool | None = None
+    postponed: bool = False
+    order: Order = Order.DUE
 
 
 def visible_to(actor: Actor) -> ColumnElement[bool]:
@@ -41,19 +59,40 @@ def visible_to(actor: Actor) -> ColumnElement[bool]:
 
 
 def inbox(
-    tx: Transaction, *, actor: Actor, wanted: InboxFilter, cursor: str | None = None, limit: int = 50
+    tx: Transaction,
+    *,
+    actor: Actor,
+    now: datetime,
+    wanted: InboxFilter,
+    cursor: str | None = None,
+    limit: int = 50,
 ) -> Page[TaskSummary]:
-    """Tasks by due date; those without one come last. Without a `status`, what is still to be done."""
-    statement = _with_context().where(visible_to(actor), *_conditions(actor, wanted))
+    """Tasks by due date (those without one come last) or the newest first. Without a `status`, what is to be done."""
+    statement = _with_context().where(visible_to(actor), *_conditions(actor, wanted, now))
+    newest = wanted.order is Order.NEWEST
+    moment = col(Task.available_at) if newest else col(Task.sort_at)
     if cursor:
-        statement = statement.where(behind(cursor, col(Task.sort_at), col(Task.id)))
-    statement = statement.order_by(col(Task.sort_at), col(Task.id)).limit(limit + 1)
-    rows, more = cut(tx.session.execute(statement).all(), limit)
+        statement = statement.where(behind(cursor, moment, col(Task.id), descending=newest))
+    keys = (moment.desc(), col(Task.id).desc()) if newest else (moment, col(Task.id))
+    rows, more = cut(tx.session.execute(statement.order_by(*keys).limit(limit + 1)).all(), limit)
     last = rows[-1][0] if rows else None
     return Page(
         items=[_summary(actor, row) for row in rows],
-        next=encode_cursor((last.sort_at, last.id)) if more and last else None,
+        next=encode_cursor((last.available_at if newest else last.sort_at, last.id))
+        if more and last
+        else None,
     )
+
+
+def is_postponed(now: datetime) -> ColumnElement[bool]:
+    """Whether a task is put off until later."""
+    return and_(col(Task.follow_up_at).is_not(None), col(Task.follow_up_at) > now)
+
+
+def tasks_by_id(tx: Transaction, *, actor: Actor, ids: Sequence[UUID]) -> list[TaskSummary]:
+    """Those of the tasks that the actor may see."""
+    statement = _with_context().where(visible_to(actor), col(Task.id).in_(ids))
+    return [_summary(actor, row) for row in tx.session.execute(statement).all()]
 
 
 def count_open(tx: Transaction, *, actor: Actor, now: datetime) -> dict[str, int]:
@@ -63,7 +102,7 @@ def count_open(tx: Transaction, *, actor: Actor, now: datetime) -> dict[str, int
         func.count(),
         func.count().filter(mine),
         func.count().filter(overdue),
-    ).where(visible_to(actor), col(Task.closed_at).is_(None))
+    ).where(visible_to(actor), col(Task.closed_at).is_(None), not_(is_postponed(now)))
     total, own, late = tx.session.execute(statement).one()
     return {"open": total, "mine": own, "overdue": late}
 
@@ -87,7 +126,7 @@ def _with_context() -> Select[Any]:
     )
 
 
-def _conditions(actor: Actor, wanted: InboxFilter) -> list[ColumnElement[bool]]:
+def _conditions(actor: Actor, wanted: InboxFilter, now: datetime) -> list[ColumnElement[bool]]:
     found: list[ColumnElement[bool]] = [
         col(Task.status) == wanted.status if wanted.status else col(Task.closed_at).is_(None)
     ]
@@ -103,6 +142,14 @@ def _conditions(actor: Actor, wanted: InboxFilter) -> list[ColumnElement[bool]]:
         found.append(col(Task.account_id) == actor.account)
     if wanted.due_before:
         found.append(col(Task.sort_at) < wanted.due_before)
+    if wanted.name:
+        found.append(func.lower(col(Task.name)).contains(wanted.name.lower(), autoescape=True))
+    if wanted.deadline:
+        found.append(col(Task.due)["kind"].as_string() == wanted.deadline)
+    if wanted.claimed is not None:
+        found.append(col(Task.account_id).is_not(None) if wanted.claimed else col(Task.account_id).is_(None))
+    if wanted.status is None or wanted.postponed:
+        found.append(is_postponed(now) if wanted.postponed else not_(is_postponed(now)))
     return found
 
 
@@ -117,6 +164,7 @@ def _summary(actor: Actor, row: Any) -> TaskSummary:
         status=TaskStatus(task.status),
         priority=task.priority,
         due_at=task.due_at,
+        follow_up_at=task.follow_up_at,
         available_at=task.available_at,
         claimed_at=task.claimed_at,
         begun_at=task.begun_at,

@@ -10,9 +10,20 @@ from pydantic import AwareDatetime
 
 from staffel.api.dependencies import Asked
 from staffel.api.schemas import Cursor, Id, Limit, Page
-from staffel.api.tasks import queries
-from staffel.api.tasks.queries import InboxFilter
-from staffel.api.tasks.schemas import BpmnErrorIn, Completion, DraftIn, TaskDetail, TaskSummary
+from staffel.api.tasks import queries, service
+from staffel.api.tasks.queries import InboxFilter, Order
+from staffel.api.tasks.schemas import (
+    BpmnErrorIn,
+    Bulk,
+    BulkResult,
+    Completion,
+    DraftIn,
+    FilterIn,
+    FilterOut,
+    FollowUp,
+    TaskDetail,
+    TaskSummary,
+)
 from staffel.api.tasks.service import read_task
 from staffel.engine import cases
 from staffel.engine.store.tables import TaskStatus
@@ -32,6 +43,11 @@ def list_tasks(
     status: TaskStatus | None = None,
     mine: Annotated[bool, Query(description="Only what I have claimed")] = False,
     due_before: AwareDatetime | None = None,
+    name: Annotated[str | None, Query(max_length=200, description="Part of the step's name")] = None,
+    deadline: Annotated[str | None, Query(max_length=40, description="Kind of Frist")] = None,
+    claimed: Annotated[bool | None, Query(description="Whether somebody has taken it")] = None,
+    postponed: Annotated[bool, Query(description="Those put off until later (Wiedervorlage)")] = False,
+    order: Order = Order.DUE,
     cursor: Cursor = None,
     limit: Limit = 50,
 ) -> Page[TaskSummary]:
@@ -44,8 +60,54 @@ def list_tasks(
         status=status,
         mine=mine,
         due_before=due_before,
+        name=name,
+        deadline=deadline,
+        claimed=claimed,
+        postponed=postponed,
+        order=order,
     )
-    return asked.database.read(queries.inbox, actor=asked.actor, wanted=wanted, cursor=cursor, limit=limit)
+    return asked.database.read(
+        queries.inbox, actor=asked.actor, now=asked.now, wanted=wanted, cursor=cursor, limit=limit
+    )
+
+
+@router.post("/bulk", summary="Do the same to many tasks")
+def do_to_tasks(body: Bulk, asked: Asked) -> list[BulkResult]:
+    """Each in a transaction of its own; what is refused is told beside those that were done."""
+    return service.do_to_many(
+        asked.database,
+        actor=asked.actor,
+        now=asked.now,
+        action=body.action,
+        tasks=body.tasks,
+        until=body.until,
+    )
+
+
+@router.get("/filters", summary="List filters of the inbox")
+def list_filters(asked: Asked) -> list[FilterOut]:
+    """One's own, and those shared with one's Stellen."""
+    return asked.database.read(service.list_filters, actor=asked.actor)
+
+
+@router.post("/filters", status_code=status.HTTP_201_CREATED, summary="Keep a filter of the inbox")
+def save_filter(body: FilterIn, asked: Asked) -> FilterOut:
+    """For oneself, or for everybody of a Stelle of one's own."""
+    kept = asked.database.run(
+        cases.save_filter,
+        actor=asked.actor,
+        now=asked.now,
+        name=body.name,
+        query=body.query.model_dump(exclude_none=True),
+        unit_id=body.unit,
+    )
+    return FilterOut(id=kept, name=body.name, unit=body.unit, is_mine=True, query=body.query)
+
+
+@router.post("/filters/{filter_id}/delete", status_code=status.HTTP_204_NO_CONTENT, summary="Delete a filter")
+def delete_filter(filter_id: Id, asked: Asked) -> None:
+    """One of one's own."""
+    asked.database.run(cases.delete_filter, actor=asked.actor, now=asked.now, filter_id=filter_id)
 
 
 @router.get("/{task_id}", summary="Get a task")
@@ -65,6 +127,15 @@ def claim_task(task_id: Id, asked: Asked) -> TaskDetail:
 def release_task(task_id: Id, asked: Asked) -> TaskDetail:
     """It returns to the inbox of the Stelle. A team lead may give back what others have claimed."""
     asked.database.run(cases.release_task, actor=asked.actor, now=asked.now, task_id=task_id)
+    return get_task(task_id, asked)
+
+
+@router.post("/{task_id}/follow-up", summary="Put a task off until a day")
+def postpone_task(task_id: Id, body: FollowUp, asked: Asked) -> TaskDetail:
+    """Wiedervorlage: it is not in the inbox before. Its Frist runs on."""
+    asked.database.run(
+        cases.postpone_task, actor=asked.actor, now=asked.now, task_id=task_id, until=body.until
+    )
     return get_task(task_id, asked)
 
 

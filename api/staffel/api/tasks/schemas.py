@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from pydantic import ConfigDict, Field
+from pydantic import AwareDatetime, ConfigDict, Field
 
 from staffel.api.references import CaseRef, UnitRef
 from staffel.api.schemas import Input, JsonValues, Output
@@ -24,6 +25,7 @@ class TaskSummary(Output):
     status: TaskStatus
     priority: int | None
     due_at: datetime | None
+    follow_up_at: datetime | None = Field(description="Wiedervorlage: not in the inbox before")
     available_at: datetime
     claimed_at: datetime | None
     begun_at: datetime | None
@@ -68,6 +70,70 @@ class DraftIn(Input):
     """What has been typed so far; nothing is checked."""
 
     values: JsonValues
+
+
+class FollowUp(Input):
+    """Until when a task is put off; null: show it again."""
+
+    until: AwareDatetime | None
+
+
+class BulkAction(StrEnum):
+    """What is done to many tasks."""
+
+    CLAIM = "claim"
+    RELEASE = "release"
+    POSTPONE = "postpone"
+
+
+class Bulk(Input):
+    """Do the same to many tasks, each by itself."""
+
+    action: BulkAction
+    tasks: list[UUID] = Field(min_length=1, max_length=200)
+    until: AwareDatetime | None = Field(default=None, description="For `postpone`; null: show them again")
+
+
+class BulkResult(Output):
+    """What became of one of them."""
+
+    id: UUID
+    done: bool
+    code: str = ""
+    text_de: str = ""
+    text_en: str = ""
+
+
+class InboxQuery(Input):
+    """A filter of the inbox."""
+
+    process: str | None = Field(default=None, max_length=200)
+    name: str | None = Field(default=None, max_length=200, description="Part of the step's name")
+    reference: str | None = Field(default=None, max_length=200, description="Part of the Aktenzeichen")
+    deadline: str | None = Field(
+        default=None, max_length=40, description="Kind of Frist", examples=["gesetzlich"]
+    )
+    claimed: bool | None = None
+    view: str = Field(default="offen", max_length=20, description="Which of the inbox's views")
+    order: str = Field(default="due", max_length=20)
+
+
+class FilterIn(Input):
+    """Keep a filter."""
+
+    name: str = Field(min_length=1, max_length=100)
+    unit: UUID | None = Field(default=None, description="Share it with this Stelle of yours")
+    query: InboxQuery
+
+
+class FilterOut(Output):
+    """A kept filter."""
+
+    id: UUID
+    name: str
+    unit: UUID | None
+    is_mine: bool
+    query: InboxQuery
 
 
 class BpmnErrorIn(Input):

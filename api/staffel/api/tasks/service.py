@@ -1,15 +1,20 @@
-"""A task with all that is needed to do it."""
+"""A task with all that is needed to do it; the same for many tasks; kept filters."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from staffel.api.cases.values import form_of, values_for_task, values_of_proposal
 from staffel.api.tasks.queries import find_task
-from staffel.api.tasks.schemas import Form, TaskDetail
+from staffel.api.tasks.schemas import BulkAction, BulkResult, FilterOut, Form, InboxQuery, TaskDetail
+from staffel.engine import cases
 from staffel.engine.actor import Actor
 from staffel.engine.cases.tasks import read_draft
-from staffel.engine.store import Transaction
+from staffel.engine.errors import Refusal
+from staffel.engine.store import Database, Transaction
 
 
 def read_task(tx: Transaction, *, actor: Actor, task_id: UUID) -> TaskDetail:
@@ -24,3 +29,51 @@ def read_task(tx: Transaction, *, actor: Actor, task_id: UUID) -> TaskDetail:
         draft=read_draft(tx, actor=actor, task_id=task_id),
         proposal=values_of_proposal(tx, task),
     )
+
+
+def do_to_many(
+    database: Database,
+    *,
+    actor: Actor,
+    now: datetime,
+    action: BulkAction,
+    tasks: Sequence[UUID],
+    until: datetime | None = None,
+) -> list[BulkResult]:
+    """The same to each of the tasks, one transaction each; a refusal stops none of the others."""
+    change: Any = {
+        BulkAction.CLAIM: cases.claim_task,
+        BulkAction.RELEASE: cases.release_task,
+        BulkAction.POSTPONE: cases.postpone_task,
+    }[action]
+    more = {"until": until} if action is BulkAction.POSTPONE else {}
+    results = []
+    for task_id in dict.fromkeys(tasks):
+        try:
+            database.run(change, actor=actor, now=now, task_id=task_id, **more)
+            results.append(BulkResult(id=task_id, done=True))
+        except Refusal as refusal:
+            results.append(
+                BulkResult(
+                    id=task_id,
+                    done=False,
+                    code=refusal.code,
+                    text_de=refusal.message_de,
+                    text_en=str(refusal),
+                )
+            )
+    return results
+
+
+def list_filters(tx: Transaction, *, actor: Actor) -> list[FilterOut]:
+    """Kept filters that the actor may use."""
+    return [
+        FilterOut(
+            id=each.id,
+            name=each.name,
+            unit=each.unit_id,
+            is_mine=each.account_id == actor.account,
+            query=InboxQuery.model_validate(each.query),
+        )
+        for each in cases.filters_of(tx, actor=actor)
+    ]

@@ -12,6 +12,7 @@ from staffel.engine.cases.batches import (
 )
 from staffel.engine.cases.care import cancel_case, retry_incident, set_variables
 from staffel.engine.cases.data_protection import delete_rejected_data, due_deletions
+from staffel.engine.cases.desk import delete_filter, filters_of, postpone_task, save_filter
 from staffel.engine.cases.due import due_timers, fire_due_timers, fire_timer
 from staffel.engine.cases.escalation import due_escalations, escalate, escalate_due, forget_ended, remind
 from staffel.engine.cases.handovers import (
@@ -65,6 +66,7 @@ __all__ = [
     "claim_task",
     "complete_task",
     "complete_work",
+    "delete_filter",
     "delete_rejected_data",
     "deliver_kept_message",
     "deliver_kept_messages",
@@ -78,6 +80,7 @@ __all__ = [
     "extend_work",
     "fail_work",
     "fetch_work",
+    "filters_of",
     "fire_due_timers",
     "fire_timer",
     "forget_batches",
@@ -86,6 +89,7 @@ __all__ = [
     "kept_messages",
     "offer_handover",
     "plan_batch",
+    "postpone_task",
     "read_draft",
     "record_conversation",
     "refuse_row",
@@ -95,6 +99,7 @@ __all__ = [
     "retry_incident",
     "return_handover",
     "save_draft",
+    "save_filter",
     "set_variables",
     "start_case",
     "start_row",

@@ -5,6 +5,8 @@ They stand in the event stream beside the kernel's own events. They name no pers
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import msgspec
 
 
@@ -23,6 +25,12 @@ class TaskReleased(_Fact, frozen=True, kw_only=True, tag=True):
 
 class TaskBegun(_Fact, frozen=True, kw_only=True, tag=True):
     """Work on the task has begun."""
+
+
+class TaskPostponed(_Fact, frozen=True, kw_only=True, tag=True):
+    """The task is not to be shown as open before `until` (Wiedervorlage); None: it is shown again."""
+
+    until: datetime | None
 
 
 class HandoverReminded(_Fact, frozen=True, kw_only=True, tag=True):
@@ -56,6 +64,7 @@ Fact = (
     TaskClaimed
     | TaskReleased
     | TaskBegun
+    | TaskPostponed
     | HandoverReminded
     | HandoverEscalated
     | PersonInformed

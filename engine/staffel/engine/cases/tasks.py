@@ -45,7 +45,7 @@ class TaskNotClaimed(Refusal):
 
 def claim_task(tx: Transaction, *, actor: Actor, now: datetime, task_id: UUID) -> None:
     """Take the task. Of many who try at once exactly one succeeds; claiming one's own task again is refused too."""
-    case, task = _mine(tx, actor, task_id)
+    case, task = open_task(tx, actor, task_id)
     if task.status != TaskStatus.OPEN:
         raise TaskClaimedByOther(own=task.account_id == actor.account)
     row = (task.id, TaskStatus.CLAIMED.value, actor.account, now)
@@ -54,7 +54,7 @@ def claim_task(tx: Transaction, *, actor: Actor, now: datetime, task_id: UUID) -
 
 def release_task(tx: Transaction, *, actor: Actor, now: datetime, task_id: UUID) -> None:
     """Give a claimed task back to the Stelle; a team lead may give back what others of the Stelle have claimed."""
-    case, task = _mine(tx, actor, task_id)
+    case, task = open_task(tx, actor, task_id)
     if task.status != TaskStatus.CLAIMED:
         raise TaskNotClaimed
     if task.account_id != actor.account and task.unit_id not in policy.led_by(actor):
@@ -132,8 +132,8 @@ def read_draft(tx: Transaction, *, actor: Actor, task_id: UUID) -> dict[str, Any
     return draft.values if draft else None
 
 
-def _mine(tx: Transaction, actor: Actor, task_id: UUID) -> tuple[CaseHead, TaskHead]:
-    """An open task of the actor's Stelle."""
+def open_task(tx: Transaction, actor: Actor, task_id: UUID) -> tuple[CaseHead, TaskHead]:
+    """An open task of the actor's Stelle with its case, locked. Raises `NotFound`, `TaskClosed`."""
     case, task = find(tx, TaskHead, task_id)
     policy.work_on_task(actor, task)
     if task.status not in {TaskStatus.OPEN, TaskStatus.CLAIMED}:
@@ -143,7 +143,7 @@ def _mine(tx: Transaction, actor: Actor, task_id: UUID) -> tuple[CaseHead, TaskH
 
 def _own(tx: Transaction, actor: Actor, task_id: UUID) -> tuple[CaseHead, TaskHead]:
     """An open task that the actor has claimed."""
-    case, task = _mine(tx, actor, task_id)
+    case, task = open_task(tx, actor, task_id)
     _need_own(actor, task)
     return case, task
 

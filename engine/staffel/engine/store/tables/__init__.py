@@ -15,6 +15,7 @@ from staffel.engine.store.tables.casework import (
     Task,
     TaskStatus,
 )
+from staffel.engine.store.tables.desk import SavedFilter
 from staffel.engine.store.tables.intake import Batch, BatchRow, BatchRowStatus
 from staffel.engine.store.tables.models import Artefact, ModelVersion, Process, VersionState
 from staffel.engine.store.tables.organisation import Competence, Municipality, Team, Unit
@@ -46,6 +47,7 @@ __all__ = [
     "Notice",
     "NoticeKind",
     "Process",
+    "SavedFilter",
     "SignIn",
     "SignInFailure",
     "Subscription",

@@ -113,6 +113,8 @@ class Task(Row, table=True):
         UniqueConstraint("case_id", "key"),
         Index("ix_task_inbox", "unit_id", "sort_at", "id", sqlite_where=sql("closed_at IS NULL"),
               postgresql_where=sql("closed_at IS NULL")),
+        Index("ix_task_newest", "unit_id", "available_at", "id", sqlite_where=sql("closed_at IS NULL"),
+              postgresql_where=sql("closed_at IS NULL")),
         Index("ix_task_account", "account_id", sqlite_where=sql("closed_at IS NULL"),
               postgresql_where=sql("closed_at IS NULL")),
     )  # fmt: skip

@@ -82,13 +82,18 @@ class Diagram {
     }
     const taken = new Map();
     for (const { element, number, kind, target, label } of marks) {
-      if (!this.registry.get(element)) continue;
+      if (!this.isDrawn(element)) continue;
       const place = taken.get(element) ?? 0;
       taken.set(element, place + 1);
       const button = node("button", `st-mark st-mark--${kind}`, String(number), label);
       button.addEventListener("click", () => this.choose(element, document.getElementById(target)));
       this.overlay(element, { top: -14, left: -10 + place * 28 }, button);
     }
+  }
+
+  /** Whether something is drawn for the id: the process itself is the sheet, not a shape on it. */
+  isDrawn(id) {
+    return Boolean(this.registry.get(id)?.parent);
   }
 
   overlay(element, position, html, smallest = 0.75) {
@@ -114,7 +119,7 @@ class Diagram {
 
   /** Show an element: from a row or a badge, by mouse or keyboard. */
   choose(id, row) {
-    if (!this.registry.get(id)) return;
+    if (!this.isDrawn(id)) return;
     if (this.chosen) this.canvas.removeMarker(this.chosen, "st-chosen");
     this.chosen = id;
     this.canvas.addMarker(id, "st-chosen");
@@ -141,7 +146,7 @@ class Diagram {
       if (button) this.choose(button.dataset.element, button.closest("[data-row]"));
     });
     for (const button of document.querySelectorAll("[data-element][hidden]")) {
-      if (this.registry.get(button.dataset.element)) button.hidden = false;
+      if (this.isDrawn(button.dataset.element)) button.hidden = false;
     }
   }
 }

@@ -59,6 +59,18 @@ function showRefusal(event) {
   main.focus();
 }
 
+/** One tick chooses all of a list. */
+function enableChoosingAll() {
+  for (const all of document.querySelectorAll("[data-choose-all]")) all.hidden = false;
+  document.addEventListener("change", (event) => {
+    const name = event.target.dataset?.chooseAll;
+    if (name) for (const box of document.querySelectorAll(`input[name="${name}"]`)) box.checked = event.target.checked;
+  });
+  document.addEventListener("htmx:afterSwap", () => {
+    for (const all of document.querySelectorAll("[data-choose-all]")) all.hidden = false;
+  });
+}
+
 document.addEventListener("htmx:configRequest", (event) => {
   event.detail.headers.Accept = "text/html";
 });
@@ -66,4 +78,5 @@ document.addEventListener("htmx:responseError", showRefusal);
 document.addEventListener("submit", guardAgainstSecondPress);
 enableDropAreas();
 enableMenus();
+enableChoosingAll();
 document.querySelector("[data-error-summary]")?.focus();

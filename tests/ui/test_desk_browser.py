@@ -1,0 +1,60 @@
+"""The inbox as a caseworker uses it for many tasks at once."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from ui_site import Site
+
+from staffel.engine import cases
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+
+
+def test_many_tasks_are_claimed_at_once_and_what_was_not_possible_is_said(visitor: Any, site: Site) -> None:
+    tasks = [site.task(site.start(f"CM-sammel-{number}")) for number in range(3)]
+    page = visitor("cm").page
+    page.goto("/eingang?az=CM-sammel")
+    page.get_by_label("Alle dieser Seite auswählen").check()
+    site.do("cm", cases.claim_task, task_id=tasks[0])
+    page.get_by_role("button", name="Alle übernehmen").click()
+
+    said = page.locator("main [role=status]", has_text="Aufgaben bearbeitet").inner_text()
+    assert "2 Aufgaben bearbeitet" in said
+    assert "CM-sammel-0" in said
+    assert "schon von jemand anderem übernommen" in said
+
+
+def test_tasks_are_put_off_and_shown_again(visitor: Any, site: Site) -> None:
+    site.start("CM-vorlage")
+    page = visitor("cm").page
+    page.goto("/eingang?az=CM-vorlage")
+    page.locator("#zeilen input[type=checkbox]").check()
+    page.get_by_label("Wiedervorlage am").fill("2026-12-01")
+    page.get_by_role("button", name="Alle vorlegen").click()
+    page.get_by_text("Zu diesem Filter gibt es keine Aufgaben.").wait_for()
+    page.goto("/eingang?ansicht=wiedervorlage&az=CM-vorlage")
+    assert "Wiedervorlage 01.12.2026" in page.inner_text("#zeilen")
+    page.locator("#zeilen input[type=checkbox]").check()
+    page.get_by_role("button", name="Alle wieder zeigen").click()
+    page.goto("/eingang?az=CM-vorlage")
+    assert page.locator("#zeilen > tr").count() == 1
+
+
+def test_a_filter_is_kept_for_the_stelle_and_deleted(visitor: Any) -> None:
+    someone = visitor("cm")
+    page = someone.page
+    page.goto("/eingang?schritt=Bedarf&sortierung=newest")
+    page.get_by_text("Filter speichern und verwalten").click()
+    page.get_by_label("Name des Filters").fill("<b>Neue Bedarfe</b>")
+    page.get_by_label("Für wen").select_option(index=1)
+    page.get_by_role("button", name="So wie jetzt speichern").click()
+    page.goto("/eingang")
+    page.get_by_role("link", name="<b>Neue Bedarfe</b>").click()
+    assert page.input_value("#schritt") == "Bedarf"
+    assert page.input_value("#sortierung") == "newest"
+    page.get_by_text("Filter speichern und verwalten").click()
+    page.get_by_role("button", name="„<b>Neue Bedarfe</b>“ löschen").click()
+    assert page.locator(".st-chip").count() == 0
+    assert someone.troubles == []
