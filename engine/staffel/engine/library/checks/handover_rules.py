@@ -9,6 +9,7 @@ from typing import Any, Final
 from staffel.engine.bpmn.dialects.staffel import DEADLINE_KINDS, HANDOVER_KINDS
 from staffel.engine.bpmn.units import UNITS_BY_KEY
 from staffel.engine.calendar.lengths import parse_length
+from staffel.engine.findings import Severity
 from staffel.engine.kernel.program import HandoverField, HandoverRule
 from staffel.engine.library.checks.documents import read_yaml
 from staffel.engine.library.checks.handover_terms import read_terms
@@ -56,6 +57,10 @@ _AGREED: Final = frozenset(
     {"version", "gueltig_ab", "gueltig_bis", "prozess", "absender_rolle", "empfaenger_team", "vertretung"}
     | {"funktionspostfach", "protokollierung", "unterzeichnet", "name", "beschreibung"}
 )
+_TEMPTING: Final = frozenset(
+    {"gueltig_ab", "gueltig_bis", "empfaenger_team", "vertretung", "protokollierung"}
+)
+"""Those of them that somebody might take for an order to the engine."""
 _FIELD_KEYS: Final = frozenset(
     {"feld", "pflicht", "nur_mit_einwilligung", "liste", "quelle", "sensibilitaet", "format"}
 )
@@ -115,6 +120,7 @@ class _Reader:
             self.wrong(
                 f"ein Feld nach DOMAIN §3.2 statt „{key}“", f'a field of DOMAIN §3.2 instead of "{key}"', key
             )
+        self.agreed_only(sorted(given.keys() & _TEMPTING))
         way_back = given.get("rueckweg")
         back = way_back if isinstance(way_back, dict) else {}
         values: dict[str, Any] = {
@@ -137,6 +143,26 @@ class _Reader:
         return BoundRule(
             rule, str(flow).strip(), self.unit(given, "absender"), self.unit(given, "empfaenger"), after
         )
+
+    def agreed_only(self, keys: list[str]) -> None:
+        """Tell what is kept for the agreement and changes nothing when the case runs."""
+        if keys:
+            self.notes.add(
+                "rule-agreed-only",
+                Severity.HINT,
+                self.file,
+                (
+                    f"Regel {self.id}: {', '.join(keys)} steht in der Vereinbarung; im Vorgang bewirkt es nichts.",
+                    f"Rule {self.id}: {', '.join(keys)} is part of the agreement; it has no effect in the case.",
+                ),
+                (
+                    "Nichts zu tun, wenn es nur vereinbart sein soll. Wer vertritt, regelt die empfangende Stelle selbst; "
+                    "ab wann eine Regel gilt, sagt das Inkraftsetzen der Modellversion.",
+                    "Nothing to do if it is only to be agreed. The receiving Stelle sees to its deputies itself; "
+                    "from when a rule holds is said by putting the model version in force.",
+                ),
+                element=self.id,
+            )
 
     def wrong(self, german: str, english: str, found: object) -> None:
         _wrong(self.notes, self.file, self.id, (german, english), str(found)[:100])
