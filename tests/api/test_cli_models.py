@@ -38,6 +38,22 @@ def test_an_error_is_told_with_code_element_and_line(
     assert {"code", "text", "text_de", "mend", "file"} <= dangling.keys()
 
 
+def test_a_model_is_compared_with_spiffworkflow_on_demand(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    place = str(folder(tmp_path / "relay", RELAY_FILES))
+    assert main(["check", place, "--json"]) == 0
+    assert not any(each["layer"] == "portability" for each in json.loads(capsys.readouterr().out))
+    assert main(["check", place, "--json", "--portability"]) == 0
+    found = [each for each in json.loads(capsys.readouterr().out) if each["layer"] == "portability"]
+    assert {each["code"] for each in found} & {
+        "portability-runs",
+        "portability-waits",
+        "portability-not-loaded",
+    }
+    assert all(each["text"] != each["text_de"] for each in found)
+
+
 def test_every_model_below_a_folder_is_checked(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     folder(tmp_path / "a", RELAY_FILES)
     folder(tmp_path / "b", {"one.bpmn": BROKEN, "two.bpmn": MACHINE, "nested/three.bpmn": BROKEN})

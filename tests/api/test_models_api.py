@@ -193,3 +193,20 @@ def test_the_start_form_says_what_a_start_takes(world: World) -> None:
     form = world.client("abh.koeln").get(f"{API}/processes/relay/start-form").json()
     assert (form["process"], form["schema"]) == ("relay", None)
     assert world.client("abh.koeln").get(f"{API}/processes/nothing/start-form").status_code == 404
+
+
+def test_a_model_is_compared_with_spiffworkflow_by_those_who_design(world: World) -> None:
+    version = world.deploy(RELAY_FILES)
+    found = world.client("prozessdesign.koeln").post(f"{API}/models/{version}/portability")
+    assert found.status_code == 200
+    assert found.json()["verdict"] in {"runs", "differs", "not-loaded"}
+    assert found.json()["ways"] >= 1
+    assert {each["layer"] for each in found.json()["findings"]} == {"portability"}
+    assert {each["severity"] for each in found.json()["findings"]} == {"hint"}
+    assert world.client("jc.koeln").post(f"{API}/models/{version}/portability").status_code == 403
+
+
+def test_a_model_with_errors_is_not_compared(world: World) -> None:
+    version = upload(world, ("m.bpmn", BROKEN)).json()["version"]["id"]
+    answer = world.client("prozessdesign.koeln").post(f"{API}/models/{version}/portability")
+    assert (answer.status_code, answer.json()["code"]) == (409, "model-has-errors")

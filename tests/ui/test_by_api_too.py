@@ -24,6 +24,7 @@ BY_API = {
     "/modelle/version/{version_id}/entscheidungen/{decision}": "evaluate_decision",
     "/modelle/version/{version_id}/freigeben": "release_version",
     "/modelle/version/{version_id}/inkraft": "put_in_force",
+    "/modelle/version/{version_id}/portabilitaet": "check_portability",
     "/modelle/version/{version_id}/zurueckziehen": "withdraw_version",
     "/sammelstart": "plan_batch",
     "/sammelstart/{batch_id}/abbrechen": "cancel_batch",

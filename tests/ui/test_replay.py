@@ -67,3 +67,25 @@ def test_the_list_is_there_without_script(visitor: Any, site: Site) -> None:
     page.locator("details.st-way > summary").first.click()
     assert page.locator("details.st-way li").first.is_visible()
     assert not page.locator("[data-controls]").first.is_visible()
+
+
+EVENT_SUB = (
+    '<subProcess id="p" triggeredByEvent="true"><startEvent id="ps"><messageEventDefinition messageRef="M"/></startEvent>'
+    '<userTask id="pt"/><endEvent id="pe"/><sequenceFlow id="p1" sourceRef="ps" targetRef="pt"/>'
+    '<sequenceFlow id="p2" sourceRef="pt" targetRef="pe"/></subProcess>'
+)
+OVERLAID = definitions(net("s:start a:user e:end", "s a|a e", EVENT_SUB), '<message id="M" name="m"/>')
+
+
+def test_the_way_to_a_difference_with_spiffworkflow_is_found_and_played(visitor: Any, site: Site) -> None:
+    version = site.upload({"ueberlagert.bpmn": OVERLAID})
+    site.paths["ueberlagert"] = f"/modelle/version/{version}"
+    someone = visitor("design", reduced_motion="reduce")
+    page = someone.look("ueberlagert")
+    page.get_by_role("button", name="Vergleichen").click()
+    page.get_by_text("Es lädt, aber dort geschieht nicht überall dasselbe.").wait_for()
+    finding = page.locator(".st-finding", has_text="portability-waits")
+    finding.locator("summary").click()
+    finding.get_by_role("button", name="Weiter").click()
+    assert finding.locator("[data-said]").inner_text().startswith("1 /")
+    assert someone.troubles == []

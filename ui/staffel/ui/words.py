@@ -58,6 +58,7 @@ WORDS: Mapping[str, str] = MappingProxyType(
         "layer.soundness": _("Ablauf: endet jeder Vorgang?"),
         "layer.scenarios": _("Szenarien"),
         "layer.style": _("Stil"),
+        "layer.portability": _("Austausch mit SpiffWorkflow"),
         "layer.dialect": _("Erweiterungen anderer Werkzeuge"),
         "layer.decisions": _("Entscheidungstabellen"),
         "layer.handover": _("Übergaben"),

@@ -6,6 +6,7 @@ import argparse
 import json
 import sys
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +14,9 @@ from rich.text import Text
 
 from staffel.api.cli.bundles import Found, find_bundles
 from staffel.api.cli.output import Exit, console, say_error
-from staffel.engine.findings import Finding, Severity
+from staffel.engine.findings import Finding, Severity, blocks
 from staffel.engine.library.bundle import check_bundle
+from staffel.engine.portability import check_portability
 
 COLOURS = {Severity.ERROR: "bold red", Severity.WARNING: "yellow", Severity.HINT: "cyan"}
 
@@ -30,12 +32,18 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--style", action="store_true", help="add hints about the drawing (rules of bpmnlint)"
     )
+    parser.add_argument(
+        "--portability",
+        action="store_true",
+        help="run every model without errors on SpiffWorkflow too and tell where the two differ (seconds a model)",
+    )
     parser.add_argument("--errors-only", action="store_true", help="leave out warnings and hints")
     parser.epilog = (
         "examples:\n"
         "  staffel check model.bpmn\n"
         "  staffel check processes/p1/                    with its tables, forms and handover rules\n"
         "  staffel check exports/ --json > findings.json  every model below a folder, thousands if need be\n"
+        "  staffel check model.bpmn --portability         does it also run on SpiffWorkflow, and where do they differ?\n"
         "  staffel check model.bpmn --errors-only --lang en\n\n"
         "A finding has a stable code, the severity (error: cannot be put in force), the element, the line, what was\n"
         "found and how to mend it. The exit code is 1 when there is an error, else 0."
@@ -48,13 +56,22 @@ def run(arguments: argparse.Namespace) -> Exit:
     show = _JsonArray() if arguments.json else _Lines(arguments.lang)
     with show:
         for found in find_bundles(arguments.models):
-            for finding in check_bundle(found.files, style=arguments.style).findings:
+            for finding in _findings(found, arguments):
                 counts[finding.severity] += 1
                 if finding.severity is Severity.ERROR or not arguments.errors_only:
                     show.put(found, finding)
     if not arguments.json:
         say_error(_summary(counts))
     return Exit.NO if counts[Severity.ERROR] else Exit.DONE
+
+
+def _findings(found: Found, arguments: argparse.Namespace) -> Iterator[Finding]:
+    bundle = check_bundle(found.files, style=arguments.style)
+    yield from bundle.findings
+    if arguments.portability and not blocks(bundle.findings):
+        file = min(path for path in found.files if path.endswith(".bpmn"))
+        for program in bundle.programs.values():
+            yield from check_portability(found.files[file], program, file=file).findings
 
 
 def _summary(counts: Counter[Severity]) -> str:

@@ -13,6 +13,7 @@ from staffel.api.models.schemas import (
     InForce,
     LaneBinding,
     LaneOut,
+    PortabilityOut,
     ProcessOut,
     Report,
     StartForm,
@@ -78,6 +79,12 @@ def get_version(version_id: Id, asked: Asked) -> VersionDetail:
 def get_findings(version_id: Id, asked: Asked) -> Report:
     """What the upload found."""
     return asked.database.read(queries.read_report, actor=asked.actor, version_id=version_id)
+
+
+@router.post("/models/{version_id}/portability", summary="Check whether a model also runs on SpiffWorkflow")
+def check_portability(version_id: Id, asked: Asked) -> PortabilityOut:
+    """Both go the same ways, which may take half a minute; nothing is kept. Refused for a model with errors."""
+    return service.portability(asked.database, actor=asked.actor, version_id=version_id)
 
 
 @router.get("/models/{version_id}/bpmn", summary="Get the diagram of a model version", responses=XML)

@@ -10,6 +10,7 @@ from pydantic import AwareDatetime, ConfigDict, Field
 
 from staffel.api.schemas import Input, Output
 from staffel.engine.findings import Severity
+from staffel.engine.portability import Verdict
 from staffel.engine.store.tables import VersionState
 
 
@@ -39,6 +40,16 @@ class Report(Output):
     errors: int
     warnings: int
     can_be_put_in_force: bool
+
+
+class PortabilityOut(Output):
+    """Whether a model also runs on SpiffWorkflow; the findings say where the two differ, each with its way."""
+
+    verdict: Verdict = Field(
+        description="`runs`, `not-loaded`, `differs`, or `undecided` when it took too long"
+    )
+    ways: int = Field(description="How many ways through the model SpiffWorkflow went")
+    findings: list[FindingOut]
 
 
 class VersionSummary(Output):

@@ -2,23 +2,39 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from functools import lru_cache
+from typing import Final
 from uuid import UUID
 
 from staffel.api.models import queries
-from staffel.api.models.schemas import FindingOut, LaneOut, ProcessOut, Report, StartForm, Upload
+from staffel.api.models.schemas import (
+    FindingOut,
+    LaneOut,
+    PortabilityOut,
+    ProcessOut,
+    Report,
+    StartForm,
+    Upload,
+)
 from staffel.api.uploads import UploadedModel
 from staffel.engine import library
 from staffel.engine.actor import Actor
 from staffel.engine.bpmn import read_bpmn
 from staffel.engine.bpmn.layout import with_diagram
 from staffel.engine.bpmn.units import unit_of
-from staffel.engine.errors import NotFound
+from staffel.engine.errors import NotFound, Refusal
 from staffel.engine.findings import Finding, Severity, blocks
+from staffel.engine.kernel import Program
 from staffel.engine.library.versions import may_design
+from staffel.engine.portability import check_portability
 from staffel.engine.store import Database, Transaction
+
+LONGEST_WAIT: Final = 20.0
+_comparing = threading.BoundedSemaphore()
+"""One comparison at a time: each takes a processor and up to a gigabyte."""
 
 
 def store_model(database: Database, *, actor: Actor, now: datetime, model: UploadedModel) -> Upload:
@@ -74,6 +90,48 @@ def report_of(findings: Iterable[Finding]) -> Report:
         warnings=sum(finding.severity is Severity.WARNING for finding in found),
         can_be_put_in_force=not blocks(found),
     )
+
+
+class ModelHasErrors(Refusal):
+    """A model with errors does not run anywhere; mend it first."""
+
+    code = "model-has-errors"
+    text_de = "Ein Modell mit Fehlern läuft nirgends. Beheben Sie zuerst die Fehler."
+
+
+class PortabilityBusy(Refusal):
+    """Another model is being compared; try again in a minute."""
+
+    status, code = 503, "portability-busy"
+    text_de = "Gerade wird ein anderes Modell verglichen. Versuchen Sie es in einer Minute noch einmal."
+
+
+def portability(database: Database, *, actor: Actor, version_id: UUID) -> PortabilityOut:
+    """Run a version on SpiffWorkflow too, one at a time and with no transaction open meanwhile.
+
+    Raises `NotAllowed`, `NotFound`, `ModelHasErrors`, `PortabilityBusy`.
+    """
+    may_design(actor)
+    data, program = database.read(_runnable, actor=actor, version_id=version_id)
+    if not _comparing.acquire(timeout=LONGEST_WAIT):
+        raise PortabilityBusy
+    try:
+        found = check_portability(data, program, file="")
+    finally:
+        _comparing.release()
+    return PortabilityOut(
+        verdict=found.verdict,
+        ways=found.ways,
+        findings=[FindingOut.model_validate(each) for each in found.findings],
+    )
+
+
+def _runnable(tx: Transaction, *, actor: Actor, version_id: UUID) -> tuple[bytes, Program]:
+    _, summary = queries.find_version(tx, actor=actor, version_id=version_id)
+    if summary.errors:
+        raise ModelHasErrors
+    data = read_bpmn_file(tx, actor=actor, version_id=version_id)
+    return data, library.deployed(tx, version_id).program
 
 
 def read_lanes(tx: Transaction, *, actor: Actor, version_id: UUID) -> list[LaneOut]:

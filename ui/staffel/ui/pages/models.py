@@ -14,8 +14,16 @@ from starlette.responses import Response
 
 from staffel.api.decisions.service import list_decisions
 from staffel.api.models.queries import list_versions, read_report, read_version
-from staffel.api.models.schemas import FindingOut, VersionSummary
-from staffel.api.models.service import bind_lanes, read_bpmn_file, read_lanes, store_model
+from staffel.api.models.schemas import FindingOut, PortabilityOut, VersionSummary
+from staffel.api.models.service import (
+    ModelHasErrors,
+    PortabilityBusy,
+    bind_lanes,
+    portability,
+    read_bpmn_file,
+    read_lanes,
+    store_model,
+)
 from staffel.api.uploads import Uploaded
 from staffel.engine import library
 from staffel.engine.actor import Actor, Role
@@ -117,6 +125,17 @@ def drawn(bpmn: bytes) -> bytes:
     return with_diagram(bpmn)
 
 
+@router.post("/modelle/version/{version_id}/portabilitaet")
+def compare_engines(version_id: UUID, visit: Visited) -> Response:
+    """The version's page with what came of running it on SpiffWorkflow too."""
+    try:
+        found = portability(visit.inquiry.database, actor=visit.actor, version_id=version_id)
+    except (ModelHasErrors, PortabilityBusy) as refusal:
+        fault = refusal.message_de if visit.language is Language.DE else str(refusal)
+        return _version_page(visit, version_id, fault=fault, status=refusal.status)
+    return _version_page(visit, version_id, compared=found)
+
+
 @router.post("/modelle/version/{version_id}/bahnen")
 def bind(version_id: UUID, visit: Visited, sent: Sent) -> Response:
     """Bind lanes: a new draft of the same files."""
@@ -169,9 +188,17 @@ def _from_day(visit: Visit, day: str) -> datetime | None:
     return datetime.combine(datetime.fromisoformat(day).date(), time(), ZONE)
 
 
-def _version_page(visit: Visit, version_id: UUID, *, fault: str = "", status: int = 422) -> Response:
+def _version_page(
+    visit: Visit,
+    version_id: UUID,
+    *,
+    fault: str = "",
+    status: int = 422,
+    compared: PortabilityOut | None = None,
+) -> Response:
     version = visit.ask(read_version, version_id=version_id)
     findings = visit.ask(read_report, version_id=version_id).findings
+    findings = [*findings, *(compared.findings if compared is not None else ())]
     report = _report(findings, visit.language)
     has_ways = any(finding.path for finding in findings)
     return visit.page(
@@ -180,6 +207,7 @@ def _version_page(visit: Visit, version_id: UUID, *, fault: str = "", status: in
         nav="/modelle",
         version=version,
         fault=fault,
+        compared=compared,
         lanes=visit.ask(read_lanes, version_id=version_id),
         kinds=UNIT_KINDS,
         steps=visit.ask(_steps, version_id=version_id),
