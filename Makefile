@@ -45,6 +45,10 @@ run: $(RUN) ## an empty installation; creates the first administrator
 test: $(DEV) ## all tests, on SQLite and on a real PostgreSQL
 	@$(BIN)/python -m pytest -n 2 --dist loadgroup $(ARGS)
 
+.PHONY: nightly
+nightly: $(DEV) ## property tests with MODELS=10000 random models each, new ones every time; takes hours
+	@STAFFEL_EXAMPLES=$(or $(MODELS),10000) $(BIN)/python -m pytest -n 2 --timeout=0 tests/property $(ARGS)
+
 .PHONY: check
 check: $(DEV) ## lint, format, types, import rules, vendored files
 	@$(BIN)/ruff format --check .

@@ -7,8 +7,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from tests.support.blocks import models
 
 from staffel.engine.bpmn import read_bpmn
 from staffel.engine.kernel import (
@@ -106,7 +107,7 @@ MAKERS: list[Callable[[int, dict[str, Any], str], Command]] = [
 ]
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@models(150)
 @given(data=st.data())
 def test_any_command_is_refused_or_leads_to_a_whole_state(program: Program, data: st.DataObject) -> None:
     step = advance(program, None, Start(variables={"x": False}), NOW)

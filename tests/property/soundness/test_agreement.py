@@ -6,8 +6,9 @@ from collections import deque
 from datetime import UTC, datetime
 from itertools import pairwise, product
 
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
+from tests.support.blocks import models, unstructured
 from tests.support.nets import net, program
 
 from staffel.engine.findings import Severity
@@ -17,24 +18,9 @@ from staffel.engine.soundness import Limits, check_soundness
 from staffel.engine.soundness.form import Forms, crowds
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
-EXAMPLES = settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
+EXAMPLES = models(100)
 LIMITS = Limits(states=3_000)
 MOST_CHOICES = 64
-
-
-@st.composite
-def unstructured(draw: st.DrawFn) -> str:
-    """A process of a few tasks and gateways with flows between any of them; every node comes after the start."""
-    kinds = draw(st.lists(st.sampled_from(["user", "user", "xor", "and", "or"]), min_size=3, max_size=7))
-    names = [f"n{number}" for number in range(len(kinds))]
-    flows = ["s n0"]
-    flows += [f"{names[draw(st.integers(0, number - 1))]} {names[number]}" for number in range(1, len(names))]
-    pair = st.tuples(st.sampled_from(names), st.sampled_from(names))
-    flows += [f"{one} {two}" for one, two in draw(st.lists(pair, max_size=4)) if one != two]
-    flows += [f"{name} e" for name in names if not any(flow.startswith(f"{name} ") for flow in flows)]
-    flows += [f"{name} e" for name in draw(st.lists(st.sampled_from(names), max_size=1))]
-    nodes = " ".join(f"{name}:{kind}" for name, kind in zip(names, kinds, strict=True))
-    return net(f"s:start e:end {nodes}", "|".join(dict.fromkeys(flows)))
 
 
 @st.composite

@@ -112,11 +112,11 @@ def portability(database: Database, *, actor: Actor, version_id: UUID) -> Portab
     Raises `NotAllowed`, `NotFound`, `ModelHasErrors`, `PortabilityBusy`.
     """
     may_design(actor)
-    data, program = database.read(_runnable, actor=actor, version_id=version_id)
+    file, data, program = database.read(_runnable, actor=actor, version_id=version_id)
     if not _comparing.acquire(timeout=LONGEST_WAIT):
         raise PortabilityBusy
     try:
-        found = check_portability(data, program, file="")
+        found = check_portability(data, program, file=file)
     finally:
         _comparing.release()
     return PortabilityOut(
@@ -126,12 +126,13 @@ def portability(database: Database, *, actor: Actor, version_id: UUID) -> Portab
     )
 
 
-def _runnable(tx: Transaction, *, actor: Actor, version_id: UUID) -> tuple[bytes, Program]:
+def _runnable(tx: Transaction, *, actor: Actor, version_id: UUID) -> tuple[str, bytes, Program]:
     _, summary = queries.find_version(tx, actor=actor, version_id=version_id)
     if summary.errors:
         raise ModelHasErrors
-    data = read_bpmn_file(tx, actor=actor, version_id=version_id)
-    return data, library.deployed(tx, version_id).program
+    files = queries.read_files(tx, actor=actor, version_id=version_id)
+    file = min(path for path in files if path.endswith(".bpmn"))
+    return file, files[file], library.deployed(tx, version_id).program
 
 
 def read_lanes(tx: Transaction, *, actor: Actor, version_id: UUID) -> list[LaneOut]:

@@ -57,10 +57,11 @@ def _walk(order: Order) -> Iterator[Walked]:
         return
     yield Walked()
     for way in order.ways:
-        yield _go(peer, way)
+        yield go(peer, way)
 
 
-def _go(peer: Any, way: tuple[Act, ...]) -> Walked:
+def go(peer: Any, way: tuple[Act, ...]) -> Walked:
+    """One way from its beginning, as far as it goes."""
     seen: list[Seen] = []
     try:
         peer.begin()
