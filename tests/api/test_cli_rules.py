@@ -99,3 +99,12 @@ def test_decide_picks_the_version_by_key_date_and_runs_test_sets(
     red.write_text("entscheidung: umstellungszeitpunkt\nfaelle: [{name: rot, eingaben: {}, erwartet: 1}]")
     assert main(["decide", str(before), "--version", str(after), "--tests", str(red), "--json"]) == 1
     assert '"passed": false' in capsys.readouterr().out
+
+
+def test_a_table_is_written_as_xlsx_and_taken_back(decision: str, tmp_path: Path) -> None:
+    sheet, back = str(tmp_path / "d.xlsx"), str(tmp_path / "neu.dmn")
+
+    assert main(["table", "export", decision, "--decision", "volljaehrig", "-o", sheet]) == 0
+    assert main(["table", "import", sheet, "--into", decision, "-o", back]) == 0
+    assert main(["decide", back, "--data", '{"Alter": 20}']) == 0
+    assert main(["table", "export", decision, "--decision", "nichts", "-o", sheet]) == 1

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from people import World
+from tests.unit.library.test_dated_decisions import AFTER, BEFORE
+from tests.unit.library.test_dated_decisions import MODEL as UKRAINE
 from ui_site import MODEL, files_of
 
 TABLE = "dringlichkeit.dmn"
@@ -36,3 +38,36 @@ def test_a_decision_is_read_tried_and_compared(world: World) -> None:
     assert (changes["against"], changes["changed"], changes["added"], changes["removed"]) == (1, 1, 0, 0)
     assert changes["rules"][0]["cells"] == [{"label": "Personen", "before": ">= 5", "after": ">= 4"}]
     assert designer.get(f"{base}/keine").status_code == 404
+
+
+def test_a_table_goes_out_as_a_spreadsheet_and_comes_back_as_a_new_draft(world: World) -> None:
+    version = world.deploy({"p.bpmn": UKRAINE, "a.dmn": BEFORE, "b.dmn": AFTER})
+    design = world.client("prozessdesign.koeln")
+    base = f"/api/v1/models/{version}/decisions/rechtskreis"
+
+    sheet = design.get(f"{base}/table.xlsx", params={"file": "b.dmn"}).content
+    made = design.post(f"{base}/table", params={"file": "b.dmn"}, files={"files": ("t.xlsx", sheet)})
+
+    assert made.status_code == 201, made.text
+    assert made.json()["report"]["errors"] == 0
+    new = made.json()["version"]["id"]
+    assert new != version
+    tried = design.post(
+        f"/api/v1/models/{new}/decisions/rechtskreis/evaluate",
+        json={"inputs": {"titel": "par_24"}, "key_date": "2026-08-01"},
+    )
+    assert tried.json()["value"] == "AsylbLG"
+    earlier = {"inputs": {"titel": "par_24"}, "key_date": "2026-05-01"}
+    assert design.post(f"{base}/evaluate", json=earlier).json()["value"] == "SGB II"
+
+
+def test_a_spreadsheet_of_another_decision_or_by_somebody_else_changes_nothing(world: World) -> None:
+    version = world.deploy({"p.bpmn": UKRAINE, "a.dmn": BEFORE, "b.dmn": AFTER})
+    design, abh = world.client("prozessdesign.koeln"), world.client("abh.koeln")
+    base = f"/api/v1/models/{version}/decisions/rechtskreis"
+    sheet = design.get(f"{base}/table.xlsx").content
+
+    assert abh.post(f"{base}/table", files={"files": ("t.xlsx", sheet)}).status_code == 403
+    refused = design.post(f"{base}/table", files={"files": ("t.xlsx", b"PK")})
+    assert (refused.status_code, refused.json()["code"]) == (422, "sheet-not-usable")
+    assert len(design.get("/api/v1/models").json()) == 1

@@ -35,6 +35,7 @@ COMMANDS = (
     Command("unit", "unit", "list and add Stellen"),
     Command("user", "user", "add, list, change and disable accounts"),
     Command("feel", "feel", "evaluate a FEEL expression"),
+    Command("table", "table", "decision tables to spreadsheets and back"),
     Command("decide", "decide", "evaluate a decision of a DMN file, with its reasons"),
 )
 DESCRIPTION = "Staffel runs the service processes that several agencies carry out together for one person."

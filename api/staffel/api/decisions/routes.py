@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Path
+from fastapi import APIRouter, File, Path, Query, UploadFile, status
+from starlette.responses import Response
 
 from staffel.api.decisions import service
 from staffel.api.decisions.schemas import Changes, DecisionDetail, DecisionSummary, Trial, Tried
 from staffel.api.dependencies import Asked
+from staffel.api.models.schemas import Upload
 from staffel.api.schemas import Id
 from staffel.engine.feel import FeelError, Value, from_json
 
 router = APIRouter(tags=["models"])
+MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+XLSX: dict[int | str, dict[str, Any]] = {
+    200: {"content": {MEDIA_TYPE: {"schema": {"type": "string", "format": "binary"}}}}
+}
+DecisionFile = Annotated[
+    str | None, Query(max_length=300, description="Its DMN file, where several hold dated versions")
+]
 DecisionId = Annotated[str, Path(max_length=200, description="Id of the decision, as in the list")]
 
 
@@ -23,10 +32,12 @@ def list_decisions(version_id: Id, asked: Asked) -> list[DecisionSummary]:
 
 
 @router.get("/models/{version_id}/decisions/{decision}", summary="Get a decision")
-def get_decision(version_id: Id, decision: DecisionId, asked: Asked) -> DecisionDetail:
+def get_decision(
+    version_id: Id, decision: DecisionId, asked: Asked, file: DecisionFile = None
+) -> DecisionDetail:
     """With its table and what the check of it found: overlaps, gaps, rules that never apply."""
     return asked.database.read(
-        service.read_decision, actor=asked.actor, version_id=version_id, decision=decision
+        service.read_decision, actor=asked.actor, version_id=version_id, decision=decision, file=file
     )
 
 
@@ -45,10 +56,58 @@ def evaluate_decision(version_id: Id, decision: DecisionId, body: Trial, asked: 
 
 
 @router.get("/models/{version_id}/decisions/{decision}/changes", summary="Compare a decision")
-def get_decision_changes(version_id: Id, decision: DecisionId, asked: Asked) -> Changes:
+def get_decision_changes(
+    version_id: Id, decision: DecisionId, asked: Asked, file: DecisionFile = None
+) -> Changes:
     """Rule by rule against the version of the process that is in force."""
     return asked.database.read(
-        service.compare_decision, actor=asked.actor, now=asked.now, version_id=version_id, decision=decision
+        service.compare_decision,
+        actor=asked.actor,
+        now=asked.now,
+        version_id=version_id,
+        decision=decision,
+        file=file,
+    )
+
+
+@router.get(
+    "/models/{version_id}/decisions/{decision}/table.xlsx",
+    summary="Get a decision's table as a spreadsheet",
+    responses=XLSX,
+    response_class=Response,
+)
+def get_decision_sheet(
+    version_id: Id, decision: DecisionId, asked: Asked, file: DecisionFile = None
+) -> Response:
+    """In the layout of docs/modelling.md; every cell is text."""
+    data = asked.database.read(
+        service.write_spreadsheet, actor=asked.actor, version_id=version_id, decision=decision, file=file
+    )
+    headers = {"content-disposition": 'attachment; filename="entscheidung.xlsx"'}
+    return Response(data, media_type=MEDIA_TYPE, headers=headers)
+
+
+@router.post(
+    "/models/{version_id}/decisions/{decision}/table",
+    status_code=status.HTTP_201_CREATED,
+    summary="Give a decision's table back",
+)
+def replace_decision_table(
+    version_id: Id,
+    decision: DecisionId,
+    asked: Asked,
+    files: Annotated[UploadFile, File(description="The spreadsheet")],
+    file: DecisionFile = None,
+) -> Upload:
+    """A new draft of the model with this table and all its other files, checked as an upload."""
+    return service.replace_table(
+        asked.database,
+        actor=asked.actor,
+        now=asked.now,
+        version_id=version_id,
+        decision=decision,
+        sheet=files.file.read(),
+        file=file,
     )
 
 

@@ -18,6 +18,10 @@ class DecisionSummary(Output):
     question: str
     file: str
     hit_policy: str | None = Field(description="null where it is no table")
+    valid_from: date | None = Field(description="First day of the facts that it judges; null: no limit")
+    valid_to: date | None
+    legal_state: str = Field(description="Rechtsstand")
+    legal_bases: list[str]
 
 
 class DecisionInput(Output):

@@ -22,14 +22,21 @@ from staffel.api.decisions.schemas import (
     Tried,
 )
 from staffel.api.models.queries import find_version, in_force, read_files
+from staffel.api.models.schemas import Upload
+from staffel.api.models.service import new_draft
 from staffel.engine.actor import Actor
 from staffel.engine.dmn import Decision, DecisionModel, DecisionTable, check_table, read_dmn
 from staffel.engine.dmn.comparison import TableChange, compare_tables
 from staffel.engine.dmn.domains import parts_of
 from staffel.engine.dmn.source import children, local, text_of
+from staffel.engine.dmn.spreadsheet import SpreadsheetRefused, decision_of, from_xlsx, to_xlsx
 from staffel.engine.errors import NotFound, Refusal
 from staffel.engine.feel import Budget, FeelError, Value, to_json
-from staffel.engine.store import Transaction
+from staffel.engine.kernel.formulas import local as local_time
+from staffel.engine.library.checks.decisions import read_decisions
+from staffel.engine.library.checks.notes import Notes
+from staffel.engine.library.versions import may_design
+from staffel.engine.store import Database, Transaction
 from staffel.engine.xml import parse_xml
 
 BUDGET = Budget(seconds=1.0, clock=monotonic)
@@ -40,6 +47,13 @@ class DecisionNotTaken(Refusal):
 
     status, code = 422, "decision-not-taken"
     text_de = "Die Entscheidung lässt sich mit diesen Angaben nicht auswerten."
+
+
+class SheetNotUsable(Refusal):
+    """The spreadsheet cannot be used as this decision's table."""
+
+    status, code = 422, "sheet-not-usable"
+    text_de = "Die Tabelle lässt sich nicht als Tabelle dieser Entscheidung verwenden."
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,14 +79,16 @@ def found_in(files: Mapping[str, bytes]) -> list[Found]:
     return found
 
 
-def find_decision(tx: Transaction, *, actor: Actor, version_id: UUID, decision: str) -> Found:
-    """A decision by its id. Raises `NotFound`."""
-    return _named(read_files(tx, actor=actor, version_id=version_id), decision)
+def find_decision(
+    tx: Transaction, *, actor: Actor, version_id: UUID, decision: str, file: str | None = None
+) -> Found:
+    """A decision by its id; of several dated ones that of `file`, or the first. Raises `NotFound`."""
+    return _named(read_files(tx, actor=actor, version_id=version_id), decision, file)
 
 
-def _named(files: Mapping[str, bytes], decision: str) -> Found:
+def _named(files: Mapping[str, bytes], decision: str, file: str | None) -> Found:
     for each in found_in(files):
-        if each.decision.id == decision:
+        if each.decision.id == decision and file in {None, each.file}:
             return each
     raise NotFound
 
@@ -82,9 +98,11 @@ def list_decisions(tx: Transaction, *, actor: Actor, version_id: UUID) -> list[D
     return [_summary(each) for each in found_in(read_files(tx, actor=actor, version_id=version_id))]
 
 
-def read_decision(tx: Transaction, *, actor: Actor, version_id: UUID, decision: str) -> DecisionDetail:
+def read_decision(
+    tx: Transaction, *, actor: Actor, version_id: UUID, decision: str, file: str | None = None
+) -> DecisionDetail:
     """A decision with its table and the check of it. Raises `NotFound`."""
-    found = find_decision(tx, actor=actor, version_id=version_id, decision=decision)
+    found = find_decision(tx, actor=actor, version_id=version_id, decision=decision, file=file)
     table = found.decision.table
     return DecisionDetail(
         **_summary(found).model_dump(),
@@ -114,27 +132,34 @@ def try_decision(
     inputs: Mapping[str, Value],
     key_date: date | None,
 ) -> Tried:
-    """Evaluate within a budget; nothing is kept. Raises `NotFound`, `DecisionNotTaken`."""
-    found = find_decision(tx, actor=actor, version_id=version_id, decision=decision)
-    moment = now if key_date is None else datetime.combine(key_date, time(12), UTC)
+    """Evaluate the version that the key date picks within a budget; nothing is kept.
+
+    Raises `NotFound`, `DecisionNotTaken`.
+    """
+    files = read_files(tx, actor=actor, version_id=version_id)
+    tables = {path: content for path, content in files.items() if path.endswith(".dmn")}
+    model = read_decisions(tables, Notes()).get(decision)
+    if model is None:
+        raise NotFound
+    moment = local_time(now) if key_date is None else datetime.combine(key_date, time(12), UTC)
     try:
-        result = found.model.evaluate(decision, inputs, budget=BUDGET, now=moment)
+        result = model.evaluate(decision, inputs, budget=BUDGET, now=moment, key_date=key_date)
         return Tried(value=to_json(result.value), explanation=result.explanation)
     except FeelError as err:
         raise DecisionNotTaken(err.message_en, text_de=err.message_de) from err
 
 
 def compare_decision(
-    tx: Transaction, *, actor: Actor, now: datetime, version_id: UUID, decision: str
+    tx: Transaction, *, actor: Actor, now: datetime, version_id: UUID, decision: str, file: str | None = None
 ) -> Changes:
     """The changes against the version in force, that is, of the same process. Raises `NotFound`."""
-    found = find_decision(tx, actor=actor, version_id=version_id, decision=decision)
+    found = find_decision(tx, actor=actor, version_id=version_id, decision=decision, file=file)
     _, summary = find_version(tx, actor=actor, version_id=version_id)
     former = next((v for v in in_force(tx, actor=actor, now=now) if v.process == summary.process), None)
     if former is None or former.id == version_id:
         return _changes(None, TableChange((), ()), [])
     try:
-        before = find_decision(tx, actor=actor, version_id=former.id, decision=decision)
+        before = find_decision(tx, actor=actor, version_id=former.id, decision=decision, file=file)
     except NotFound:
         return _changes(None, TableChange((), ()), [])
     one, two = before.decision.table, found.decision.table
@@ -143,6 +168,49 @@ def compare_decision(
     texts = ["\n".join(_logic(each)) for each in (before, found)]
     logic = [CellChange(label=decision, before=texts[0], after=texts[1])] if texts[0] != texts[1] else []
     return _changes(former.number, TableChange((), ()), logic)
+
+
+def write_spreadsheet(
+    tx: Transaction, *, actor: Actor, version_id: UUID, decision: str, file: str | None = None
+) -> bytes:
+    """The decision's table as xlsx. Raises `NotFound`, `SheetNotUsable` where it is no table."""
+    found = find_decision(tx, actor=actor, version_id=version_id, decision=decision, file=file)
+    try:
+        return to_xlsx(found.content, decision)
+    except SpreadsheetRefused as err:
+        raise SheetNotUsable(err.message_en, text_de=err.message_de) from err
+
+
+def replace_table(
+    database: Database,
+    *,
+    actor: Actor,
+    now: datetime,
+    version_id: UUID,
+    decision: str,
+    sheet: bytes,
+    file: str | None = None,
+) -> Upload:
+    """A new draft of the model in which the sheet's table takes the place of the decision's; all else is the same.
+
+    Raises `NotAllowed`, `NotFound`, `SheetNotUsable`.
+    """
+    may_design(actor)
+    files = database.read(read_files, actor=actor, version_id=version_id)
+    found = _named(files, decision, file)
+    try:
+        about = decision_of(sheet)
+        if about not in {found.decision.id, found.decision.name}:
+            raise SheetNotUsable(
+                f"The sheet is about the decision '{about}', not '{decision}'.",
+                text_de=f"Die Tabelle gehört zur Entscheidung „{about}“, nicht zu „{decision}“.",
+            )
+        changed = from_xlsx(sheet, found.content)
+    except SpreadsheetRefused as err:
+        raise SheetNotUsable(err.message_en, text_de=err.message_de) from err
+    return new_draft(
+        database, actor=actor, now=now, version_id=version_id, files={**files, found.file: changed}
+    )
 
 
 def _changes(against: int | None, change: TableChange, logic: list[CellChange]) -> Changes:
@@ -166,7 +234,15 @@ def _summary(found: Found) -> DecisionSummary:
     decision = found.decision
     policy = None if decision.table is None else decision.table.table.hit_policy.value
     return DecisionSummary(
-        id=decision.id, name=decision.name, question=decision.question, file=found.file, hit_policy=policy
+        id=decision.id,
+        name=decision.name,
+        question=decision.question,
+        file=found.file,
+        hit_policy=policy,
+        valid_from=decision.validity.first,
+        valid_to=decision.validity.last,
+        legal_state=decision.validity.legal_state,
+        legal_bases=list(decision.validity.legal_bases),
     )
 
 

@@ -62,13 +62,26 @@ def bind_lanes(
 ) -> Upload:
     """A new draft of the same files with these lanes; a version itself never changes. Raises `NotAllowed`, `NotFound`."""
     may_design(actor)
+    files = database.read(queries.read_files, actor=actor, version_id=version_id)
+    return new_draft(database, actor=actor, now=now, version_id=version_id, files=files, lanes=lanes)
+
+
+def new_draft(
+    database: Database,
+    *,
+    actor: Actor,
+    now: datetime,
+    version_id: UUID,
+    files: Mapping[str, bytes],
+    lanes: Mapping[str, str] | None = None,
+) -> Upload:
+    """A new draft of a version's process with these files, checked as an upload; `lanes` are bound besides its own.
+
+    Raises `NotAllowed`, `NotFound`.
+    """
     version, summary = database.read(queries.find_version, actor=actor, version_id=version_id)
     checked = database.read(
-        library.check_upload,
-        actor=actor,
-        now=now,
-        files=database.read(queries.read_files, actor=actor, version_id=version_id),
-        lanes={**version.lanes, **lanes},
+        library.check_upload, actor=actor, now=now, files=files, lanes={**version.lanes, **(lanes or {})}
     )
     return database.run(
         _keep,

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter
+from fastapi import APIRouter, File, UploadFile
 from starlette.datastructures import FormData
 from starlette.responses import Response
 
@@ -17,14 +17,19 @@ from staffel.api.decisions.schemas import DecisionDetail, DecisionInput, Tried
 from staffel.api.decisions.service import (
     BUDGET,
     DecisionNotTaken,
+    SheetNotUsable,
     compare_decision,
+    list_decisions,
     read_decision,
+    replace_table,
     try_decision,
 )
 from staffel.api.models.queries import read_version
+from staffel.engine.actor import Role
 from staffel.engine.feel import FeelError, Value, parse
 from staffel.ui.language import Language
 from staffel.ui.language import marked as _
+from staffel.ui.rendering import go
 from staffel.ui.visit import Sent, Visit, Visited, text
 
 router = APIRouter(include_in_schema=False)
@@ -53,23 +58,52 @@ class Attempt:
     rules: Mapping[int, Mapping[str, Any]]
 
 
+NOTHING_TRIED = Attempt(typed={}, faults={}, rules={})
+
+
 @router.get("/modelle/version/{version_id}/entscheidungen/{decision}")
-def show_decision(version_id: UUID, decision: str, visit: Visited) -> Response:
-    """The decision."""
-    return _page(
-        visit, version_id, _read(visit, version_id, decision), Attempt(typed={}, faults={}, rules={})
-    )
+def show_decision(version_id: UUID, decision: str, visit: Visited, datei: str | None = None) -> Response:
+    """The decision; of several dated ones that of a file."""
+    return _page(visit, version_id, _read(visit, version_id, decision, datei), NOTHING_TRIED)
 
 
 @router.post("/modelle/version/{version_id}/entscheidungen/{decision}")
-def try_out(version_id: UUID, decision: str, visit: Visited, sent: Sent) -> Response:
+def try_out(
+    version_id: UUID, decision: str, visit: Visited, sent: Sent, datei: str | None = None
+) -> Response:
     """Evaluate the decision with what was typed; nothing is kept."""
-    detail = _read(visit, version_id, decision)
+    detail = _read(visit, version_id, decision, datei)
     return _page(visit, version_id, detail, _attempt(visit, version_id, detail, sent))
 
 
-def _read(visit: Visit, version_id: UUID, decision: str) -> DecisionDetail:
-    return visit.ask(read_decision, version_id=version_id, decision=decision)
+@router.post("/modelle/version/{version_id}/entscheidungen/{decision}/tabelle")
+def give_table_back(
+    version_id: UUID,
+    decision: str,
+    visit: Visited,
+    files: Annotated[UploadFile, File()],
+    datei: str | None = None,
+) -> Response:
+    """Put the table of a spreadsheet in place of the decision's, as a new draft."""
+    try:
+        made = replace_table(
+            visit.inquiry.database,
+            actor=visit.actor,
+            now=visit.now,
+            version_id=version_id,
+            decision=decision,
+            sheet=files.file.read(),
+            file=datei,
+        )
+    except SheetNotUsable as refusal:
+        fault = refusal.message_de if visit.language is Language.DE else str(refusal)
+        detail = _read(visit, version_id, decision, datei)
+        return _page(visit, version_id, detail, NOTHING_TRIED, fault=fault)
+    return go(f"/modelle/version/{made.version.id if made.version else version_id}", "model-uploaded")
+
+
+def _read(visit: Visit, version_id: UUID, decision: str, file: str | None) -> DecisionDetail:
+    return visit.ask(read_decision, version_id=version_id, decision=decision, file=file or None)
 
 
 def _attempt(visit: Visit, version_id: UUID, detail: DecisionDetail, sent: FormData) -> Attempt:
@@ -134,14 +168,21 @@ def _rules(detail: DecisionDetail, result: Tried | None) -> Mapping[int, Mapping
     return {rule["rule"]: rule for step in steps for table in step["tables"] for rule in table["rules"]}
 
 
-def _page(visit: Visit, version_id: UUID, detail: DecisionDetail, attempt: Attempt) -> Response:
+def _page(
+    visit: Visit, version_id: UUID, detail: DecisionDetail, attempt: Attempt, *, fault: str = ""
+) -> Response:
     return visit.page(
         "decision.html",
         nav="/modelle",
-        status=422 if attempt.faults or attempt.refused else 200,
+        status=422 if attempt.faults or attempt.refused or fault else 200,
+        fault=fault,
+        siblings=[each for each in visit.ask(list_decisions, version_id=version_id) if each.id == detail.id],
+        may_design=visit.actor.has(Role.PROZESSDESIGN),
         version=visit.ask(read_version, version_id=version_id),
         decision=detail,
         policy=POLICIES.get(detail.hit_policy or "", ""),
         attempt=attempt,
-        changes=visit.ask(compare_decision, now=visit.now, version_id=version_id, decision=detail.id),
+        changes=visit.ask(
+            compare_decision, now=visit.now, version_id=version_id, decision=detail.id, file=detail.file
+        ),
     )
