@@ -116,8 +116,13 @@ def _start(client: Client, process: str, reference: str) -> str:
 
 
 def call(client: Client, operation: Operation, ids: dict[str, str]) -> tuple[int, str]:
+    files = [("files", ("m.bpmn", MACHINE))] if operation.is_upload and operation.parameters else None
     answer = client.request(
-        operation.method.upper(), operation.url(**ids), params=operation.query, json=operation.body
+        operation.method.upper(),
+        operation.url(**ids),
+        params=operation.query,
+        json=operation.body,
+        files=files,
     )
     return answer.status_code, answer.text
 
