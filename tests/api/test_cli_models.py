@@ -150,3 +150,18 @@ def test_an_incident_at_the_end_is_told_by_the_exit_code(
     monkeypatch.setattr("sys.stdin", io.StringIO("fail W kaputt\n"))
     assert main(["play", str(tmp_path / "m.bpmn")]) == 1
     assert "incident" in capsys.readouterr().out
+
+
+def test_a_model_drawn_to_be_read_gets_its_to_do_list_first(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    drawn = tmp_path / "m.bpmn"
+    drawn.write_bytes(RELAY.replace(b' isExecutable="true"', b"").replace(b"userTask", b"task"))
+    main(["check", str(drawn), "--lang", "en"])
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[1].strip() == "Before this model runs, it lacks:"
+    assert lines[2].strip().startswith("Give tasks a type (")
+    main(["check", str(drawn), "--json"])
+    kinds = [finding["todo"] for finding in json.loads(capsys.readouterr().out)]
+    assert kinds[0] == "task-types"
+    assert "executable" in kinds

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,6 +11,18 @@ from ui_site import HOSTILE, STORY, Site
 from staffel.engine import cases
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+
+DRAWN = """<?xml version="1.0" encoding="UTF-8"?>
+<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" id="d" targetNamespace="urn:test">
+  <process id="gezeichnet" name="Gezeichnet">
+    <startEvent id="S"/><task id="A" name="Antrag lesen"/><exclusiveGateway id="G" name="Vollständig?"/>
+    <userTask id="U" name="Nachfordern"/><endEvent id="E"/><endEvent id="F"/>
+    <sequenceFlow id="f1" sourceRef="S" targetRef="A"/><sequenceFlow id="f2" sourceRef="A" targetRef="G"/>
+    <sequenceFlow id="f3" sourceRef="G" targetRef="U"/><sequenceFlow id="f4" sourceRef="G" targetRef="E"/>
+    <sequenceFlow id="f5" sourceRef="U" targetRef="F"/>
+  </process>
+</definitions>
+"""
 
 PAGES = [
     *[
@@ -150,6 +163,35 @@ def test_finding_selects_its_element_in_the_diagram(visitor: Any) -> None:
     assert page.locator(".djs-connection.st-chosen, .djs-shape.st-chosen").count() == 1
     page.locator("button.st-mark").first.click()
     assert page.locator("#befund-2[data-selected]").count() == 1
+
+
+def test_a_drawn_model_shows_its_to_do_list_and_leads_to_the_element(visitor: Any, tmp_path: Path) -> None:
+    from axe_playwright_python.sync_playwright import Axe  # noqa: PLC0415 - only where there is a browser
+
+    drawn = tmp_path / "gezeichnet.bpmn"
+    drawn.write_text(DRAWN, encoding="utf-8")
+    someone = visitor("design", viewport={"width": 400, "height": 900})
+    page = someone.look("upload")
+    page.set_input_files("#dateien", str(drawn))
+    page.get_by_role("button", name="Hochladen und prüfen").click()
+    page.wait_for_url("**/modelle/version/**")
+    assert "Damit dieses Modell läuft, fehlt:" in page.inner_text("main")
+    job = page.locator('[data-job="task-types"]')
+    assert not job.get_by_text("Antrag lesen").is_visible()
+    page.locator("button.st-mark").first.click()
+    assert page.locator("[data-fold][open] [data-selected]").count() == 1
+    folded = page.locator("[data-fold]:not([open]) > summary")
+    while folded.count():
+        folded.first.press("Enter")
+    assert job.get_by_text("Antrag lesen").is_visible()
+    job.locator("button[data-element]").first.press("Enter")
+    assert page.locator(".djs-shape.st-chosen").count() == 1
+    assert page.evaluate("document.documentElement.scrollWidth") <= 400
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)
+        results = Axe().run(page)
+        assert results.violations_count == 0, f"{scheme}: {results.generate_report()}"
+    assert someone.troubles == []
 
 
 def test_model_is_uploaded_and_put_in_force(visitor: Any) -> None:

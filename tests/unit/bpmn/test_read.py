@@ -140,15 +140,6 @@ def test_choreographies_are_refused_and_not_dropped() -> None:
     assert "choreography-not-executed" in [finding.code for finding in errors(model(body))]
 
 
-def test_a_descriptive_model_gets_one_to_do_list_first() -> None:
-    body = chain('task id="A" name="Antrag prüfen"', 'exclusiveGateway id="G" name="Vollständig?"')
-    body += '<endEvent id="e2"/><sequenceFlow id="g2" name="nein" sourceRef="G" targetRef="e2"/>'
-    first = read_bpmn(model(body, executable="")).findings[0]
-    assert (first.code, first.severity) == ("descriptive-model", Severity.HINT)
-    assert "Antrag prüfen" in first.text_de
-    assert "Vollständig?" in first.text_de
-
-
 def test_every_finding_names_its_line_and_speaks_both_languages() -> None:
     body = '<startEvent id="s" foo="1"/>\n<task id="s"/>\n<wrong/>\n<sequenceFlow id="f" sourceRef="s" targetRef="nix"/>'
     findings = read_bpmn(model(body)).findings

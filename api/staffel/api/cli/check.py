@@ -6,7 +6,7 @@ import argparse
 import json
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ from staffel.api.cli.bundles import Found, find_bundles
 from staffel.api.cli.output import Exit, console, say_error
 from staffel.engine.findings import Finding, Severity, blocks
 from staffel.engine.library.bundle import check_bundle
+from staffel.engine.library.todo import TITLE_DE, TITLE_EN, Job, todo_of
 from staffel.engine.portability import check_portability
 
 COLOURS = {Severity.ERROR: "bold red", Severity.WARNING: "yellow", Severity.HINT: "cyan"}
@@ -56,10 +57,12 @@ def run(arguments: argparse.Namespace) -> Exit:
     show = _JsonArray() if arguments.json else _Lines(arguments.lang)
     with show:
         for found in find_bundles(arguments.models):
-            for finding in _findings(found, arguments):
-                counts[finding.severity] += 1
+            findings = list(_findings(found, arguments))
+            counts.update(finding.severity for finding in findings)
+            jobs = {id(each): job for job in todo_of(findings) for each in job.findings}
+            for finding in _in_order(findings, jobs):
                 if finding.severity is Severity.ERROR or not arguments.errors_only:
-                    show.put(found, finding)
+                    show.put(found, finding, jobs.get(id(finding)))
     if not arguments.json:
         say_error(_summary(counts))
     return Exit.NO if counts[Severity.ERROR] else Exit.DONE
@@ -74,6 +77,12 @@ def _findings(found: Found, arguments: argparse.Namespace) -> Iterator[Finding]:
             yield from check_portability(found.files[file], program, file=file).findings
 
 
+def _in_order(findings: Sequence[Finding], jobs: Mapping[int, Job[Finding]]) -> list[Finding]:
+    """The to-do list of a descriptive model first, job by job; then what stands for itself, as it came."""
+    listed = [each for job in dict.fromkeys(jobs.values()) for each in job.findings]
+    return listed + [each for each in findings if id(each) not in jobs]
+
+
 def _summary(counts: Counter[Severity]) -> str:
     return ", ".join(f"{counts[severity]} {severity.value}s" for severity in Severity)
 
@@ -84,9 +93,10 @@ class _JsonArray:
     def __enter__(self) -> None:
         self._before = "[\n"
 
-    def put(self, found: Found, finding: Finding) -> None:
-        """Write one finding."""
-        sys.stdout.write(self._before + json.dumps(_plain(found, finding), ensure_ascii=False))
+    def put(self, found: Found, finding: Finding, job: Job[Finding] | None) -> None:
+        """Write one finding, with the kind of work of the to-do list it belongs to."""
+        plain = _plain(found, finding) | {"todo": job.kind if job else ""}
+        sys.stdout.write(self._before + json.dumps(plain, ensure_ascii=False))
         self._before = ",\n"
 
     def __exit__(self, *_: object) -> None:
@@ -100,15 +110,18 @@ class _Lines:
         self.lang = lang
         self._console = console()
         self._place: Path | None = None
+        self._job: Job[Finding] | None = None
 
     def __enter__(self) -> None:
         """Nothing is written before the first finding."""
 
-    def put(self, found: Found, finding: Finding) -> None:
-        """Write one finding."""
+    def put(self, found: Found, finding: Finding, job: Job[Finding] | None) -> None:
+        """Write one finding, below the heading of its job where it belongs to one."""
         if found.place != self._place:
             self._console.print(Text(str(found.place), "bold"))
-            self._place = found.place
+            self._place, self._job = found.place, None
+        if job is not self._job:
+            self._head(job)
         where = f"{finding.file or ''}:{finding.line}" if finding.line else finding.file
         text, mend = (
             (finding.text_de, finding.mend_de) if self.lang == "de" else (finding.text_en, finding.mend_en)
@@ -120,6 +133,16 @@ class _Lines:
         self._console.print(line)
         if mend:
             self._console.print(Text(f"      → {mend}", "dim"))
+
+    def _head(self, job: Job[Finding] | None) -> None:
+        if self._job is None and job is not None:
+            self._console.print(Text(f"  {TITLE_DE if self.lang == 'de' else TITLE_EN}", "bold"))
+        self._job = job
+        if job is None:
+            self._console.print(Text("  Außerdem:" if self.lang == "de" else "  Besides:", "bold"))
+            return
+        title = job.title_de if self.lang == "de" else job.title_en
+        self._console.print(Text(f"  {title} ({len(job.findings)})", "bold"))
 
     def __exit__(self, *_: object) -> None:
         """Nothing is left to write."""

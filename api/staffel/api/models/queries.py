@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -9,9 +10,10 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlmodel import col
 
-from staffel.api.models.schemas import ArtefactOut, FindingOut, Report, VersionDetail, VersionSummary
+from staffel.api.models.schemas import ArtefactOut, FindingOut, JobOut, Report, VersionDetail, VersionSummary
 from staffel.engine.actor import Actor
 from staffel.engine.errors import NotFound
+from staffel.engine.library.todo import todo_of
 from staffel.engine.store import Transaction
 from staffel.engine.store.tables import Artefact, ModelVersion, Process, VersionState
 
@@ -67,11 +69,18 @@ def read_version(tx: Transaction, *, actor: Actor, version_id: UUID) -> VersionD
     )
 
 
+def todo_out(findings: Sequence[FindingOut]) -> list[JobOut]:
+    """The to-do list of a descriptive model, for those who read it from outside."""
+    return [JobOut.model_validate(job) for job in todo_of(findings)]
+
+
 def read_report(tx: Transaction, *, actor: Actor, version_id: UUID) -> Report:
     """The findings of a version. Raises `NotFound`."""
     version, _ = find_version(tx, actor=actor, version_id=version_id)
+    findings = [FindingOut.model_validate(finding) for finding in version.report]
     return Report(
-        findings=[FindingOut.model_validate(finding) for finding in version.report],
+        findings=findings,
+        todo=todo_out(findings),
         errors=version.errors,
         warnings=version.warnings,
         can_be_put_in_force=version.errors == 0,

@@ -33,10 +33,22 @@ class FindingOut(Output):
     )
 
 
+class JobOut(Output):
+    """One kind of work in the to-do list of a descriptive model."""
+
+    kind: str = Field(examples=["conditions"])
+    title_de: str
+    title_en: str
+    findings: list[FindingOut] = Field(description="Where it is to be done; also among the findings")
+
+
 class Report(Output):
     """All findings of an upload."""
 
     findings: list[FindingOut]
+    todo: list[JobOut] = Field(
+        default=[], description="What a model that was drawn to be read lacks until it runs; else empty"
+    )
     errors: int
     warnings: int
     can_be_put_in_force: bool

@@ -26,7 +26,7 @@ from staffel.engine.bpmn import read_bpmn
 from staffel.engine.bpmn.layout import with_diagram
 from staffel.engine.bpmn.units import unit_of
 from staffel.engine.errors import NotFound, Refusal
-from staffel.engine.findings import Finding, Severity, blocks
+from staffel.engine.findings import Finding, Severity
 from staffel.engine.kernel import Program
 from staffel.engine.library.versions import may_design
 from staffel.engine.portability import check_portability
@@ -96,12 +96,13 @@ def new_draft(
 
 def report_of(findings: Iterable[Finding]) -> Report:
     """Findings with their counts."""
-    found = list(findings)
+    found = [FindingOut.model_validate(finding) for finding in findings]
     return Report(
-        findings=[FindingOut.model_validate(finding) for finding in found],
+        findings=found,
+        todo=queries.todo_out(found),
         errors=sum(finding.severity is Severity.ERROR for finding in found),
         warnings=sum(finding.severity is Severity.WARNING for finding in found),
-        can_be_put_in_force=not blocks(found),
+        can_be_put_in_force=not any(finding.severity is Severity.ERROR for finding in found),
     )
 
 

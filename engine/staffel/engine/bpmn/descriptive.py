@@ -1,43 +1,30 @@
-"""Models that were drawn to be read, not run: one to-do list in front of the single findings."""
+"""Models that were drawn to be read, not run: what they still lack, element by element.
+
+The faults that any model can have (conditions, timers, messages, lanes …) are found by the other checks;
+`staffel.engine.library.todo` puts them together with these into one list.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from staffel.engine.bpmn.model import EventKind, NodeType
+from staffel.engine.bpmn.model import NodeType
 from staffel.engine.findings import Finding, Severity
 
 if TYPE_CHECKING:
-    from staffel.engine.bpmn.model import Definitions, Node, Scope
-
-_SPLITS = {NodeType.EXCLUSIVE_GATEWAY, NodeType.INCLUSIVE_GATEWAY, NodeType.COMPLEX_GATEWAY}
+    from staffel.engine.bpmn.model import Definitions, Node, Process, Scope
 
 
-def descriptive(definitions: Definitions, file: str) -> Finding | None:
-    """The to-do list of a model without any executable process; None for all others."""
+def descriptive(definitions: Definitions, file: str) -> tuple[Finding, ...]:
+    """What a model without any executable process and any condition lacks; nothing for all others."""
     processes = list(definitions.processes.values())
-    if not processes or any(process.executable for process in processes):
-        return None
-    if any(_conditions(process.scope) for process in processes):
-        return None
-    steps = [step for process in processes for step in _steps(process.scope)]
-    german = [f"{number}. {de}" for number, (de, _en) in enumerate(_list(steps), 2)]
-    english = [f"{number}. {en}" for number, (_de, en) in enumerate(_list(steps), 2)]
-    first = processes[0]
-    return Finding(
-        code="descriptive-model",
-        severity=Severity.HINT,
-        text_de="Das Modell beschreibt einen Ablauf, ist aber noch nicht ausführbar. Was zu tun ist: "
-        + " ".join(["1. isExecutable am Prozess einschalten.", *german]),
-        text_en="The model describes a process but cannot be executed yet. What to do: "
-        + " ".join(["1. Switch on isExecutable at the process.", *english]),
-        mend_de="Die Liste von oben nach unten abarbeiten und das Modell danach erneut hochladen.",
-        mend_en="Work through the list from top to bottom, then upload the model again.",
-        element=first.id,
-        line=first.line,
-        file=file,
-        layer="executability",
+    if not processes or any(process.executable or _conditions(process.scope) for process in processes):
+        return ()
+    pools = {pool.process: pool.name for pool in definitions.participants if pool.name}
+    return (
+        *(_switched_off(process, pools.get(process.id), file) for process in processes),
+        *(each for process in processes for node in process.scope.walk() for each in _missing(node, file)),
     )
 
 
@@ -46,53 +33,70 @@ def _conditions(scope: Scope) -> bool:
     return any(flow.condition is not None for inner in scopes for flow in inner.flows.values())
 
 
-def _steps(scope: Scope) -> Iterator[tuple[str, str]]:
-    """What is open, as pairs of (kind of work, element)."""
-    for node in scope.walk():
-        name = node.name or node.id
-        if node.type is NodeType.TASK:
-            yield "type", name
-        if node.type in _SPLITS and len(node.outgoing) > 1:
-            yield "condition", name
-        yield from (("event", name) for _ in range(_open_events(node)))
+def _switched_off(process: Process, pool: str | None, file: str) -> Finding:
+    name = " ".join((process.name or pool or process.id).split())
+    return Finding(
+        code="descriptive-model",
+        severity=Severity.HINT,
+        text_de=f"Der Prozess „{name}“ beschreibt einen Ablauf, ist aber nicht als ausführbar gekennzeichnet.",
+        text_en=f'The process "{name}" describes a flow of work but is not marked as executable.',
+        mend_de="Die Liste abarbeiten, im Zeichenprogramm am Prozess „Ausführbar“ (isExecutable) einschalten "
+        "und das Modell neu hochladen.",
+        mend_en='Work through the list, switch on "Executable" (isExecutable) at the process in the modelling '
+        "tool and upload the model again.",
+        element=process.id,
+        line=process.line,
+        file=file,
+        layer="executability",
+    )
 
 
-def _open_events(node: Node) -> int:
-    missing = 0
-    for event in node.events:
-        named = event.kind in {EventKind.MESSAGE, EventKind.SIGNAL} and event.ref is None
-        timed = event.kind is EventKind.TIMER and event.expression is None
-        conditional = event.kind is EventKind.CONDITIONAL and event.expression is None
-        missing += named or timed or conditional
-    return missing
+def _missing(node: Node, file: str) -> Iterator[Finding]:
+    name = " ".join((node.name or node.id).split())
+    if node.type is NodeType.TASK:
+        yield _open(
+            node,
+            file,
+            "task-type-missing",
+            (
+                f"Die Aufgabe „{name}“ sagt nicht, wer sie erledigt; beim Ausführen ginge der Vorgang darüber hinweg.",
+                f'The task "{name}" does not say who does it; when run, the case would pass over it.',
+            ),
+            (
+                "Die Art im Zeichenprogramm wählen: Benutzer-Aufgabe, wenn ein Mensch sie erledigt, Service-Aufgabe "
+                "für ein Fachverfahren, Geschäftsregel-Aufgabe für eine Entscheidungstabelle.",
+                "Choose the type in the modelling tool: user task if a person does it, service task for another "
+                "system, business rule task for a decision table.",
+            ),
+        )
+    if node.type is NodeType.USER_TASK and node.extension.form is None:
+        yield _open(
+            node,
+            file,
+            "form-missing",
+            (
+                f"Die Benutzer-Aufgabe „{name}“ hat kein Formular; wer sie erledigt, kann nichts eintragen.",
+                f'The user task "{name}" has no form; who does it can enter nothing.',
+            ),
+            (
+                "Soll etwas eingetragen werden: ein Formular unter forms/ beilegen und an der Aufgabe mit "
+                "staffel:form nennen. Sonst bleibt es so.",
+                "If something is to be entered: add a form under forms/ and name it at the task with staffel:form. "
+                "Otherwise leave it.",
+            ),
+        )
 
 
-_TEXTS = {
-    "type": (
-        "{count} Aufgaben eine Art geben (Benutzer-, Service-, Regel-Aufgabe …): {names}.",
-        "Give {count} tasks a type (user, service, business rule task …): {names}.",
-    ),
-    "condition": (
-        "An {count} Verzweigungen Bedingungen oder einen Standardfluss eintragen: {names}.",
-        "Enter conditions or a default flow at {count} gateways: {names}.",
-    ),
-    "event": (
-        "Bei {count} Ereignissen Nachricht, Signal, Zeit oder Bedingung angeben: {names}.",
-        "State message, signal, time or condition at {count} events: {names}.",
-    ),
-}
-
-
-def _list(steps: list[tuple[str, str]]) -> Iterator[tuple[str, str]]:
-    for kind, (german, english) in _TEXTS.items():
-        names = [name for found, name in steps if found == kind]
-        if not names:
-            continue
-        shown = ", ".join(names[:8]) + (" …" if len(names) > 8 else "")
-        count = str(len(names))
-        yield _filled(german, count, shown), _filled(english, count, shown)
-
-
-def _filled(text: str, count: str, names: str) -> str:
-    """Names come last, so that braces in them are never read as places to fill."""
-    return text.replace("{count}", count).replace("{names}", names)
+def _open(node: Node, file: str, code: str, text: tuple[str, str], mend: tuple[str, str]) -> Finding:
+    return Finding(
+        code=code,
+        severity=Severity.HINT,
+        text_de=text[0],
+        text_en=text[1],
+        mend_de=mend[0],
+        mend_en=mend[1],
+        element=node.id,
+        line=node.line,
+        file=file,
+        layer="executability",
+    )

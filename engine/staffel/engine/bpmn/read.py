@@ -58,8 +58,7 @@ def read_bpmn(data: bytes, *, file: str = "model.bpmn", beside: Mapping[str, byt
     leftovers.tell()
     _generated_ids(source, report)
     findings = sorted(report.findings, key=lambda finding: (_ORDER[finding.severity], finding.line))
-    summary = descriptive(definitions, file)
-    return Reading(definitions, (*([summary] if summary else ()), *findings))
+    return Reading(definitions, (*descriptive(definitions, file), *findings))
 
 
 def _refused(err: XmlRefused, file: str) -> Finding:

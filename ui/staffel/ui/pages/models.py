@@ -31,6 +31,7 @@ from staffel.engine.bpmn.layout import with_diagram
 from staffel.engine.bpmn.units import UNIT_KINDS
 from staffel.engine.errors import NotFound, Refusal
 from staffel.engine.findings import Severity
+from staffel.engine.library.todo import todo_of
 from staffel.engine.library.versions import NoProcessInBundle
 from staffel.engine.store import Transaction
 from staffel.engine.store.tables import VersionState
@@ -67,6 +68,11 @@ class Numbered:
 
     number: int
     finding: FindingOut
+
+    @property
+    def code(self) -> str:
+        """The code of the finding."""
+        return self.finding.code
 
 
 @router.get("/modelle")
@@ -241,14 +247,18 @@ def _names(tx: Transaction, *, actor: Actor, version_id: UUID, language: Languag
 
 
 def _report(findings: Sequence[FindingOut], language: Language) -> Mapping[str, Any]:
-    """The findings in groups, numbered through, with the stages and the badges for the diagram."""
+    """The to-do list of a descriptive model and all other findings in groups, numbered through, with the stages and the badges for the diagram."""
     order = [Severity.ERROR, Severity.WARNING, Severity.HINT]
     ordered = sorted(findings, key=lambda finding: (order.index(finding.severity), finding.line))
     numbered = [Numbered(number=index, finding=finding) for index, finding in enumerate(ordered, start=1)]
+    todo = todo_of(numbered)
+    listed = {each.number for job in todo for each in job.findings}
+    single = [each for each in numbered if each.number not in listed]
     groups = {
-        severity.value: [each for each in numbered if each.finding.severity is severity] for severity in order
+        severity.value: [each for each in single if each.finding.severity is severity] for severity in order
     }
     return {
+        "todo": todo,
         "groups": groups,
         "stages": _stages(findings),
         "marks": {"marks": [_mark(each, language) for each in numbered]},

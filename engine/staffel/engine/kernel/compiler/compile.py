@@ -215,7 +215,8 @@ def _choices(shop: Workshop, element: Element) -> None:
                     node.id,
                     node.line,
                     name=element.name or node.id,
-                    flow=flow.name or flow.id,
+                    flow=flow.name or "→",
+                    target=flow.target.name or flow.target.id,
                 )
     if several and element.default is None and len(conditions) == len(element.outgoing):
         shop.note("default-missing", node.id, node.line, name=element.name or node.id)

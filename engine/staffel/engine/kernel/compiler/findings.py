@@ -56,10 +56,12 @@ TEXTS: Mapping[str, Text] = {
     ),
     "condition-missing": Text(
         _ERROR,
-        "Der Fluss „{flow}“ aus „{name}“ hat keine Bedingung und ist nicht der Standardfluss.",
-        "Flow '{flow}' out of '{name}' has no condition and is not the default flow.",
-        "Dem Fluss eine Bedingung geben oder ihn zum Standardfluss machen.",
-        "Give the flow a condition or make it the default flow.",
+        "Der Fluss „{flow}“ von „{name}“ zu „{target}“ hat keine Bedingung und ist nicht der Standardfluss.",
+        "Flow '{flow}' from '{name}' to '{target}' has no condition and is not the default flow.",
+        "Am Fluss eine Bedingung in FEEL eintragen (zum Beispiel: vollstaendig = true) oder ihn zum Standardfluss machen, "
+        "der gilt, wenn keine andere Bedingung zutrifft.",
+        "Enter a FEEL condition at the flow (such as: complete = true) or make it the default flow, which is taken if no "
+        "other condition holds.",
         "BPMN 2.0.2 §13.4.2",
     ),
     "default-missing": Text(
@@ -74,24 +76,26 @@ TEXTS: Mapping[str, Text] = {
         _ERROR,
         "„{name}“ nennt keine Nachricht, und kein Nachrichtenfluss führt zu einer.",
         "'{name}' names no message, and no message flow leads to one.",
-        "messageRef auf eine Nachricht mit Namen setzen.",
-        "Set messageRef to a message with a name.",
+        "Im Zeichenprogramm am Ereignis eine Nachricht anlegen oder wählen (messageRef) und ihr einen Namen geben.",
+        "In the modelling tool create or choose a message at the event (messageRef) and give it a name.",
         "BPMN 2.0.2 §10.5.5",
     ),
     "signal-missing": Text(
         _ERROR,
         "„{name}“ nennt kein Signal.",
         "'{name}' names no signal.",
-        "signalRef auf ein Signal mit Namen setzen.",
-        "Set signalRef to a signal with a name.",
+        "Im Zeichenprogramm am Ereignis ein Signal anlegen oder wählen (signalRef) und ihm einen Namen geben.",
+        "In the modelling tool create or choose a signal at the event (signalRef) and give it a name.",
         "BPMN 2.0.2 §10.5.5",
     ),
     "timer-missing": Text(
         _ERROR,
         "„{name}“ sagt nicht, wann der Timer abläuft.",
         "'{name}' does not say when its timer is due.",
-        "timeDate, timeDuration oder timeCycle (ISO 8601 oder FEEL) angeben.",
-        "Give timeDate, timeDuration or timeCycle (ISO 8601 or FEEL).",
+        "Einen Tag (timeDate, zum Beispiel 2027-01-31T08:00:00), eine Dauer (timeDuration, P14D = 14 Tage) oder eine "
+        "Wiederholung (timeCycle, R3/P1W = dreimal wöchentlich) angeben; auch FEEL ist erlaubt.",
+        "Give a date (timeDate, such as 2027-01-31T08:00:00), a duration (timeDuration, P14D = 14 days) or a repetition "
+        "(timeCycle, R3/P1W = three times, weekly); FEEL is allowed too.",
         "BPMN 2.0.2 §10.5.5",
     ),
     "timer-kind": Text(
@@ -116,8 +120,8 @@ TEXTS: Mapping[str, Text] = {
         _ERROR,
         "Das bedingte Ereignis „{name}“ hat keine Bedingung.",
         "The conditional event '{name}' has no condition.",
-        "Eine FEEL-Bedingung angeben.",
-        "Give a FEEL condition.",
+        "Am Ereignis eine Bedingung in FEEL eintragen, zum Beispiel: anzahl_unterlagen >= 3.",
+        "Enter a FEEL condition at the event, such as: number_of_documents >= 3.",
         "BPMN 2.0.2 §10.5.5",
     ),
     "link-target-missing": Text(

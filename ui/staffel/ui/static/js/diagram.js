@@ -127,6 +127,7 @@ class Diagram {
     for (const other of document.querySelectorAll("[data-selected]")) delete other.dataset.selected;
     if (row) {
       row.dataset.selected = "yes";
+      for (let fold = row.closest("[data-fold]"); fold; fold = fold.parentElement.closest("[data-fold]")) fold.open = true;
       row.scrollIntoView({ block: "nearest" });
       row.querySelector("button, a")?.focus({ preventScroll: true });
     }
