@@ -1,12 +1,16 @@
 """SpiffWorkflow as an oracle: on random structured models both wait, complete and end alike on every way (ADR-0002).
 
-Nothing that `BLOCKS` draws is left out. The elements on which SpiffWorkflow 3.2 is known to leave the standard (link,
-compensation, complex gateway, interrupting event sub-processes, several start events) are not drawn there.
+Left out is a join inside a loop: SpiffWorkflow 3.2 goes on there before all branches of the later pass have come, as what
+came in the first pass counts once more (BPMN 2.0.2 §13.4.1: a token from each incoming flow). Other elements on which it is
+known to leave the standard (link, compensation, complex gateway, interrupting event sub-processes, several start
+events) are not drawn by `BLOCKS`.
 """
 
 from __future__ import annotations
 
-from hypothesis import given
+import os
+
+from hypothesis import assume, given, settings
 from lxml import etree
 from tests.support.blocks import BLOCKS, Block, body_of, models
 from tests.support.nets import definitions, program
@@ -17,10 +21,22 @@ from staffel.engine.portability.preparing import prepare
 from staffel.engine.portability.sandbox import go
 from staffel.engine.portability.ways import ways_of
 
+EXAMPLES = settings(models(60), derandomize=not os.environ.get("STAFFEL_EXAMPLES"))
+"""The same models every day, new ones at night: a fault of SpiffWorkflow found by chance must stop nobody's work."""
 
-@models(60)
+
+def joins_in_a_loop(block: Block, inside: bool = False) -> bool:
+    """Whether several branches come together inside a loop."""
+    if block[0] in {"parallel", "inclusive"} and inside:
+        return True
+    parts = block[1] if len(block) > 1 else ()
+    return any(joins_in_a_loop(each, inside or block[0] == "loop") for each in parts)
+
+
+@EXAMPLES
 @given(block=BLOCKS)
 def test_structured_models_do_the_same_on_spiffworkflow(block: Block) -> None:
+    assume(not joins_in_a_loop(block))
     body = body_of(block)
     peer = Peer(etree.fromstring(prepare(definitions(body)).xml), "P")
     for way in ways_of(program(body), most_ways=6, most_acts=40):
@@ -28,7 +44,7 @@ def test_structured_models_do_the_same_on_spiffworkflow(block: Block) -> None:
         assert found is None, (found.element, found.text_en, found.path)
 
 
-@models(60)
+@EXAMPLES
 @given(block=BLOCKS)
 def test_the_oracle_sees_what_one_of_them_leaves_out(block: Block) -> None:
     """A model from which SpiffWorkflow's copy lacks the last flow: it never ends there."""

@@ -92,6 +92,7 @@ class Peer:
     def begin(self) -> None:
         """A fresh case, of a model loaded anew: running cases leave traces in the loaded one."""
         self.engine.answers = {}
+        self._completed: set[str] = set()
         self._load()
         self._workflow = BpmnWorkflow(self._spec, self._inner, script_engine=self.engine)
 
@@ -113,13 +114,16 @@ class Peer:
         return True
 
     def seen(self) -> Seen:
-        """What waits, what is completed, whether it is over."""
-        opened, completed = set(), set()
+        """What waits, what is completed until now, whether it is over.
+
+        What was completed is remembered here: a sub-process that is interrupted forgets it.
+        """
+        opened = set()
         for task in self._workflow.get_tasks():
             name = task.task_spec.bpmn_id
             tag = self._tag(task.task_spec)
             if task.state == TaskState.COMPLETED and tag and tag not in CONTAINERS:
-                completed.add(name)
+                self._completed.add(name)
             elif (task.state == TaskState.READY and task.task_spec.manual) or (
                 task.state == TaskState.WAITING and tag in CATCHING
             ):
@@ -127,7 +131,7 @@ class Peer:
             elif task.state == TaskState.WAITING and isinstance(task.task_spec, EventBasedGateway):
                 opened |= {each.bpmn_id for each in task.task_spec.outputs}
         ended = bool(self._workflow.completed)
-        return Seen(open=tuple(sorted(opened)), completed=tuple(sorted(completed)), ended=ended)
+        return Seen(open=tuple(sorted(opened)), completed=tuple(sorted(self._completed)), ended=ended)
 
     def _find(self, name: str, state: Any) -> Any:
         """The first task of the element in this state."""
