@@ -45,3 +45,10 @@ def test_a_flow_without_condition_is_named_by_what_it_joins() -> None:
     texts = [each.text_de for each in findings("") if each.code == "condition-missing"]
     assert texts
     assert all("von „Vollständig?“ zu „" in text for text in texts)
+
+
+def test_every_flow_without_condition_is_told_not_only_the_first_of_a_gateway() -> None:
+    texts = {each.text_de for each in findings("") if each.code == "condition-missing"}
+    assert len(texts) == 3
+    assert any("„nein“" in text for text in texts)
+    assert any("„Nachfordern“" in text for text in texts)

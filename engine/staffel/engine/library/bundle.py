@@ -270,14 +270,18 @@ def _process_key(definitions: Definitions, read: _Read) -> str | None:
 
 def _told_once(findings: list[Finding]) -> tuple[Finding, ...]:
     """The layers look at the same element; what they agree on is told once."""
-    seen: set[tuple[str, str, str]] = set()
-    kept: list[Finding] = []
-    for finding in findings:
-        key = (finding.code, finding.element, finding.file)
-        if finding.element and key in seen and finding.layer == "executability":
-            continue
-        seen.add(key)
-        kept.append(finding)
+    elsewhere = {
+        (finding.code, finding.element, finding.file)
+        for finding in findings
+        if finding.layer != "executability"
+    }
+    kept = (
+        finding
+        for finding in dict.fromkeys(findings)
+        if not finding.element
+        or finding.layer != "executability"
+        or (finding.code, finding.element, finding.file) not in elsewhere
+    )
     return tuple(kept)
 
 
