@@ -71,3 +71,30 @@ def test_a_spreadsheet_of_another_decision_or_by_somebody_else_changes_nothing(w
     refused = design.post(f"{base}/table", files={"files": ("t.xlsx", b"PK")})
     assert (refused.status_code, refused.json()["code"]) == (422, "sheet-not-usable")
     assert len(design.get("/api/v1/models").json()) == 1
+
+
+def test_rules_are_checked_and_saved_as_a_new_draft(world: World) -> None:
+    version = world.deploy({"p.bpmn": UKRAINE, "a.dmn": BEFORE, "b.dmn": AFTER})
+    design, abh = world.client("prozessdesign.koeln"), world.client("abh.koeln")
+    base = f"/api/v1/models/{version}/decisions/rechtskreis/rules"
+    edit = {
+        "hit_policy": "UNIQUE",
+        "valid_from": "2026-07-01",
+        "rules": [["r1", '"par_24"', '"AsylbLG"'], ["", '"par_25"', '"SGB II"']],
+    }
+
+    checked = design.post(f"{base}/check", params={"file": "b.dmn"}, json=edit).json()
+    made = design.post(base, params={"file": "b.dmn"}, json=edit)
+
+    assert all(each["severity"] != "error" for each in checked["findings"])
+    assert made.status_code == 201, made.text
+    tried = design.post(
+        f"/api/v1/models/{made.json()['version']['id']}/decisions/rechtskreis/evaluate",
+        json={"inputs": {"titel": "par_25"}, "key_date": "2026-08-01"},
+    )
+    assert tried.json()["value"] == "SGB II"
+    assert abh.post(base, json=edit).status_code == 403
+    short = design.post(base, json={**edit, "rules": [["r1"]]})
+    assert (short.status_code, short.json()["code"]) == (422, "sheet-not-usable")
+    broken = {**edit, "rules": [["r1", "== 1", "1"]]}
+    assert design.post(f"{base}/check", json=broken).json()["findings"][0]["severity"] == "error"

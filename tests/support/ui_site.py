@@ -134,6 +134,7 @@ def fill(site: Site) -> None:
         "upload": "/modelle/hochladen",
         "version": f"/modelle/version/{version}",
         "table": f"/modelle/version/{version}/entscheidungen/dringlichkeit",
+        "rules": f"/modelle/version/{version}/entscheidungen/dringlichkeit/bearbeiten",
         "draft": f"/modelle/version/{draft}",
         "comparison": f"/vergleich?prozess=wohnraumhilfe&kommune={AGS}&kommune={OTHER_AGS}",
         "incidents": "/stoerungen",

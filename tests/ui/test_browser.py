@@ -42,7 +42,7 @@ PAGES = [
     *[("woh", name) for name in ("decision", "case", "handover")],
     ("cm", "handover"),
     ("kim", "late"),
-    *[("design", name) for name in ("models", "upload", "version", "draft", "table", "comparison")],
+    *[("design", name) for name in ("models", "upload", "version", "draft", "table", "rules", "comparison")],
     *[("admin", name) for name in ("accounts", "units")],
     (None, "sign-in"),
 ]

@@ -26,6 +26,7 @@ BY_API = {
     "/modelle/version/{version_id}/inkraft": "put_in_force",
     "/modelle/version/{version_id}/portabilitaet": "check_portability",
     "/modelle/version/{version_id}/zurueckziehen": "withdraw_version",
+    "/modelle/version/{version_id}/entscheidungen/{decision}/bearbeiten": "edit_decision_rules",
     "/modelle/version/{version_id}/entscheidungen/{decision}/tabelle": "replace_decision_table",
     "/sammelstart": "plan_batch",
     "/sammelstart/{batch_id}/abbrechen": "cancel_batch",

@@ -8,7 +8,15 @@ from fastapi import APIRouter, File, Path, Query, UploadFile, status
 from starlette.responses import Response
 
 from staffel.api.decisions import service
-from staffel.api.decisions.schemas import Changes, DecisionDetail, DecisionSummary, Trial, Tried
+from staffel.api.decisions.schemas import (
+    Changes,
+    Checked,
+    DecisionDetail,
+    DecisionSummary,
+    TableEdit,
+    Trial,
+    Tried,
+)
 from staffel.api.dependencies import Asked
 from staffel.api.models.schemas import Upload
 from staffel.api.schemas import Id
@@ -107,6 +115,41 @@ def replace_decision_table(
         version_id=version_id,
         decision=decision,
         sheet=files.file.read(),
+        file=file,
+    )
+
+
+@router.post("/models/{version_id}/decisions/{decision}/rules/check", summary="Check edited rules")
+def check_decision_rules(
+    version_id: Id, decision: DecisionId, body: TableEdit, asked: Asked, file: DecisionFile = None
+) -> Checked:
+    """Faults, overlaps and gaps of the table as it would be; nothing is kept."""
+    return asked.database.read(
+        service.check_edit,
+        actor=asked.actor,
+        version_id=version_id,
+        decision=decision,
+        edit=body,
+        file=file,
+    )
+
+
+@router.post(
+    "/models/{version_id}/decisions/{decision}/rules",
+    status_code=status.HTTP_201_CREATED,
+    summary="Edit the rules of a decision",
+)
+def edit_decision_rules(
+    version_id: Id, decision: DecisionId, body: TableEdit, asked: Asked, file: DecisionFile = None
+) -> Upload:
+    """A new draft of the model with these rules and all its other files, checked as an upload."""
+    return service.edit_table(
+        asked.database,
+        actor=asked.actor,
+        now=asked.now,
+        version_id=version_id,
+        decision=decision,
+        edit=body,
         file=file,
     )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from typing import Annotated, Any
 
 from pydantic import Field
 
@@ -118,3 +118,22 @@ class Changes(Output):
     columns: list[CellChange]
     rules: list[RuleChangeOut]
     logic: list[CellChange]
+
+
+class TableEdit(Input):
+    """The rules of a table as they are to be: per rule its id and the FEEL texts of all its cells."""
+
+    hit_policy: str = Field(max_length=20, examples=["FIRST"])
+    valid_from: date | None = None
+    valid_to: date | None = None
+    legal_state: str = Field(default="", max_length=500)
+    legal_bases: list[Annotated[str, Field(max_length=300)]] = Field(default=[], max_length=50)
+    rules: list[list[Annotated[str, Field(max_length=4000)]]] = Field(
+        max_length=5000, description="Id (may be empty), tests, outputs, annotations"
+    )
+
+
+class Checked(Output):
+    """What the check of an edited table found; nothing is kept."""
+
+    findings: list[TableFinding]

@@ -11,11 +11,13 @@ from uuid import UUID
 from staffel.api.decisions.schemas import (
     CellChange,
     Changes,
+    Checked,
     DecisionDetail,
     DecisionInput,
     DecisionSummary,
     RuleChangeOut,
     TableColumn,
+    TableEdit,
     TableFinding,
     TableOut,
     TableRule,
@@ -25,11 +27,19 @@ from staffel.api.models.queries import find_version, in_force, read_files
 from staffel.api.models.schemas import Upload
 from staffel.api.models.service import new_draft
 from staffel.engine.actor import Actor
-from staffel.engine.dmn import Decision, DecisionModel, DecisionTable, check_table, read_dmn
+from staffel.engine.dmn import Decision, DecisionModel, DecisionTable, Problem, check_table, read_dmn
 from staffel.engine.dmn.comparison import TableChange, compare_tables
 from staffel.engine.dmn.domains import parts_of
 from staffel.engine.dmn.source import children, local, text_of
-from staffel.engine.dmn.spreadsheet import SpreadsheetRefused, decision_of, from_xlsx, to_xlsx
+from staffel.engine.dmn.spreadsheet import (
+    Sheet,
+    SpreadsheetRefused,
+    decision_of,
+    from_xlsx,
+    put_table,
+    sheet_of,
+    to_xlsx,
+)
 from staffel.engine.errors import NotFound, Refusal
 from staffel.engine.feel import Budget, FeelError, Value, to_json
 from staffel.engine.kernel.formulas import local as local_time
@@ -113,12 +123,7 @@ def read_decision(
         requires=[".".join(each.path) for each in found.decision.requires],
         table=None if table is None else _table(table.table),
         logic=[] if table is not None else _logic(found),
-        findings=[
-            TableFinding(
-                code=each.code, severity=each.severity, text_de=each.message_de, text_en=each.message_en
-            )
-            for each in (() if table is None else check_table(table))
-        ],
+        findings=[_finding(each) for each in (() if table is None else check_table(table))],
     )
 
 
@@ -210,6 +215,93 @@ def replace_table(
         raise SheetNotUsable(err.message_en, text_de=err.message_de) from err
     return new_draft(
         database, actor=actor, now=now, version_id=version_id, files={**files, found.file: changed}
+    )
+
+
+def check_edit(
+    tx: Transaction,
+    *,
+    actor: Actor,
+    version_id: UUID,
+    decision: str,
+    edit: TableEdit,
+    file: str | None = None,
+) -> Checked:
+    """What would be found in the edited table; nothing is kept. Raises `NotFound`, `SheetNotUsable`."""
+    files = read_files(tx, actor=actor, version_id=version_id)
+    found = _named(files, decision, file)
+    changed = _edited(found, edit)
+    others = {path: data for path, data in files.items() if path.endswith(".dmn") and path != found.file}
+    model, problems = read_dmn(changed, imports={p.rpartition("/")[2]: data for p, data in others.items()})
+    table = None if model is None else model.decisions[found.decision.id].table
+    told = dict.fromkeys((*problems, *(() if table is None else check_table(table))))
+    return Checked(findings=[_finding(each) for each in told])
+
+
+def edit_table(
+    database: Database,
+    *,
+    actor: Actor,
+    now: datetime,
+    version_id: UUID,
+    decision: str,
+    edit: TableEdit,
+    file: str | None = None,
+) -> Upload:
+    """A new draft of the model with the edited table. Raises `NotAllowed`, `NotFound`, `SheetNotUsable`."""
+    may_design(actor)
+    files = database.read(read_files, actor=actor, version_id=version_id)
+    found = _named(files, decision, file)
+    return new_draft(
+        database,
+        actor=actor,
+        now=now,
+        version_id=version_id,
+        files={**files, found.file: _edited(found, edit)},
+    )
+
+
+def read_sheet(
+    tx: Transaction, *, actor: Actor, version_id: UUID, decision: str, file: str | None = None
+) -> Sheet:
+    """The table as lines of texts, to be edited. Raises `NotFound`, `SheetNotUsable`."""
+    found = find_decision(tx, actor=actor, version_id=version_id, decision=decision, file=file)
+    try:
+        return sheet_of(found.content, decision)
+    except SpreadsheetRefused as err:
+        raise SheetNotUsable(err.message_en, text_de=err.message_de) from err
+
+
+def _edited(found: Found, edit: TableEdit) -> bytes:
+    try:
+        sheet = sheet_of(found.content, found.decision.id)
+        width = len(sheet.columns) + 1
+        for number, cells in enumerate(edit.rules, 1):
+            if len(cells) != width:
+                raise SheetNotUsable(
+                    f"Rule {number} has {len(cells)} cells; expected its id and {width - 1}.",
+                    text_de=f"Regel {number} hat {len(cells)} Zellen; erwartet werden die Kennung und {width - 1}.",
+                )
+        head = {
+            **sheet.head,
+            "hitPolicy": edit.hit_policy,
+            "validFrom": edit.valid_from.isoformat() if edit.valid_from else "",
+            "validTo": edit.valid_to.isoformat() if edit.valid_to else "",
+            "legalState": edit.legal_state,
+            "legalBasis": "; ".join(edit.legal_bases),
+        }
+        rules = tuple(tuple(cells) for cells in edit.rules)
+        return put_table(Sheet(sheet.decision, head, sheet.columns, rules), found.content)
+    except SpreadsheetRefused as err:
+        raise SheetNotUsable(err.message_en, text_de=err.message_de) from err
+
+
+def _finding(problem: Problem) -> TableFinding:
+    return TableFinding(
+        code=problem.code,
+        severity=problem.severity,
+        text_de=problem.message_de,
+        text_en=problem.message_en,
     )
 
 

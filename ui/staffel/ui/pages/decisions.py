@@ -93,7 +93,7 @@ def give_table_back(
             version_id=version_id,
             decision=decision,
             sheet=files.file.read(),
-            file=datei,
+            file=datei or None,
         )
     except SheetNotUsable as refusal:
         fault = refusal.message_de if visit.language is Language.DE else str(refusal)

@@ -8,8 +8,17 @@ as number, day or truth is read as the FEEL text of it.
 
 from __future__ import annotations
 
-from staffel.engine.dmn.spreadsheet.giving_back import decision_of, from_xlsx
-from staffel.engine.dmn.spreadsheet.layout import SpreadsheetRefused
-from staffel.engine.dmn.spreadsheet.writing import to_xlsx
+from staffel.engine.dmn.spreadsheet.giving_back import decision_of, from_xlsx, put_table
+from staffel.engine.dmn.spreadsheet.layout import Column, Sheet, SpreadsheetRefused
+from staffel.engine.dmn.spreadsheet.writing import sheet_of, to_xlsx
 
-__all__ = ["SpreadsheetRefused", "decision_of", "from_xlsx", "to_xlsx"]
+__all__ = [
+    "Column",
+    "Sheet",
+    "SpreadsheetRefused",
+    "decision_of",
+    "from_xlsx",
+    "put_table",
+    "sheet_of",
+    "to_xlsx",
+]

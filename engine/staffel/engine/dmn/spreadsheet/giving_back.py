@@ -27,11 +27,15 @@ _ENTRIES: Final = {INPUT: "inputEntry", OUTPUT: "outputEntry", NOTE: "annotation
 
 
 def from_xlsx(data: bytes, dmn: bytes) -> bytes:
+    """The DMN file with the table of a spreadsheet in it. Raises `SpreadsheetRefused` with the cell."""
+    return put_table(read_sheet(data), dmn)
+
+
+def put_table(sheet: Sheet, dmn: bytes) -> bytes:
     """The DMN file with the table of the sheet's decision replaced by the sheet's.
 
-    Requirements, item definitions and the drawing are not in the sheet. Raises `SpreadsheetRefused` with the cell.
+    Requirements, item definitions and the drawing are not in the sheet. Raises `SpreadsheetRefused`.
     """
-    sheet = read_sheet(data)
     root = root_of(dmn)
     element, table = table_of(root, sheet.decision)
     parent = table.getparent()

@@ -21,46 +21,55 @@ from staffel.engine.dmn.spreadsheet.layout import (
     OUTPUT,
     SHEET,
     Column,
+    Sheet,
     root_of,
     table_of,
 )
 from staffel.engine.dmn.validity import NAMESPACE as DATED
 
+HEADINGS: Final = 2
+"""Kind and heading of a column are printed in bold."""
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 
 
-def to_xlsx(dmn: bytes, decision: str) -> bytes:
+def sheet_of(dmn: bytes, decision: str) -> Sheet:
     """The table of a decision (id or name) of a DMN file. Raises `SpreadsheetRefused` where there is none."""
     root = root_of(dmn)
     element, table = table_of(root, decision)
-    columns = [*_inputs(table), *_outputs(table), *_notes(table)]
+    columns = (*_inputs(table), *_outputs(table), *_notes(table))
+    dated = {
+        name: element.get(f"{{{DATED}}}{name}") or root.get(f"{{{DATED}}}{name}") or ""
+        for _, name in HEAD[3:]
+    }
+    head = {
+        "": element.get("id") or name_of(element),
+        "hitPolicy": table.get("hitPolicy", "UNIQUE"),
+        "aggregation": table.get("aggregation", ""),
+        **dated,
+    }
+    rules = tuple(tuple(_cells(rule, len(columns))) for rule in children(table, "rule"))
+    return Sheet(head[""], head, columns, rules)
+
+
+def to_xlsx(dmn: bytes, decision: str) -> bytes:
+    """The table of a decision as a spreadsheet. Raises `SpreadsheetRefused` where there is none."""
+    made = sheet_of(dmn, decision)
     book = Workbook()
     sheet: Any = book.active
     sheet.title = SHEET
-    head = {
-        "hitPolicy": table.get("hitPolicy", "UNIQUE"),
-        "aggregation": table.get("aggregation", ""),
-        **{
-            name: element.get(f"{{{DATED}}}{name}") or root.get(f"{{{DATED}}}{name}") or ""
-            for _, name in HEAD[3:]
-        },
-    }
     for line, (title, name) in enumerate(HEAD, 1):
         _write(sheet, line, 1, title, bold=True)
-        _write(sheet, line, 2, head[name] if name else element.get("id") or name_of(element))
-    _write(sheet, 1, 3, name_of(element))
+        _write(sheet, line, 2, made.head[name])
     for offset, title in enumerate(LINES):
         _write(sheet, FIRST_LINE + offset, 1, title, bold=True)
-        for number, column in enumerate(columns, 2):
-            cell = (column.kind, column.label, column.text, column.type, column.allowed, column.default)[
-                offset
-            ]
-            _write(sheet, FIRST_LINE + offset, number, cell, bold=offset < 2)
-    for line, rule in enumerate(children(table, "rule"), FIRST_RULE):
-        for number, cell in enumerate(_cells(rule, len(columns)), 1):
+        for number, column in enumerate(made.columns, 2):
+            parts = (column.kind, column.label, column.text, column.type, column.allowed, column.default)
+            _write(sheet, FIRST_LINE + offset, number, parts[offset], bold=offset < HEADINGS)
+    for line, rule in enumerate(made.rules, FIRST_RULE):
+        for number, cell in enumerate(rule, 1):
             _write(sheet, line, number, cell)
     sheet.freeze_panes = sheet.cell(FIRST_RULE, 2)
-    for number in range(1, len(columns) + 2):
+    for number in range(1, len(made.columns) + 2):
         sheet.column_dimensions[sheet.cell(1, number).column_letter].width = 24
     out = io.BytesIO()
     book.save(out)
