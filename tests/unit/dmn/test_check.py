@@ -3,7 +3,8 @@
 import pytest
 from tests.unit.dmn import models as m
 
-from staffel.engine.dmn import Problem, check_model, read_dmn
+from staffel.engine.dmn import check_model, read_dmn
+from staffel.engine.dmn.check import TableProblem
 
 NUMBER = [("x", "number")]
 STRING = [("x", "string")]
@@ -11,7 +12,7 @@ DATE = [("x", "date")]
 BOOLEAN = [("x", "boolean")]
 
 
-def findings(inputs: list[tuple[str, str]], rules: list[list[str]], **options: object) -> list[Problem]:
+def findings(inputs: list[tuple[str, str]], rules: list[list[str]], **options: object) -> list[TableProblem]:
     names = [text for text, _ in inputs]
     table = m.table(inputs, rules, **options)  # type: ignore[arg-type]
     data = m.definitions(*map(m.input_data, names), m.decision("d", table, *names))
@@ -52,6 +53,7 @@ def test_an_overlap_of_a_unique_table_is_an_error_with_an_example() -> None:
     assert problem.severity == "error"
     assert problem.element == "r2"
     assert problem.line > 0
+    assert problem.example == (("x", 5),)
     assert "z. B. bei x = 5" in problem.message_de
     assert "for example with x = 5" in problem.message_en
 

@@ -66,6 +66,9 @@ class TableFinding(Output):
     severity: str
     text_de: str
     text_en: str
+    example: dict[str, Any] = Field(
+        description="Inputs at which it shows, by the column's expression; '…' is any value that no cell names"
+    )
 
 
 class DecisionDetail(DecisionSummary):

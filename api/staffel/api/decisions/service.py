@@ -28,6 +28,7 @@ from staffel.api.models.schemas import Upload
 from staffel.api.models.service import new_draft
 from staffel.engine.actor import Actor
 from staffel.engine.dmn import Decision, DecisionModel, DecisionTable, Problem, check_table, read_dmn
+from staffel.engine.dmn.check import TableProblem
 from staffel.engine.dmn.comparison import TableChange, compare_tables
 from staffel.engine.dmn.domains import parts_of
 from staffel.engine.dmn.source import children, local, text_of
@@ -297,11 +298,13 @@ def _edited(found: Found, edit: TableEdit) -> bytes:
 
 
 def _finding(problem: Problem) -> TableFinding:
+    example = problem.example if isinstance(problem, TableProblem) else ()
     return TableFinding(
         code=problem.code,
         severity=problem.severity,
         text_de=problem.message_de,
         text_en=problem.message_en,
+        example={name: to_json(value) for name, value in example},
     )
 
 

@@ -32,13 +32,23 @@ _WHOLE = frozenset(("integer", "int", "long"))
 _EMPTY = frozenset(("", "-"))
 
 
-def check_model(model: DecisionModel) -> tuple[Problem, ...]:
+@dataclass(frozen=True, slots=True)
+class TableProblem(Problem):
+    """A finding of a table. `example` are inputs by the text of their expression at which it shows; else empty.
+
+    The text `…` is any value that no cell of the column names.
+    """
+
+    example: tuple[tuple[str, Value], ...] = ()
+
+
+def check_model(model: DecisionModel) -> tuple[TableProblem, ...]:
     """The findings of all tables that are decisions of the file."""
     tables = {id(each.table): each.table for each in model.decisions.values() if each.table is not None}
     return tuple(problem for table in tables.values() for problem in check_table(table))
 
 
-def check_table(table: CompiledTable) -> tuple[Problem, ...]:
+def check_table(table: CompiledTable) -> tuple[TableProblem, ...]:
     """The findings of one table; severity `error`, `warning` or `hint`."""
     if not table.table.rules or not table.table.inputs:
         return ()
@@ -144,13 +154,21 @@ def _example(table: CompiledTable, boxes: _Boxes, point: tuple[int, ...]) -> tup
     return texts[0], texts[1]
 
 
+def _inputs(table: CompiledTable, boxes: _Boxes, point: tuple[int, ...]) -> tuple[tuple[str, Value], ...]:
+    """The inputs at a point, by the text of their expression."""
+    return tuple(
+        (given.text, column.examples[atom])
+        for given, column, atom in zip(table.table.inputs, boxes.columns, point, strict=True)
+    )
+
+
 def _say(value: Value, lang: str) -> str:
     if value == "…":
         return "(anderer Wert)" if lang == "de" else "(another value)"
     return say(value, lang)
 
 
-def _overlaps(table: CompiledTable, boxes: _Boxes) -> Iterator[Problem]:
+def _overlaps(table: CompiledTable, boxes: _Boxes) -> Iterator[TableProblem]:
     policy = table.table.hit_policy
     if policy not in {HitPolicy.UNIQUE, HitPolicy.ANY}:
         return
@@ -172,6 +190,7 @@ def _overlaps(table: CompiledTable, boxes: _Boxes) -> Iterator[Problem]:
             f"The rules {one + 1} and {two + 1} both apply, for example with {english}. "
             f"The hit policy {policy.value} does not allow this; separate the conditions.",
             element=table.table.rules[two].element,
+            example=_inputs(table, boxes, point),
         )
         count += 1
         if count == MAX_FINDINGS:
@@ -182,7 +201,7 @@ def _same_outputs(table: CompiledTable, one: int, two: int) -> bool:
     return table.table.rules[one].outputs == table.table.rules[two].outputs
 
 
-def _gaps(table: CompiledTable, boxes: _Boxes) -> Iterator[Problem]:
+def _gaps(table: CompiledTable, boxes: _Boxes) -> Iterator[TableProblem]:
     if all(output.default is not None for output in table.outputs) or table.table.hit_policy in {
         HitPolicy.COLLECT,
         HitPolicy.RULE_ORDER,
@@ -202,10 +221,11 @@ def _gaps(table: CompiledTable, boxes: _Boxes) -> Iterator[Problem]:
             "warning",
             f"Keine Regel trifft zu bei {german}. Bitte eine Regel oder einen Vorgabewert ergänzen.",
             f"No rule applies with {english}. Add a rule or a default output.",
+            example=_inputs(table, boxes, point),
         )
 
 
-def _unreachable(table: CompiledTable, boxes: _Boxes) -> Iterator[Problem]:
+def _unreachable(table: CompiledTable, boxes: _Boxes) -> Iterator[TableProblem]:
     for index, rule in enumerate(table.table.rules):
         if not boxes.known(index):
             continue
@@ -241,7 +261,7 @@ def _covered(boxes: _Boxes, box: list[int], rules: list[int]) -> bool:
     return size <= MAX_SEARCH // 10 and next(boxes.uncovered(box, rules), None) is None
 
 
-def _types(table: CompiledTable) -> Iterator[Problem]:
+def _types(table: CompiledTable) -> Iterator[TableProblem]:
     for index, (given, column) in enumerate(zip(table.inputs, table.table.inputs, strict=True)):
         if given.kind is None:
             continue
@@ -287,7 +307,9 @@ def _constant_output(text: str) -> Value:
     return found[0] if found else None
 
 
-def _type_problem(table: CompiledTable, rule: etree._Element, label: str, kind: str, found: Value) -> Problem:
+def _type_problem(
+    table: CompiledTable, rule: etree._Element, label: str, kind: str, found: Value
+) -> TableProblem:
     return _problem(
         table,
         "cell-type",
@@ -298,7 +320,7 @@ def _type_problem(table: CompiledTable, rule: etree._Element, label: str, kind: 
     )
 
 
-def _too_large(table: CompiledTable) -> Problem:
+def _too_large(table: CompiledTable) -> TableProblem:
     return _problem(
         table,
         "table-not-checkable",
@@ -316,14 +338,16 @@ def _problem(
     english: str,
     *,
     element: etree._Element | None = None,
-) -> Problem:
+    example: tuple[tuple[str, Value], ...] = (),
+) -> TableProblem:
     place = table.table.element if element is None else element
     name = table.table.name
-    return Problem(
+    return TableProblem(
         code,
         f"Tabelle „{name}“: {german}",
         f"Table '{name}': {english}",
         severity=severity,
         element=identity(place),
         line=line_of(place),
+        example=example,
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Annotated, Any
@@ -44,6 +44,11 @@ POLICIES: Mapping[str, str] = {
     "COLLECT": _("Alle zutreffenden Regeln gelten; ihre Ergebnisse werden gesammelt oder zusammengerechnet."),
 }
 
+TYPED = frozenset(("string", "number", "boolean", "date"))
+"""The types whose values the trial takes as they are read, not in FEEL."""
+ENGINE_WORDS = frozenset((_("Trefferregel"), _("Anmerkung")))
+"""Headings in a comparison that are the engine's, not the table's."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Attempt:
@@ -62,9 +67,15 @@ NOTHING_TRIED = Attempt(typed={}, faults={}, rules={})
 
 
 @router.get("/modelle/version/{version_id}/entscheidungen/{decision}")
-def show_decision(version_id: UUID, decision: str, visit: Visited, datei: str | None = None) -> Response:
-    """The decision; of several dated ones that of a file."""
-    return _page(visit, version_id, _read(visit, version_id, decision, datei), NOTHING_TRIED)
+def show_decision(
+    version_id: UUID, decision: str, visit: Visited, datei: str | None = None, beispiel: int | None = None
+) -> Response:
+    """The decision; of several dated ones that of a file. `beispiel` fills the trial from a finding, from 1."""
+    detail = _read(visit, version_id, decision, datei)
+    examples = _examples(detail)
+    typed = examples.get(beispiel) if beispiel is not None else None
+    attempt = NOTHING_TRIED if typed is None else replace(NOTHING_TRIED, typed=typed)
+    return _page(visit, version_id, detail, attempt)
 
 
 @router.post("/modelle/version/{version_id}/entscheidungen/{decision}")
@@ -168,6 +179,34 @@ def _rules(detail: DecisionDetail, result: Tried | None) -> Mapping[int, Mapping
     return {rule["rule"]: rule for step in steps for table in step["tables"] for rule in table["rules"]}
 
 
+def _examples(detail: DecisionDetail) -> Mapping[int, Mapping[str, str]]:
+    """What to type into the trial to see a finding, by its number; left out where a column computes its input."""
+    fields = {each.name: (each.type or "").rpartition(":")[2] for each in detail.inputs}
+    return {
+        number: {name: _typed(value, fields[name]) for name, value in finding.example.items()}
+        for number, finding in enumerate(detail.findings, start=1)
+        if finding.example and all(fields.get(name) in TYPED for name in finding.example)
+    }
+
+
+def _typed(value: Any, kind: str) -> str:
+    """A value as the trial's field takes it; `…` says something only of texts, elsewhere any value does."""
+    match value:
+        case None:
+            return ""
+        case bool():
+            return "true" if value else "false"
+        case "…" if kind != "string":
+            return ""
+    return str(value)
+
+
+def _deciding(detail: DecisionDetail, rules: Mapping[int, Mapping[str, Any]]) -> int | None:
+    """The number of the rule that alone decided by its place, or None where the place says nothing."""
+    matched = [number for number, rule in sorted(rules.items()) if rule["matched"]]
+    return matched[0] if matched and detail.hit_policy == "FIRST" else None
+
+
 def _page(
     visit: Visit, version_id: UUID, detail: DecisionDetail, attempt: Attempt, *, fault: str = ""
 ) -> Response:
@@ -181,7 +220,10 @@ def _page(
         version=visit.ask(read_version, version_id=version_id),
         decision=detail,
         policy=POLICIES.get(detail.hit_policy or "", ""),
+        engine_words=ENGINE_WORDS,
         attempt=attempt,
+        examples=_examples(detail),
+        deciding=_deciding(detail, attempt.rules),
         changes=visit.ask(
             compare_decision, now=visit.now, version_id=version_id, decision=detail.id, file=detail.file
         ),
