@@ -301,5 +301,6 @@ def test_decision_is_tried_without_script_and_keeps_what_was_typed(visitor: Any,
     page.get_by_role("button", name="Auswerten").click()
     rules = page.locator("main table tbody tr")
     assert "trifft nicht zu" in rules.nth(0).inner_text()
-    assert "trifft zu" in rules.nth(1).inner_text()
+    assert "entscheidet" in rules.nth(1).inner_text()
+    assert "träfe auch zu" in rules.nth(2).inner_text()
     assert page.input_value("[name='feld:wohnungslos']") == "false"
