@@ -9,7 +9,7 @@ import pytest
 
 from staffel.engine.accounts import sign_in
 from staffel.engine.analysis import ClockKind, Period, compare
-from staffel.engine.simulation.demo import DEMO_PASSWORD, DemoReport, build_demo
+from staffel.engine.simulation.demo import DEMO_PASSWORD, DemoReport, build_demo, parts
 from staffel.engine.store import Database, migrate
 
 UNTIL = datetime(2026, 11, 24, 12, tzinfo=UTC)
@@ -102,11 +102,15 @@ def test_local_variants_are_in_use_and_comparable(demo):
         assert result.steps
 
 
-def test_equal_seeds_give_equal_courses(demo, tmp_path: Path):
+def test_equal_seeds_give_equal_courses_in_one_process_and_in_two(
+    demo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
     courses = 'SELECT c.reference, e.seq, e.at, e.type, e.element FROM event e JOIN "case" c ON c.id = e.case_id ORDER BY 1, c.municipality, 2'
+    monkeypatch.setattr(parts, "WORTH_A_PROCESS", 20)
     again, _, _ = built(tmp_path / "again.db")
     other, _, _ = built(tmp_path / "other.db", seed=7, finished=10, open_cases=1)
 
+    assert list(tmp_path.glob("staffel-*")) == []
     assert rows(again, courses) == rows(demo[0], courses)
     assert rows(other, courses) != rows(demo[0], courses)[: len(rows(other, courses))]
     again.close()

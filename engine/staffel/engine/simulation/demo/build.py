@@ -2,29 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
 from random import Random
 
 import msgspec
+from msgspec.structs import replace
 
 from staffel.engine.analysis.clocks import WorkingClock
 from staffel.engine.simulation.demo.arrivals import OFFICES, OTHER_OFFICE, arrivals, begin_of
-from staffel.engine.simulation.demo.models import REFERENCE, put_in_force, read_models
-from staffel.engine.simulation.demo.organisation import SignInHint, create_organisation, sign_ins
-from staffel.engine.simulation.demo.speeds import HINTS, PROFILES
+from staffel.engine.simulation.demo.models import REFERENCE, ReferenceModel, put_in_force, read_models
+from staffel.engine.simulation.demo.organisation import SignInHint, Town, create_organisation, sign_ins
+from staffel.engine.simulation.demo.parts import Part, play_parts, second_process
 from staffel.engine.simulation.demo.towns import read_towns
-from staffel.engine.simulation.driver import Driver
-from staffel.engine.simulation.stored import StoredWorld
-from staffel.engine.simulation.values import ValueMaker
 from staffel.engine.store import Database, Transaction
 
 Progress = Callable[[int, int, str], None]
 """Told how much of how much is done, and what is being done (German)."""
 
 SEED = 20180601
-_BATCH = 1500
 _LEAD_MONTHS = 1
 
 
@@ -56,61 +53,56 @@ def build_demo(
     follows from the speeds (with the standard figures about one in eleven). Equal seeds give equal courses; only ids
     differ.
     """
-    towns, models = read_towns(folder), read_models(folder)
-    random = Random(seed)  # noqa: S311 - made-up cases need no secrets
-    begin = begin_of(until, months)
-    opened = begin_of(begin, _LEAD_MONTHS)
-    total = finished + open_cases
+    towns, total = read_towns(folder), finished + open_cases
     progress(0, total, "Stellen und Modelle werden angelegt")
-    organisation = database.run(create_organisation, towns=towns, now=opened)
-    keys = database.run(put_in_force, models=models, designers=organisation.designers, now=opened)
-    clock = WorkingClock(first=opened.year - 1, last=until.year + 3)
-    world = StoredWorld(staff=organisation.staff, competences=organisation.competences, random=random)
-    driver = Driver(
-        world,
-        arrivals=arrivals(
-            [town for town in towns if town.size],
-            {key: OFFICES.get(name, OTHER_OFFICE) for name, key in keys.items()},
-            cases=total,
-            begin=begin,
-            until=until,
-            clock=clock,
-            random=random,
-        ),
-        profiles=PROFILES,
-        values={key: ValueMaker(random, HINTS.get(name)) for name, key in keys.items()},
-        clock=clock,
-        random=random,
-    )
-    while database.run(_Batch(world, driver, until)):
-        progress(driver.started, total, "Vorgänge laufen")
+    with second_process(database, total) as process:
+        parts = _set_up(
+            database, towns, read_models(folder), cases=total, until=until, months=months, seed=seed
+        )
+        played = play_parts(database, process, parts, lambda done: progress(done, total, "Vorgänge laufen"))
     database.run(_analyze)
     progress(total, total, "fertig")
+    ended = sum(each.ended for each in played)
     return DemoReport(
         municipalities=len(towns),
-        finished=driver.ended,
-        open=driver.started - driver.ended,
-        acts=driver.acts,
-        refused=driver.refused,
+        finished=ended,
+        open=sum(each.started for each in played) - ended,
+        acts=sum(each.acts for each in played),
+        refused=sum(each.refused for each in played),
         sign_ins=sign_ins(towns),
     )
 
 
-class _Batch:
-    """Many acts in one transaction. It cannot be repeated: the driver has moved on in memory."""
-
-    def __init__(self, world: StoredWorld, driver: Driver, until: datetime) -> None:
-        self._world, self._driver, self._until = world, driver, until
-        self._begun = False
-
-    def __call__(self, tx: Transaction) -> bool:
-        if self._begun:
-            raise RuntimeError(
-                "The database interrupted the demo being built. Remove its data and start again."
-            )
-        self._begun = True
-        self._world.use(tx)
-        return self._driver.advance(self._until, _BATCH)
+def _set_up(
+    database: Database,
+    towns: Sequence[Town],
+    models: Sequence[ReferenceModel],
+    *,
+    cases: int,
+    until: datetime,
+    months: int,
+    seed: int,
+) -> tuple[Part, Part]:
+    """Create Stellen and put models in force; the cases to be played, every second one in the second part."""
+    begin = begin_of(until, months)
+    opened = begin_of(begin, _LEAD_MONTHS)
+    organisation = database.run(create_organisation, towns=towns, now=opened)
+    keys = database.run(put_in_force, models=models, designers=organisation.designers, now=opened)
+    clock = WorkingClock(first=opened.year - 1, last=until.year + 3)
+    offices = {key: OFFICES.get(name, OTHER_OFFICE) for name, key in keys.items()}
+    random = Random(seed)  # noqa: S311 - made-up cases need no secrets
+    served = [town for town in towns if town.size]
+    coming = arrivals(served, offices, cases=cases, begin=begin, until=until, clock=clock, random=random)
+    part = Part(
+        seed=f"{seed}-1",
+        arrivals=coming[::2],
+        staff=organisation.staff,
+        competences=organisation.competences,
+        keys=keys,
+        clock=clock,
+        until=until,
+    )
+    return part, replace(part, seed=f"{seed}-2", arrivals=coming[1::2])
 
 
 def _analyze(tx: Transaction) -> None:

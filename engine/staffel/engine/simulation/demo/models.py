@@ -47,10 +47,11 @@ def put_in_force(
     Raises `ValueError` for a variant that is another process: it could not be compared.
     """
     keys: dict[str, str] = {}
+    anyone = next(iter(designers.values()))
     for model in models:
+        checked = library.check_upload(tx, actor=anyone, now=now, files=model.files)
         for ags in model.municipalities or (None,):
-            actor = designers[ags] if ags else next(iter(designers.values()))
-            checked = library.check_upload(tx, actor=actor, now=now, files=model.files)
+            actor = designers[ags] if ags else anyone
             version = library.upload(tx, actor=actor, now=now, checked=checked, municipality=ags)
             library.put_in_force(tx, actor=actor, now=now, version_id=version)
             key = library.deployed(tx, version).process_key
