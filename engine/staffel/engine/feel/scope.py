@@ -54,10 +54,9 @@ class Top:
     def lookup(self, name: str, at: int, *, sure: bool = True) -> Code:
         """The code that reads the name."""
         builtin = self.builtins.get(name)
-        if builtin is None or name in self.known:
-            self.reads.add(name)
-            if sure:
-                self.needs.add(name)
+        self.reads.add(name)  # a variable may bear the name of a function, such as `number` or `date`
+        if sure and (builtin is None or name in self.known):
+            self.needs.add(name)
 
         def read(frame: Any, run: Run) -> Value:
             try:
