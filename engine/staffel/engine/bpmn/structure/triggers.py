@@ -40,14 +40,20 @@ def _name(definition: etree._Element) -> str:
     return (definition.get("name") or "").strip()
 
 
-def _link_partners(view: View, definition: etree._Element, other: str, end: str) -> list[etree._Element]:
-    """The events at the other end of a link: by `source` and `target` where written, else by name."""
+def _link_partners(
+    view: View, event: etree._Element, definition: etree._Element, other: str, end: str
+) -> list[etree._Element]:
+    """The events at the other end of a link: by `source` and `target` where written, else by name.
+
+    A name counts on its own level; only where none there bears it are those of other levels looked at.
+    """
     links = view.links(other)
     explicit = set(view.refs(definition, end))
     if explicit:
         return [event for reference in sorted(explicit) for event in links.get(f"#{reference}", ())]
     back = "target" if end == "source" else "source"
     named = links.get(_name(definition), []) if _name(definition) else []
+    named = [each for each in named if each.getparent() is event.getparent()] or named
     pointing = [event for event in links.get(f"{back} {definition.get('id')}", ()) if event not in named]
     return [*named, *pointing]
 
@@ -63,19 +69,19 @@ def _link_pair_disagrees(view: View) -> Iterator[tuple[etree._Element, str]]:
 
 def _link_without_source(view: View) -> Iterator[etree._Element]:
     for event, definition in _links(view, "intermediateCatchEvent"):
-        if not _link_partners(view, definition, "intermediateThrowEvent", "source"):
+        if not _link_partners(view, event, definition, "intermediateThrowEvent", "source"):
             yield event
 
 
 def _link_without_target(view: View) -> Iterator[etree._Element]:
     for event, definition in _links(view, "intermediateThrowEvent"):
-        if len(_link_partners(view, definition, "intermediateCatchEvent", "target")) != 1:
+        if len(_link_partners(view, event, definition, "intermediateCatchEvent", "target")) != 1:
             yield event
 
 
 def _link_across_levels(view: View) -> Iterator[tuple[etree._Element, str]]:
     for event, definition in _links(view, "intermediateThrowEvent"):
-        for partner in _link_partners(view, definition, "intermediateCatchEvent", "target"):
+        for partner in _link_partners(view, event, definition, "intermediateCatchEvent", "target"):
             if partner.getparent() is not event.getparent():
                 yield event, partner.get("id") or ""
 
