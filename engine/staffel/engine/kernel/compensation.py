@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from staffel.engine.feel import codec
-from staffel.engine.kernel import catching, lifecycle
+from staffel.engine.kernel import catching, lifecycle, loops
 from staffel.engine.kernel.apply import record_values
 from staffel.engine.kernel.events import ElementActivated, ElementCompleted, StateChanged
 from staffel.engine.kernel.program import Element, Trigger
@@ -31,7 +31,7 @@ def record(run: Run, key: int, element: Element) -> None:
 
 
 def throw(run: Run, key: int, element: Element, trigger: Trigger) -> None:
-    """Compensate one activity or all completed ones of the scope; `finish` follows when it is done."""
+    """Compensate one activity or all completed ones of the scope; the event goes on when it is done."""
     scope = _scope_of(run, key, trigger)
     records = run.state.records.get(scope, ())
     if trigger.activity is not None:
@@ -43,11 +43,8 @@ def throw(run: Run, key: int, element: Element, trigger: Trigger) -> None:
         return
     left = [record_values(each) for each in records if each not in chosen]
     run.emit(StateChanged(scope=scope, what="records", values=left))
-    then = "throw" if trigger.wait else "quiet"
+    then = f"throw {element.triggers.index(trigger) + 1}" if trigger.wait else "quiet"
     _begin(run, key, Compensation(scope, 0, chosen, then))
-    if not trigger.wait:
-        for flow in element.outgoing:
-            lifecycle.put(run, flow, run.state.places[key].scope)
 
 
 def _scope_of(run: Run, key: int, trigger: Trigger) -> int:
@@ -140,18 +137,27 @@ def _done(run: Run, controller: int, then: str) -> None:
         return
     place = run.state.places[controller]
     element = run.elements[place.element]
-    if then == "throw":
-        lifecycle.finish(run, controller, element)
-        return
     if then == "cancel":
-        cancelled = next((each for each in element.boundaries if each.catches_cancel), None)
-        if cancelled is not None:
-            catching.take_boundary(run, cancelled, controller, {})
-        else:
-            lifecycle.terminate(run, controller)
-            run.checks.append(place.scope)
+        _cancelled(run, controller, element)
+        return
+    if then.startswith("throw"):
+        element.behaviour.compensated(run, controller, element, int(then[len("throw") :] or 1))
         return
     lifecycle.terminate(run, controller, keep=True)
     run.emit(ElementCompleted(key=controller, element=element.id, scope=place.scope))
     run.checks.append(place.scope)
     handler_done(run, controller)
+
+
+def _cancelled(run: Run, transaction: int, element: Element) -> None:
+    """Leave by the cancel event. It is attached to the activity: one instance of several takes the others with it."""
+    place = run.state.places[transaction]
+    event = next((each for each in element.boundaries if each.catches_cancel), None)
+    if event is not None:
+        catching.take_boundary(run, event, transaction if place.index is None else place.scope, {})
+        return
+    lifecycle.terminate(run, transaction)
+    if place.index is None:
+        run.checks.append(place.scope)
+    else:
+        run.later(loops.item_done, place.scope)

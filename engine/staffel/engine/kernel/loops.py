@@ -118,10 +118,11 @@ def item_done(run: Run, body: int, _unused: Any = None) -> None:
         for each in lifecycle.inside(run, body):
             lifecycle.end(run, each)
         _end(run, body)
-    elif loop.done >= loop.total:
-        _end(run, body)
-    elif plan.sequential and run.state.children.get(body, 0) == 0:
-        _spawn(run, body, element, loop.started)
+    elif run.state.children.get(body, 0) == 0:
+        if loop.started >= loop.total:
+            _end(run, body)
+        else:
+            _spawn(run, body, element, loop.started)
 
 
 def next_pass(run: Run, body: int, _unused: Any = None) -> None:

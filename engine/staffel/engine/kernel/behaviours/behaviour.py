@@ -9,6 +9,7 @@ from staffel.engine.kernel.events import ElementActivated, StateChanged
 from staffel.engine.kernel.incidents import Code, Stuck
 from staffel.engine.kernel.program import Element, FlowPlan
 from staffel.engine.kernel.run import Run
+from staffel.engine.kernel.state import IncidentWait
 
 
 class Behaviour:
@@ -44,6 +45,9 @@ class Behaviour:
 
     def part_done(self, run: Run, scope: int, element: Element) -> None:
         """An activity inside has ended (ad-hoc sub-processes)."""
+
+    def compensated(self, run: Run, key: int, element: Element, after: int) -> None:
+        """The compensation that the `after`-th result of a throwing event asked for is done."""
 
     def settle(self, _run: Run, _element: Element, _scope: int) -> bool:
         """Everything else in the scope is at rest (joins that look at tokens elsewhere); whether it went on."""
@@ -89,3 +93,9 @@ def discard(run: Run, scope: int, flows: tuple[str, ...]) -> None:
     """Take tokens off their flows without anything following."""
     if flows:
         run.emit(StateChanged(scope=scope, what="tokens-taken", values=list(flows)))
+
+
+def stands_still(run: Run, owner: int, element: Element) -> bool:
+    """Whether an incident of the element waits for an operator at this instance."""
+    waits = (run.state.waits[key] for key in run.state.owned.get(owner, ()))
+    return any(type(wait) is IncidentWait and wait.element == element.id for wait in waits)

@@ -22,7 +22,7 @@ class CatchEvent(Behaviour):
 
 
 class ThrowEvent(Behaviour):
-    """Throw every result in the order of the model, then go on (§10.5.4); an end event consumes its token."""
+    """Throw every result, those that end the event itself last; then go on (§10.5.4), or consume the token (§10.5.3)."""
 
     def passes(self, element: Element) -> bool:
         """An event without a result does nothing."""
@@ -35,20 +35,28 @@ class ThrowEvent(Behaviour):
         else:
             lifecycle.finish(run, key, element)
 
+    def compensated(self, run: Run, key: int, element: Element, after: int) -> None:
+        """Throw what is left."""
+        _throw(run, key, element, after)
 
-def _throw(run: Run, key: int, element: Element) -> None:
+
+def _throw(run: Run, key: int, element: Element, after: int = 0) -> None:
     """Throw; what is thrown may interrupt the event itself, or hold it until compensation is done."""
     state = run.state
     if key not in state.places:
         return
     try:
-        for trigger in element.triggers:
+        for trigger in element.triggers[after:]:
             throwing.throw(run, key, element, trigger)
-            if key not in state.places or key in state.compensations:
+            if key not in state.places or (trigger.wait and key in state.compensations):
                 return
     except Stuck as stuck:
         if key in state.places:
             run.incident(key, element, stuck, "enter")
+        return
+    if key in state.compensations:
+        for flow in element.outgoing:
+            lifecycle.put(run, flow, state.places[key].scope)
         return
     lifecycle.finish(run, key, element)
 

@@ -6,12 +6,11 @@ from collections.abc import Sequence
 
 from staffel.engine.bpmn.model import NodeType
 from staffel.engine.kernel import arming, joins, lifecycle
-from staffel.engine.kernel.behaviours.behaviour import Behaviour, discard, every_true, first_true, join
+from staffel.engine.kernel.behaviours.behaviour import Behaviour, discard, every_true, first_true, join, stands_still
 from staffel.engine.kernel.events import StateChanged
 from staffel.engine.kernel.incidents import Stuck
 from staffel.engine.kernel.program import Element, FlowPlan
 from staffel.engine.kernel.run import Run
-from staffel.engine.kernel.state import IncidentWait, Wait
 
 
 class ExclusiveGateway(Behaviour):
@@ -82,10 +81,9 @@ class ComplexGateway(Behaviour):
 
     def settle(self, run: Run, element: Element, scope: int) -> bool:
         """Activate, or reset once no further token can come. A failing condition is an incident of the scope."""
-        state = run.state
-        if any(_stands_still(state.waits[key], element) for key in state.owned.get(scope, ())):
+        if stands_still(run, scope, element):
             return False
-        here = state.tokens.get(scope, ())
+        here = run.state.tokens.get(scope, ())
         flows = tuple(each for each in element.incoming_ids if each in here)
         try:
             seen = self._seen(run, element, scope)
@@ -130,7 +128,7 @@ class ComplexGateway(Behaviour):
         tokens = {each.removeprefix(prefix): here.count(each) for each in element.incoming_ids}
         phase = {**tokens, "activationCount": sum(tokens.values()), "waitingForStart": True}
         names = run.names(scope, element.activation.reads, phase)
-        return element.activation.value(names, run.now) is True
+        return element.activation.holds(names, run.now)
 
     def _reset(
         self, run: Run, element: Element, scope: int, flows: tuple[str, ...], seen: tuple[str, ...]
@@ -166,10 +164,6 @@ class ComplexGateway(Behaviour):
 
     def _remember(self, run: Run, scope: int, notes: list[str]) -> None:
         run.emit(StateChanged(scope=scope, what="reset", values=notes))
-
-
-def _stands_still(wait: Wait, element: Element) -> bool:
-    return type(wait) is IncidentWait and wait.element == element.id
 
 
 class EventBasedGateway(Behaviour):

@@ -6,7 +6,7 @@ from typing import Any
 
 from staffel.engine.bpmn.model import NodeType
 from staffel.engine.kernel import arming, lifecycle
-from staffel.engine.kernel.behaviours.behaviour import Behaviour
+from staffel.engine.kernel.behaviours.behaviour import Behaviour, stands_still
 from staffel.engine.kernel.incidents import Stuck
 from staffel.engine.kernel.program import Element
 from staffel.engine.kernel.run import Run
@@ -58,6 +58,8 @@ class AdHocSubProcess(Behaviour):
 
     def emptied(self, run: Run, scope: int, element: Element) -> None:
         """One after the other: the next begins, unless the condition holds."""
+        if stands_still(run, scope, element):
+            return
         if element.node.ad_hoc_ordering != "Sequential" or not _start_next(run, scope, element):
             lifecycle.finish(run, scope, element)
 

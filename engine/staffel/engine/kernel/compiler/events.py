@@ -12,6 +12,15 @@ from staffel.engine.kernel.program import Element, MessagePlan, TimerPlan, Trigg
 
 REFERENCE = "case.reference"
 WAITING = frozenset((EventKind.TIMER, EventKind.MESSAGE, EventKind.SIGNAL, EventKind.CONDITIONAL))
+THROWN_LAST = {
+    EventKind.COMPENSATION: 1,
+    EventKind.ESCALATION: 2,
+    EventKind.LINK: 3,
+    EventKind.ERROR: 3,
+    EventKind.CANCEL: 3,
+    EventKind.TERMINATE: 4,
+}
+"""Of several results those that may end the throwing event come last: all of them must occur (§10.5.3)."""
 CATCHING = frozenset(
     (NodeType.START_EVENT, NodeType.INTERMEDIATE_CATCH_EVENT, NodeType.BOUNDARY_EVENT, NodeType.RECEIVE_TASK)
 )
@@ -25,7 +34,10 @@ def triggers_of(shop: Workshop, source: Source, node: Node) -> tuple[Trigger, ..
             "ein paralleles Mehrfachereignis mit anderem als Nachricht, Timer, Signal oder Bedingung",
             "a parallel multiple event with other than message, timer, signal or condition",
         )
-    return tuple(trigger_of(shop, source, node, index, event) for index, event in enumerate(node.events))
+    found = tuple(trigger_of(shop, source, node, index, event) for index, event in enumerate(node.events))
+    if node.type in CATCHING:
+        return found
+    return tuple(sorted(found, key=lambda trigger: THROWN_LAST.get(trigger.kind, 0)))
 
 
 def trigger_of(shop: Workshop, source: Source, node: Node, index: int, event: EventDefinition) -> Trigger:
