@@ -6,7 +6,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.conformance.elements.catalogue import POSITIONS, TRIGGERS, Outcome, Row, all_rows, try_out
+from tests.conformance.elements.catalogue import Outcome, all_rows, try_out
+from tests.conformance.elements.event_rows import POSITIONS, TRIGGERS
+from tests.conformance.elements.pieces import Row
 
 BEGIN, END = "<!-- elements: begin (make conformance writes this) -->", "<!-- elements: end -->"
 REFUSED_HERE = "not-executed"

@@ -5,7 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from tests.conformance.elements.catalogue import POSITIONS, TRIGGERS, Row, all_rows, try_out
+from tests.conformance.elements.catalogue import all_rows, try_out
+from tests.conformance.elements.event_rows import POSITIONS, TRIGGERS
+from tests.conformance.elements.pieces import Row
 from tests.conformance.elements.suite import document
 
 from staffel.engine.bpmn.model import EventKind, NodeType
