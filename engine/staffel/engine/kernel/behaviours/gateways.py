@@ -6,7 +6,14 @@ from collections.abc import Sequence
 
 from staffel.engine.bpmn.model import NodeType
 from staffel.engine.kernel import arming, joins, lifecycle
-from staffel.engine.kernel.behaviours.behaviour import Behaviour, discard, every_true, first_true, join, stands_still
+from staffel.engine.kernel.behaviours.behaviour import (
+    Behaviour,
+    discard,
+    every_true,
+    first_true,
+    join,
+    stands_still,
+)
 from staffel.engine.kernel.events import StateChanged
 from staffel.engine.kernel.incidents import Stuck
 from staffel.engine.kernel.program import Element, FlowPlan
