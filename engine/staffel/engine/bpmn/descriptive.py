@@ -1,6 +1,7 @@
 """Models that were drawn to be read, not run: what they still lack, element by element.
 
-The faults that any model can have (conditions, timers, messages, lanes …) are found by the other checks;
+A process whose `isExecutable` is off documents behaviour (BPMN 2.0.2 §10.2.1): it must not be put in force as if it were
+complete. The faults that any model can have (conditions, timers, messages, lanes …) are found by the other checks;
 `staffel.engine.library.todo` puts them together with these into one list.
 """
 
@@ -28,6 +29,32 @@ def descriptive(definitions: Definitions, file: str) -> tuple[Finding, ...]:
     )
 
 
+def switched_off(definitions: Definitions, process: str, file: str) -> tuple[Finding, ...]:
+    """The error of a process that the file itself calls not executable; nothing where `descriptive` tells it."""
+    found = definitions.processes.get(process)
+    if found is None or found.executable is not False or descriptive(definitions, file):
+        return ()
+    pools = {pool.process: pool.name for pool in definitions.participants if pool.name}
+    name = " ".join((found.name or pools.get(process) or process).split())
+    return (
+        Finding(
+            code="process-not-executable",
+            severity=Severity.ERROR,
+            text_de=f"Der Prozess „{name}“ ist als nicht ausführbar gekennzeichnet (isExecutable ist aus): Er beschreibt "
+            "einen Ablauf und kann nicht in Kraft gesetzt werden.",
+            text_en=f'The process "{name}" is marked as not executable (isExecutable is off): it describes a flow of work '
+            "and cannot be put in force.",
+            mend_de="Wenn er vollständig ist: im Zeichenprogramm am Prozess „Ausführbar“ einschalten und neu hochladen.",
+            mend_en='If it is complete: switch on "Executable" at the process in the modelling tool and upload again.',
+            element=process,
+            line=found.line,
+            file=file,
+            layer="executability",
+            rule="BPMN 10.2.1",
+        ),
+    )
+
+
 def _conditions(scope: Scope) -> bool:
     scopes = [scope, *(node.body for node in scope.walk() if node.body is not None)]
     return any(flow.condition is not None for inner in scopes for flow in inner.flows.values())
@@ -37,9 +64,11 @@ def _switched_off(process: Process, pool: str | None, file: str) -> Finding:
     name = " ".join((process.name or pool or process.id).split())
     return Finding(
         code="descriptive-model",
-        severity=Severity.HINT,
-        text_de=f"Der Prozess „{name}“ beschreibt einen Ablauf, ist aber nicht als ausführbar gekennzeichnet.",
-        text_en=f'The process "{name}" describes a flow of work but is not marked as executable.',
+        severity=Severity.ERROR,
+        text_de=f"Der Prozess „{name}“ beschreibt einen Ablauf, ist aber nicht als ausführbar gekennzeichnet; so kann er "
+        "durchgespielt, aber nicht in Kraft gesetzt werden.",
+        text_en=f'The process "{name}" describes a flow of work but is not marked as executable; it can be played like '
+        "this, but not be put in force.",
         mend_de="Die Liste abarbeiten, im Zeichenprogramm am Prozess „Ausführbar“ (isExecutable) einschalten "
         "und das Modell neu hochladen.",
         mend_en='Work through the list, switch on "Executable" (isExecutable) at the process in the modelling '
@@ -48,6 +77,7 @@ def _switched_off(process: Process, pool: str | None, file: str) -> Finding:
         line=process.line,
         file=file,
         layer="executability",
+        rule="BPMN 10.2.1",
     )
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from staffel.engine.bpmn import read_bpmn
+from staffel.engine.bpmn.descriptive import switched_off
 from staffel.engine.bpmn.model import Definitions, Node, NodeType, Scope
 from staffel.engine.bpmn.units import UNITS_BY_KEY, unit_of
 from staffel.engine.calendar import Calendar
@@ -109,6 +110,8 @@ def check_bundle(
     check_bound(read.rules, read.manifest, programs, forms, read.notes)
     check_names(programs, forms, read.model, read.notes)
     process_key = _process_key(definitions, read)
+    if process_key is not None:
+        read.notes.findings += switched_off(definitions, process_key, read.model)
     if style:
         read.notes.findings += style_hints(files[read.model], read.model)
     if play and not blocks(read.notes.findings):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -13,6 +14,7 @@ from sqlalchemy import bindparam, func, or_
 from sqlmodel import col, select
 
 from staffel.engine.actor import Actor, Role, Scope
+from staffel.engine.bpmn.descriptive import switched_off
 from staffel.engine.errors import NotFound, Refusal
 from staffel.engine.findings import Severity
 from staffel.engine.kernel import Program
@@ -106,6 +108,9 @@ def upload(
         raise NotFound(f"You are not in municipality {municipality}.")
     bundle, files = checked.bundle, checked.files
     key, program = _chosen(bundle, process_key)
+    if bundle.definitions is not None and key != bundle.process_key:
+        file = min(path for path in files if path.endswith(".bpmn"))
+        bundle = replace(bundle, findings=(*bundle.findings, *switched_off(bundle.definitions, key, file)))
     name = name or bundle.manifest.get("name") or program.name
     process = _process(tx, key, name)
     version = _version(tx, process, bundle, program, actor=actor, now=now)
