@@ -10,6 +10,7 @@ from staffel.api.cli.bundles import one_bundle
 from staffel.api.cli.output import Exit, UsageError, say_error
 from staffel.api.cli.storage import open_database
 from staffel.api.clock import utc_now
+from staffel.api.models.service import checked_upload
 from staffel.api.settings import read_settings
 from staffel.engine import library
 from staffel.engine.actor import Actor, Role
@@ -53,7 +54,7 @@ def _import(database: Database, arguments: argparse.Namespace, files: dict[str, 
         raise UsageError(f"there is no municipality {ags}; see: staffel init --help")
     actor = Actor(name="staffel import", municipality=ags, roles=frozenset({Role.PROZESSDESIGN}))
     lanes = dict(_lane(text) for text in arguments.lane)
-    checked = database.read(library.check_upload, actor=actor, now=now, files=files, lanes=lanes)
+    checked = checked_upload(database, actor=actor, now=now, files=files, lanes=lanes)
     return database.run(_keep, actor=actor, now=now, arguments=arguments, checked=checked)
 
 

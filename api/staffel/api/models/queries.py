@@ -10,7 +10,15 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlmodel import col
 
-from staffel.api.models.schemas import ArtefactOut, FindingOut, JobOut, Report, VersionDetail, VersionSummary
+from staffel.api.models.schemas import (
+    ArtefactOut,
+    ExploredOut,
+    FindingOut,
+    JobOut,
+    Report,
+    VersionDetail,
+    VersionSummary,
+)
 from staffel.engine.actor import Actor
 from staffel.engine.errors import NotFound
 from staffel.engine.library.todo import todo_of
@@ -81,6 +89,7 @@ def read_report(tx: Transaction, *, actor: Actor, version_id: UUID) -> Report:
     return Report(
         findings=findings,
         todo=todo_out(findings),
+        explored=None if version.explored is None else ExploredOut.model_validate(version.explored),
         errors=version.errors,
         warnings=version.warnings,
         can_be_put_in_force=version.errors == 0,

@@ -42,12 +42,23 @@ class JobOut(Output):
     findings: list[FindingOut] = Field(description="Where it is to be done; also among the findings")
 
 
+class ExploredOut(Output):
+    """How far the search for faults of the flow went."""
+
+    states: int = Field(description="Different states that cases can be in, as far as they were looked at")
+    steps: int
+    seconds: float
+
+
 class Report(Output):
     """All findings of an upload."""
 
     findings: list[FindingOut]
     todo: list[JobOut] = Field(
         default=[], description="What a model that was drawn to be read lacks until it runs; else empty"
+    )
+    explored: ExploredOut | None = Field(
+        default=None, description="How far soundness was looked for; null where errors kept it from being"
     )
     errors: int
     warnings: int

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from staffel.api.models import queries
 from staffel.api.models.schemas import (
+    ExploredOut,
     FindingOut,
     LaneOut,
     PortabilityOut,
@@ -28,6 +29,7 @@ from staffel.engine.bpmn.units import unit_of
 from staffel.engine.errors import NotFound, Refusal
 from staffel.engine.findings import Finding, Severity
 from staffel.engine.kernel import Program
+from staffel.engine.library.checks.sound import Explored
 from staffel.engine.library.versions import may_design
 from staffel.engine.portability import check_portability
 from staffel.engine.store import Database, Transaction
@@ -39,7 +41,7 @@ _comparing = threading.BoundedSemaphore()
 
 def store_model(database: Database, *, actor: Actor, now: datetime, model: UploadedModel) -> Upload:
     """Keep a bundle as a draft, errors included. Raises `NotAllowed`, `NoProcessInBundle`."""
-    checked = database.read(library.check_upload, actor=actor, now=now, files=model.files, lanes=model.lanes)
+    checked = checked_upload(database, actor=actor, now=now, files=model.files, lanes=model.lanes)
     return database.run(
         _keep,
         actor=actor,
@@ -51,10 +53,23 @@ def store_model(database: Database, *, actor: Actor, now: datetime, model: Uploa
     )
 
 
-def check_model(tx: Transaction, *, actor: Actor, now: datetime, model: UploadedModel) -> Report:
+def check_model(database: Database, *, actor: Actor, now: datetime, model: UploadedModel) -> Report:
     """The findings of a bundle; nothing is kept. Raises `NotAllowed`."""
-    checked = library.check_upload(tx, actor=actor, now=now, files=model.files, lanes=model.lanes)
-    return report_of(checked.bundle.findings)
+    checked = checked_upload(database, actor=actor, now=now, files=model.files, lanes=model.lanes)
+    return report_of(checked.bundle.findings, checked.bundle.explored)
+
+
+def checked_upload(
+    database: Database,
+    *,
+    actor: Actor,
+    now: datetime,
+    files: Mapping[str, bytes],
+    lanes: Mapping[str, str] | None = None,
+) -> library.CheckedUpload:
+    """Check a bundle, for seconds if need be, with no transaction open meanwhile. Raises `NotAllowed`."""
+    calls = database.read(library.callable_programs, actor=actor, now=now)
+    return library.check_files(calls, files=files, lanes=lanes)
 
 
 def bind_lanes(
@@ -80,9 +95,8 @@ def new_draft(
     Raises `NotAllowed`, `NotFound`.
     """
     version, summary = database.read(queries.find_version, actor=actor, version_id=version_id)
-    checked = database.read(
-        library.check_upload, actor=actor, now=now, files=files, lanes={**version.lanes, **(lanes or {})}
-    )
+    bound = {**version.lanes, **(lanes or {})}
+    checked = checked_upload(database, actor=actor, now=now, files=files, lanes=bound)
     return database.run(
         _keep,
         actor=actor,
@@ -94,12 +108,13 @@ def new_draft(
     )
 
 
-def report_of(findings: Iterable[Finding]) -> Report:
+def report_of(findings: Iterable[Finding], explored: Explored | None = None) -> Report:
     """Findings with their counts."""
     found = [FindingOut.model_validate(finding) for finding in findings]
     return Report(
         findings=found,
         todo=queries.todo_out(found),
+        explored=None if explored is None else ExploredOut.model_validate(explored),
         errors=sum(finding.severity is Severity.ERROR for finding in found),
         warnings=sum(finding.severity is Severity.WARNING for finding in found),
         can_be_put_in_force=not any(finding.severity is Severity.ERROR for finding in found),

@@ -6,6 +6,8 @@ from staffel.engine.library.bundle import Bundle, check_bundle
 from staffel.engine.library.deployed import Deployed, deployed
 from staffel.engine.library.versions import (
     CheckedUpload,
+    callable_programs,
+    check_files,
     check_upload,
     programs_in_force,
     put_in_force,
@@ -20,7 +22,9 @@ __all__ = [
     "Bundle",
     "CheckedUpload",
     "Deployed",
+    "callable_programs",
     "check_bundle",
+    "check_files",
     "check_upload",
     "deployed",
     "programs_in_force",

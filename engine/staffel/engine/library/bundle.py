@@ -24,7 +24,7 @@ from staffel.engine.library.checks.manifest import read_manifest
 from staffel.engine.library.checks.names import check_names
 from staffel.engine.library.checks.notes import Notes
 from staffel.engine.library.checks.scenarios import Filed, check_scenarios, read_scenario_file
-from staffel.engine.library.checks.sound import check_sound
+from staffel.engine.library.checks.sound import Explored, check_sound
 from staffel.engine.library.checks.style import style_hints
 from staffel.engine.library.checks.test_sets import DecisionCase, check_test_sets, read_test_set
 
@@ -37,7 +37,8 @@ class Bundle:
     """What the files say. `programs` by process id, `forms` by name, `manifest` as in `process.yaml`.
 
     `decisions` by id and name, `handover_rules` by flow and by rule id, `process_key` the process meant (the one that
-    `process.yaml` names, else the first executable one of the file), None without a readable model.
+    `process.yaml` names, else the first executable one of the file), None without a readable model. `explored` says how
+    far soundness was looked for, None where an error or the caller kept it from being.
     """
 
     findings: tuple[Finding, ...]
@@ -49,6 +50,7 @@ class Bundle:
     decisions: Mapping[str, DecisionModel] = field(default_factory=dict)
     handover_rules: Mapping[str, HandoverRule] = field(default_factory=dict)
     scenarios: tuple[Filed, ...] = ()
+    explored: Explored | None = None
 
 
 @dataclass(slots=True)
@@ -114,10 +116,11 @@ def check_bundle(
         read.notes.findings += switched_off(definitions, process_key, read.model)
     if style:
         read.notes.findings += style_hints(files[read.model], read.model)
+    explored = None
     if play and not blocks(read.notes.findings):
         if process_key is not None:
             check_scenarios(read.scenarios, programs, process_key, forms, read.notes)
-        check_sound(programs, read.model, read.notes)
+        explored = check_sound(programs, read.model, read.notes)
     return Bundle(
         _told_once(read.notes.findings),
         programs,
@@ -128,6 +131,7 @@ def check_bundle(
         decisions,
         rules,
         tuple(read.scenarios),
+        explored,
     )
 
 

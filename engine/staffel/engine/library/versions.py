@@ -78,12 +78,23 @@ def check_upload(
     files: Mapping[str, bytes],
     lanes: Mapping[str, str] | None = None,
 ) -> CheckedUpload:
-    """Check a bundle, which takes seconds for a large model: to be called in `database.read`, where it holds up nobody.
+    """Check a bundle. It takes seconds for a large model: with other work waiting call the two parts, see `check_files`."""
+    return check_files(callable_programs(tx, actor=actor, now=now), files=files, lanes=lanes)
+
+
+def callable_programs(tx: Transaction, *, actor: Actor, now: datetime) -> dict[str, Program]:
+    """What an upload of the actor may call: all that a check has to ask the database. Raises `NotAllowed`."""
+    may_design(actor)
+    return programs_in_force(tx, municipality=actor.municipality, key_date=now)
+
+
+def check_files(
+    calls: Mapping[str, Program], *, files: Mapping[str, bytes], lanes: Mapping[str, str] | None = None
+) -> CheckedUpload:
+    """Check a bundle against the programs that it may call: no transaction need be open meanwhile.
 
     `lanes` binds lanes (by id) to kinds of Stellen.
     """
-    may_design(actor)
-    calls = programs_in_force(tx, municipality=actor.municipality, key_date=now)
     lanes = dict(lanes or {})
     return CheckedUpload(files, lanes, check_bundle(files, lanes=lanes, calls=calls, style=True))
 
@@ -178,6 +189,7 @@ def _version(
         kinds=list(kinds_of(program)),
         milestones=sorted(marked | milestones_of(manifest).keys()),
         report=_plain(bundle.findings),
+        explored=None if bundle.explored is None else msgspec.to_builtins(bundle.explored),
         errors=count[Severity.ERROR],
         warnings=count[Severity.WARNING],
         legal_bases=[str(basis) for basis in manifest.get("rechtsgrundlagen", ())],

@@ -1,7 +1,7 @@
-"""Soundness of models, found by exploring the kernel's own steps over abstract data. See `check_soundness`."""
+"""Soundness of models, found by exploring the kernel's own steps over abstract data. See `explore`."""
 
 from __future__ import annotations
 
-from staffel.engine.soundness.check import LIMITS, Limits, check_soundness
+from staffel.engine.soundness.check import LIMITS, Exploration, Limits, check_soundness, explore
 
-__all__ = ["LIMITS", "Limits", "check_soundness"]
+__all__ = ["LIMITS", "Exploration", "Limits", "check_soundness", "explore"]

@@ -23,6 +23,15 @@ class Limits:
 LIMITS = Limits()
 
 
+@dataclass(frozen=True, slots=True)
+class Exploration:
+    """What a search found, and how far it looked: the states it came to and the steps it took."""
+
+    findings: tuple[Finding, ...]
+    states: int
+    steps: int
+
+
 def check_soundness(
     program: Program,
     *,
@@ -30,7 +39,18 @@ def check_soundness(
     limits: Limits = LIMITS,
     reduce: bool = True,
 ) -> tuple[Finding, ...]:
-    """The faults of a program that has no errors, each with a path to it; gravest first.
+    """The faults of a program that has no errors, each with a path to it; gravest first. See `explore`."""
+    return explore(program, clock=clock, limits=limits, reduce=reduce).findings
+
+
+def explore(
+    program: Program,
+    *,
+    clock: Callable[[], float] | None = None,
+    limits: Limits = LIMITS,
+    reduce: bool = True,
+) -> Exploration:
+    """Look for faults of a program that has no errors; the gravest come first, each with a path to it.
 
     Data are left out: every condition may hold or not, what waits may go on in any order. `clock` gives seconds;
     without one only the number of states is limited. A model too large for the limits gets `soundness-undecided`.
@@ -39,4 +59,4 @@ def check_soundness(
     explorer = Explorer(abstract, reduce=reduce)
     until = clock() + limits.seconds if clock is not None else 0.0
     graph = explorer.run(limits.states, lambda: clock is None or clock() < until)
-    return verdict(abstract, graph)
+    return Exploration(verdict(abstract, graph), len(graph.nodes), graph.steps)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, time
 from functools import lru_cache
@@ -14,7 +14,7 @@ from starlette.responses import Response
 
 from staffel.api.decisions.service import list_decisions
 from staffel.api.models.queries import list_versions, read_report, read_version
-from staffel.api.models.schemas import FindingOut, PortabilityOut, VersionSummary
+from staffel.api.models.schemas import ExploredOut, FindingOut, PortabilityOut, Report, VersionSummary
 from staffel.api.models.service import (
     ModelHasErrors,
     PortabilityBusy,
@@ -44,15 +44,23 @@ from staffel.ui.words import word
 
 router = APIRouter(include_in_schema=False)
 
-STAGES = ("xml", "schema", "references", "structure", "executability", "bundle", "soundness", "style")
+STAGES = (
+    "xml", "schema", "references", "structure", "executability", "bundle", "scenarios", "soundness", "style"
+)  # fmt: skip
 """The checks in the order in which they run; a file that fails the first is not checked further."""
-LAST = "soundness"
-"""The check that wants a model without errors of the others."""
+PLAYED = ("scenarios", "soundness")
+"""The checks that want a model without errors of those before; each is looked at by itself."""
+
+
+UNDECIDED = "soundness-undecided"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Stage:
-    """A check and what it found; `ran` is False when an earlier one stopped the work, `decided` when it came to no end."""
+    """A check and what it found; `ran` is False when an earlier one stopped the work or there was nothing to check.
+
+    `decided` is False when it came to no end; `explored` says how far soundness was looked for.
+    """
 
     layer: str
     errors: int
@@ -60,6 +68,7 @@ class Stage:
     hints: int
     ran: bool
     decided: bool = True
+    explored: ExploredOut | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -105,7 +114,7 @@ def upload_model(model: Uploaded, visit: Visited) -> Response:
             nav="/modelle",
             status=422,
             message=message,
-            **_report(findings, visit.language),
+            **_report(Report.model_construct(findings=findings, explored=None), visit.language, scenarios=0),
         )
     if stored.version is None:
         raise NotFound
@@ -203,9 +212,11 @@ def _version_page(
     compared: PortabilityOut | None = None,
 ) -> Response:
     version = visit.ask(read_version, version_id=version_id)
-    findings = visit.ask(read_report, version_id=version_id).findings
-    findings = [*findings, *(compared.findings if compared is not None else ())]
-    report = _report(findings, visit.language)
+    found = visit.ask(read_report, version_id=version_id)
+    findings = [*found.findings, *(compared.findings if compared is not None else ())]
+    scenarios = sum(file.path.startswith("scenarios/") for file in version.artefacts)
+    found = found.model_copy(update={"findings": findings})
+    report = _report(found, visit.language, scenarios=scenarios)
     has_ways = any(finding.path for finding in findings)
     return visit.page(
         "model_version.html",
@@ -246,8 +257,9 @@ def _names(tx: Transaction, *, actor: Actor, version_id: UUID, language: Languag
     return elements | {flow.id: f"→ {flow.name}" for flow in program.flows.values() if flow.name}
 
 
-def _report(findings: Sequence[FindingOut], language: Language) -> Mapping[str, Any]:
+def _report(report: Report, language: Language, *, scenarios: int) -> Mapping[str, Any]:
     """The to-do list of a descriptive model and all other findings in groups, numbered through, with the stages and the badges for the diagram."""
+    findings = report.findings
     order = [Severity.ERROR, Severity.WARNING, Severity.HINT]
     ordered = sorted(findings, key=lambda finding: (order.index(finding.severity), finding.line))
     numbered = [Numbered(number=index, finding=finding) for index, finding in enumerate(ordered, start=1)]
@@ -260,16 +272,19 @@ def _report(findings: Sequence[FindingOut], language: Language) -> Mapping[str, 
     return {
         "todo": todo,
         "groups": groups,
-        "stages": _stages(findings),
+        "stages": _stages(report, scenarios),
+        "decided": not any(each.code == UNDECIDED for each in findings),
         "marks": {"marks": [_mark(each, language) for each in numbered]},
     }
 
 
-def _stages(findings: Sequence[FindingOut]) -> list[Stage]:
+def _stages(report: Report, scenarios: int) -> list[Stage]:
+    findings = report.findings
     others = dict.fromkeys(finding.layer for finding in findings if finding.layer not in STAGES)
     stages = []
     readable = True
-    faulty = any(each.severity is Severity.ERROR and each.layer != LAST for each in findings)
+    faulty = any(each.severity is Severity.ERROR and each.layer not in PLAYED for each in findings)
+    red = faulty or any(each.code == "scenario-malformed" for each in findings)
     for layer in (*STAGES, *others):
         found = [finding.severity for finding in findings if finding.layer == layer]
         errors = found.count(Severity.ERROR)
@@ -279,12 +294,18 @@ def _stages(findings: Sequence[FindingOut]) -> list[Stage]:
                 errors=errors,
                 warnings=found.count(Severity.WARNING),
                 hints=found.count(Severity.HINT),
-                ran=readable and not (layer == LAST and faulty),
-                decided=not any(each.code == "soundness-undecided" for each in findings) or layer != LAST,
+                ran=readable and bool(found or _ran(layer, scenarios, faulty=red)),
+                decided=layer != "soundness" or not any(each.code == UNDECIDED for each in findings),
+                explored=report.explored if layer == "soundness" else None,
             )
         )
         readable = readable and not (layer == "xml" and errors)
     return stages
+
+
+def _ran(layer: str, scenarios: int, *, faulty: bool) -> bool:
+    """Whether there was something to check and nothing before that kept it from being."""
+    return layer not in PLAYED or not (faulty or (layer == "scenarios" and not scenarios))
 
 
 def _mark(each: Numbered, language: Language) -> Mapping[str, Any]:

@@ -49,9 +49,10 @@ class Notes:
         mend: tuple[str, str] = ("", ""),
         *,
         element: str = "",
+        layer: str = "bundle",
     ) -> None:
         """Add a finding that blocks putting the version into force."""
-        self.add(code, Severity.ERROR, file, text, mend, element=element)
+        self.add(code, Severity.ERROR, file, text, mend, element=element, layer=layer)
 
     def warning(
         self,

@@ -23,6 +23,8 @@ from staffel.engine.play.scenario_run import MOST_EVENTS, Reader, values_as_give
 MOST: Final = 100
 """How many scenarios a bundle may have."""
 
+LAYER: Final = "scenarios"
+
 Filed = tuple[str, Scenario]
 """A scenario and the file it stands in."""
 
@@ -40,6 +42,7 @@ def read_scenario_file(content: bytes, file: str, notes: Notes) -> list[Filed]:
             file,
             (f"Erwartet wird ein Szenario, gefunden: {err}.", f"Expected a scenario, found: {err}."),
             ("Die Datei nach docs/scenarios.md berichtigen.", "Correct the file after docs/scenarios.md."),
+            layer=LAYER,
         )
         return []
 
@@ -75,6 +78,7 @@ def check_scenarios(
                 f"{MOST} scenarios are allowed, found: {len(scenarios)}.",
             ),
             ("Szenarien zusammenfassen oder weglassen.", "Join scenarios or leave some out."),
+            layer=LAYER,
         )
     for file, result in play_scenarios(scenarios, programs, process, forms):
         if result.fault is not None:
@@ -94,6 +98,7 @@ def _red(file: str, name: str, fault: Fault, notes: Notes) -> None:
             "Correct the model or, if it is meant so, the scenario.",
         ),
         element=fault.element,
+        layer=LAYER,
     )
 
 

@@ -42,7 +42,7 @@ class Process(Row, table=True):
 class ModelVersion(Row, table=True):
     """One state of a model. Without `municipality` it serves everyone; with it, it is that municipality's variant.
 
-    `report` holds the findings, `lanes` what lanes were bound to at upload, `kinds` the kinds of Stellen it needs,
+    `report` holds the findings, `explored` how far soundness was looked for (states, steps, seconds), `lanes` what lanes were bound to at upload, `kinds` the kinds of Stellen it needs,
     `digest` the SHA-256 of its files, `variant_of` the version that a variant was made from.
     """
 
@@ -65,6 +65,7 @@ class ModelVersion(Row, table=True):
     milestones: list[str] = json(default_factory=list)
     digest: str = text()
     report: list[dict[str, Any]] = json(default_factory=list)
+    explored: dict[str, Any] | None = json(default=None, nullable=True)
     errors: int = 0
     warnings: int = 0
     legal_bases: list[str] = json(default_factory=list)
