@@ -68,6 +68,23 @@ def test_a_decision_is_taken_and_explained(decision: str, capsys: pytest.Capture
     assert "Regel 2" in out
 
 
+def test_dates_in_the_data_are_dates(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "d.dmn"
+    dated = DECISION.replace('typeRef="number"', 'typeRef="date"').replace(
+        "&gt;= 18", '&gt;= date("2026-06-01")'
+    )
+    path.write_text(dated.replace("&lt; 18", '&lt; date("2026-06-01")'), "utf-8")
+    for day, value in (("2026-06-01", "ja"), ("2026-05-31", "nein")):
+        assert main(["decide", str(path), "--data", json.dumps({"Alter": day})]) == 0
+        assert json.loads(capsys.readouterr().out) == value
+    data = tmp_path / "data.yaml"
+    data.write_text("Alter: 2026-06-01")
+    assert main(["decide", str(path), "--data", f"@{data}"]) == 0
+    assert json.loads(capsys.readouterr().out) == "ja"
+    assert main(["decide", str(path), "--data", '{"Alter": "1.6.2026"}']) == 1
+    assert "Alter" in capsys.readouterr().err
+
+
 def test_an_unknown_decision_is_named_with_those_that_exist(
     decision: str, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -66,9 +66,11 @@ def run(arguments: argparse.Namespace) -> Exit:
         return Exit.NO if _run_tests(arguments, cases, decisions) or blocks(notes.findings) else Exit.DONE
     try:
         name = arguments.decision or _only_decision(decisions)
-        data = {key: from_json(value) for key, value in read_context(arguments.data).items()}
-        model = decisions.get(name) or _any(decisions, name)
-        result = model.evaluate(name, data, now=utc_now(), key_date=arguments.key_date)
+        given = {key: from_json(value) for key, value in read_context(arguments.data).items()}
+        now = utc_now()
+        model = (decisions.get(name) or _any(decisions, name)).on(name, arguments.key_date or now.date())
+        data = model.read_inputs(name, given)
+        result = model.evaluate(name, data, now=now, key_date=arguments.key_date)
         _show(arguments, result)
     except FeelError as err:
         say_error(err.message_de if arguments.lang == "de" else err.message_en)

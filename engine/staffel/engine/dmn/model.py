@@ -11,6 +11,7 @@ from typing import Any
 from staffel.engine.dmn.explanation import explain_steps
 from staffel.engine.dmn.graph import Decision, Graph, InputData, Key, Service, Step, fitting
 from staffel.engine.feel import Budget, FeelBudgetExceeded, FeelError, Position, Problem, Value
+from staffel.engine.feel.coercion import read_as
 from staffel.engine.feel.run import DEFAULT_BUDGET, Run
 
 
@@ -57,6 +58,8 @@ class DecisionModel:
         """The file's decision services by id and by name."""
         self.versions: Mapping[str, tuple[DecisionModel, ...]] = {}
         """Who holds a decision of this name at another time, this model among them; empty without dated versions."""
+        self.file = ""
+        """The path of its file, where it was read as one of several."""
 
     @property
     def imported(self) -> frozenset[str]:
@@ -84,6 +87,13 @@ class DecisionModel:
         plan = self._graph.plan(targets, given)
         return tuple(self._graph.needed_inputs(plan, given))
 
+    def read_inputs(self, name: str, given: Mapping[str, Value]) -> dict[str, Value]:
+        """Inputs out of JSON, which has no dates: texts become the date, time or duration that is declared."""
+        kinds = {each.name: each.type for each in self.inputs_of(name)}
+        if (service := self.services.get(name)) is not None and name not in self.decisions:
+            kinds |= {parameter: kind for parameter, _, kind in service.parameters}
+        return {key: read_as(value, kinds.get(key)) for key, value in given.items()}
+
     def evaluate(
         self,
         name: str,
@@ -92,14 +102,16 @@ class DecisionModel:
         budget: Budget | None = None,
         now: datetime | None = None,
         key_date: date | None = None,
+        by_date: bool = True,
     ) -> DecisionResult:
         """Decide. `name` is the id or name of a decision or service.
 
-        `key_date` (default: the day of `now`) picks the version; without either, this model's rules are taken.
+        `key_date` (default: the day of `now`) picks the version; without either, or where not to be picked `by_date`,
+        this model's rules are taken.
         Errors give null and problems; raises `DecisionUnknown`, `DecisionNotInForce` and `FeelBudgetExceeded`.
         """
         day = key_date or (now.date() if now else None)
-        if day is not None and (model := self.on(name, day)) is not self:
+        if by_date and day is not None and (model := self.on(name, day)) is not self:
             return model.evaluate(name, inputs, budget=budget, now=now, key_date=day)
         problems = list[Problem]()
         run = Run("", budget or DEFAULT_BUDGET, now, problems)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -14,10 +15,10 @@ _EXACT = 1 << 53
 
 
 def from_json(data: Any, depth: int = 0) -> Value:
-    """The value of what a JSON parser gave. Raises `FeelValueError`."""
+    """The value of what a parser of JSON or YAML gave, whose dates stay dates. Raises `FeelValueError`."""
     _check_depth(depth)
     match data:
-        case None | bool() | str():
+        case None | bool() | str() | date():
             return data
         case int() | Decimal():
             return _number(data)

@@ -30,6 +30,7 @@ def read_decisions(files: Mapping[str, bytes], notes: Notes) -> dict[str, Decisi
         for problem in problems:
             _tell(problem, path, notes)
         if model is not None:
+            model.file = path
             read.append((path, model))
     holders: dict[str, list[Filed]] = {}
     for path, model in read:

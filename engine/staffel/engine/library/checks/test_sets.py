@@ -42,10 +42,25 @@ class DecisionCase:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a case came to; `faults` (German, English) is empty when it is as expected."""
+    """What a case came to; `faults` (German, English) is empty when it is as expected.
+
+    `file` is that of the rules that the key date picked; without a result it may be empty.
+    """
 
     case: DecisionCase
     faults: Sequence[tuple[str, str]] = field(default_factory=tuple)
+    file: str = ""
+    result: DecisionResult | None = None
+
+
+def test_sets_of(files: Mapping[str, bytes], notes: Notes) -> list[DecisionCase]:
+    """The cases of all test sets of a bundle."""
+    return [
+        case
+        for path, content in sorted(files.items())
+        if path.startswith("tests/") and path.endswith((".yaml", ".yml"))
+        for case in read_test_set(content, path, notes)
+    ]
 
 
 def read_test_set(content: bytes, file: str, notes: Notes) -> list[DecisionCase]:
@@ -84,10 +99,11 @@ def run_case(case: DecisionCase, decisions: Mapping[str, DecisionModel]) -> Outc
         )
     now = datetime.combine(case.key_date or DAY, NOON)
     try:
+        model = model.on(case.decision, now.date())
         found = model.evaluate(case.decision, case.inputs, now=now, key_date=case.key_date)
     except FeelError as err:
-        return Outcome(case, [(err.message_de, err.message_en)])
-    return Outcome(case, [*_value_faults(case, found), *_rule_faults(case, found)])
+        return Outcome(case, [(err.message_de, err.message_en)], model.file)
+    return Outcome(case, [*_value_faults(case, found), *_rule_faults(case, found)], model.file, found)
 
 
 def check_test_sets(
@@ -138,8 +154,8 @@ def _cases(document: Any, file: str) -> Iterator[DecisionCase]:
             file,
             decision,
             str(case.get("name") or number),
-            {str(name): _feel(value) for name, value in (case.get("eingaben") or {}).items()},
-            _feel(case["erwartet"]),
+            {str(name): from_json(value) for name, value in (case.get("eingaben") or {}).items()},
+            from_json(case["erwartet"]),
             _day(case.get("stichtag", given.get("stichtag")), number),
             None if rules is None else tuple(rules),
         )
@@ -165,18 +181,6 @@ def _day(value: Any, number: int) -> date | None:
     if value is None or (isinstance(value, date) and not isinstance(value, datetime)):
         return value
     raise ValueError(f"Fall {number}: stichtag ist kein Tag wie 2026-06-01, sondern {value!r}")
-
-
-def _feel(value: Any) -> Value:
-    """A value of YAML: dates stay dates, all else is read as JSON."""
-    match value:
-        case dict():
-            return {str(name): _feel(each) for name, each in value.items()}
-        case list():
-            return [_feel(each) for each in value]
-        case date():
-            return value
-    return from_json(value)
 
 
 def _value_faults(case: DecisionCase, found: DecisionResult) -> Iterator[tuple[str, str]]:
