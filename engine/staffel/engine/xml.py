@@ -50,8 +50,9 @@ def parse_xml(
     max_depth: int = MAX_DEPTH,
     max_elements: int = MAX_ELEMENTS,
     max_attributes: int = MAX_ATTRIBUTES,
+    comments: bool = False,
 ) -> etree._Element:
-    """Parse `data` and return the root element; comments and processing instructions are left out.
+    """Parse `data` and return the root element; comments are left out unless wanted, processing instructions always.
 
     Line numbers (`element.sourceline`) are those of the file. Raises `XmlRefused`.
     """
@@ -67,7 +68,7 @@ def parse_xml(
         no_network=True,
         load_dtd=False,
         dtd_validation=False,
-        remove_comments=True,
+        remove_comments=not comments,
         remove_pis=True,
         huge_tree=max_depth >= 256,
     )

@@ -13,7 +13,15 @@ from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
 
 from staffel.engine.dmn import DecisionTable, read_dmn
-from staffel.engine.dmn.spreadsheet import SpreadsheetRefused, decision_of, from_xlsx, to_xlsx
+from staffel.engine.dmn.spreadsheet import (
+    Sheet,
+    SpreadsheetRefused,
+    decision_of,
+    from_xlsx,
+    put_table,
+    sheet_of,
+    to_xlsx,
+)
 
 SPACE = "https://www.omg.org/spec/DMN/20191111/MODEL/"
 
@@ -109,6 +117,66 @@ def test_rules_are_added_and_the_rest_of_the_file_stays() -> None:
     assert [rule.tests for rule in table(back).rules] == [(">= 18",), ("-",), ("< 3",)]
     assert b"informationRequirement" in back
     assert decision_of(sheet) == "d"
+
+
+def test_what_a_sheet_does_not_show_stays_as_it_is() -> None:
+    data = (
+        SIMPLE.replace(b"<definitions ", b'<!-- EUPL-1.2 --><definitions xmlns:ed="urn:editor" ')
+        .replace(b"</definitions>", b'<!-- Ende --><ed:drawing width="7"/></definitions>')
+        .replace(b'<input id="e"', b'<input id="e" ed:width="120"')
+        .replace(b'<rule id="r1">', b'<rule id="r1" ed:kept="ja"><description>Sonst</description>')
+        .replace(b"<inputEntry>", b'<inputEntry ed:seen="ja">')
+    )
+
+    back = from_xlsx(changed(to_xlsx(data, "d"), B15="< 3"), data)
+
+    assert told(back)[4][0][1] == ("< 3",)
+    for part in (
+        b"<!-- EUPL-1.2 -->", b"<!-- Ende -->", b'<ed:drawing width="7"/>', b'ed:width="120"', b'ed:kept="ja"',
+        b"<description>Sonst</description>",
+    ):  # fmt: skip
+        assert part in back
+    assert back.count(b'ed:seen="ja"') == 2
+
+
+def test_a_column_that_moves_keeps_what_belongs_to_it() -> None:
+    data = SIMPLE.replace(
+        b'<input id="e"',
+        b'<input id="e0"><inputExpression><text>ort</text></inputExpression></input><input id="e"',
+    )
+    data = data.replace(b"<inputEntry>", b'<inputEntry><text>"Rheine"</text></inputEntry><inputEntry id="x">')
+    sheet = sheet_of(data, "d")
+    columns = (sheet.columns[1], *sheet.columns[2:])
+    rules = tuple((rule[0], *rule[2:]) for rule in sheet.rules)
+
+    back = put_table(Sheet(sheet.decision, sheet.head, columns, rules), data)
+
+    assert [each.id for each in table(back).inputs] == ["e"]
+    assert [rule.tests for rule in table(back).rules] == [(">= 18",), ("-",)]
+    assert b"ort" not in back
+    assert back.count(b'id="x"') == 2
+
+
+def test_what_the_file_says_of_its_time_can_be_changed_for_one_decision() -> None:
+    data = SIMPLE.replace(
+        b'name="D" ', b'name="D" staffel:validTo="2025-12-31" staffel:validFrom="2025-01-01" '
+    )
+    data = data.replace(
+        b"</definitions>",
+        b'<decision id="other" name="other"><literalExpression><text>1</text></literalExpression></decision></definitions>',
+    )
+    sheet = sheet_of(data, "d")
+
+    def dated(**head: str) -> list[str]:
+        model, _ = read_dmn(
+            put_table(Sheet(sheet.decision, sheet.head | head, sheet.columns, sheet.rules), data)
+        )
+        assert model is not None
+        return [model.decisions[name].validity.text_en for name in ("d", "other")]
+
+    assert dated() == ["holds from 2025-01-01 to 2025-12-31"] * 2
+    assert dated(validTo="") == ["holds from 2025-01-01", "holds from 2025-01-01 to 2025-12-31"]
+    assert dated(validTo="2026-12-31")[0] == "holds from 2025-01-01 to 2026-12-31"
 
 
 def test_validity_goes_out_and_comes_back() -> None:

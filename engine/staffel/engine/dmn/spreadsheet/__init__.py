@@ -9,10 +9,11 @@ as number, day or truth is read as the FEEL text of it.
 from __future__ import annotations
 
 from staffel.engine.dmn.spreadsheet.giving_back import decision_of, from_xlsx, put_table
-from staffel.engine.dmn.spreadsheet.layout import Column, Sheet, SpreadsheetRefused
+from staffel.engine.dmn.spreadsheet.layout import KINDS, Column, Sheet, SpreadsheetRefused
 from staffel.engine.dmn.spreadsheet.writing import sheet_of, to_xlsx
 
 __all__ = [
+    "KINDS",
     "Column",
     "Sheet",
     "SpreadsheetRefused",

@@ -25,6 +25,8 @@ LINES: Final = ("Spalte", "Überschrift", "Ausdruck oder Name", "Typ", "Erlaubte
 FIRST_LINE: Final = len(HEAD) + 2
 FIRST_RULE: Final = FIRST_LINE + len(LINES)
 INPUT, OUTPUT, NOTE = "Eingabe", "Ausgabe", "Anmerkung"
+KINDS: Final = {"input": INPUT, "output": OUTPUT, "annotation": NOTE}
+"""Kinds of columns as programs name them and as a sheet does, in the order of columns."""
 
 
 class SpreadsheetRefused(FeelError):  # noqa: N818 - an answer, not an error
@@ -53,10 +55,10 @@ class Sheet:
     rules: tuple[tuple[str, ...], ...]
 
 
-def root_of(dmn: bytes) -> etree._Element:
+def root_of(dmn: bytes, *, comments: bool = False) -> etree._Element:
     """The root of a DMN file. Raises `SpreadsheetRefused`."""
     try:
-        root = parse_xml(dmn)
+        root = parse_xml(dmn, comments=comments)
     except XmlRefused as err:
         raise SpreadsheetRefused(err.message_de, err.message_en) from err
     if not is_dmn(root):
