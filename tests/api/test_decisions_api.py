@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from people import World
 from tests.unit.library.test_dated_decisions import AFTER, BEFORE
 from tests.unit.library.test_dated_decisions import MODEL as UKRAINE
@@ -98,3 +100,124 @@ def test_rules_are_checked_and_saved_as_a_new_draft(world: World) -> None:
     assert (short.status_code, short.json()["code"]) == (422, "sheet-not-usable")
     broken = {**edit, "rules": [["r1", "== 1", "1"]]}
     assert design.post(f"{base}/check", json=broken).json()["findings"][0]["severity"] == "error"
+
+
+def test_the_file_that_somebody_chose_is_tried_and_named(world: World) -> None:
+    version = world.deploy({"p.bpmn": UKRAINE, "a.dmn": BEFORE, "b.dmn": AFTER})
+    design = world.client("prozessdesign.koeln")
+    address = f"/api/v1/models/{version}/decisions/rechtskreis/evaluate"
+    body: dict[str, Any] = {"inputs": {"titel": "par_24"}}
+
+    def tried(file: str | None, **more: str) -> tuple[Any, ...]:
+        asked = {"file": file} if file else {}
+        found = design.post(address, params=asked, json=body | more).json()
+        return found["value"], found["file"], found["key_date"], found["in_force"]
+
+    assert tried(None, key_date="2026-05-01") == ("SGB II", "a.dmn", "2026-05-01", True)
+    assert tried(None, key_date="2026-08-01") == ("AsylbLG", "b.dmn", "2026-08-01", True)
+    assert tried("a.dmn", key_date="2026-08-01") == ("SGB II", "a.dmn", "2026-08-01", False)
+    value, file, day, in_force = tried("a.dmn")
+    assert (value, file, in_force) == ("SGB II", "a.dmn", True)
+    assert day <= "2026-06-30"
+    assert design.post(address, params={"file": "c.dmn"}, json=body).status_code == 404
+
+
+def test_inputs_are_read_as_the_type_that_is_declared(world: World) -> None:
+    files = {
+        "p.bpmn": UKRAINE,
+        "a.dmn": BEFORE,
+        "b.dmn": AFTER,
+        "t.dmn": b"""<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" namespace="urn:t" name="t">
+        <inputData id="i" name="seit"><variable name="seit" typeRef="date"/></inputData>
+        <decision id="tage" name="tage"><variable name="tage"/>
+        <informationRequirement><requiredInput href="#i"/></informationRequirement>
+        <literalExpression><text>(date("2026-03-01") - seit).days</text></literalExpression></decision></definitions>""",
+    }
+    design = world.client("prozessdesign.koeln")
+    address = f"/api/v1/models/{world.deploy(files)}/decisions/tage/evaluate"
+
+    assert design.post(address, json={"inputs": {"seit": "2026-02-01"}}).json()["value"] == 28
+    refused = design.post(address, json={"inputs": {"seit": "1.2.2026"}}).json()
+    assert refused["value"] is None
+    assert refused["explanation"]["problems"][0]["code"] == "value-type"
+
+
+def test_test_sets_tell_what_was_expected_and_which_rules_no_case_met(world: World) -> None:
+    files = files_of(MODEL)
+    files["tests/dringlichkeit.yaml"] = b"""
+entscheidung: dringlichkeit
+faelle:
+  - {name: ohne Wohnung, eingaben: {wohnungslos: true, personen: 1}, erwartet: hoch, regeln: [1, 3]}
+  - {name: allein, eingaben: {wohnungslos: false, personen: 1}, erwartet: hoch}
+"""
+    design = world.client("prozessdesign.koeln")
+    made = design.post("/api/v1/models", files=[("files", each) for each in files.items()]).json()
+
+    found = design.get(f"/api/v1/models/{made['version']['id']}/decisions/dringlichkeit/tests").json()
+
+    green, red = found["cases"]
+    assert (green["passed"], green["found"], green["rules"]) == (True, "hoch", [1, 3])
+    assert (red["passed"], red["found"], red["expected"]) == (False, "normal", "hoch")
+    assert "erwartet: „hoch“; gefunden: „normal“" in red["faults_de"][0]
+    assert found["unmet"] == [2]
+    assert found["of_other_versions"] == 0
+
+
+def test_cases_of_another_dated_version_stand_with_that_version(world: World) -> None:
+    files = {"p.bpmn": UKRAINE, "a.dmn": BEFORE, "b.dmn": AFTER}
+    files["tests/t.yaml"] = b"""
+entscheidung: rechtskreis
+faelle:
+  - {name: vorher, stichtag: 2026-05-01, eingaben: {titel: par_24}, erwartet: SGB II}
+  - {name: nachher, stichtag: 2026-08-01, eingaben: {titel: par_24}, erwartet: AsylbLG}
+"""
+    address = f"/api/v1/models/{world.deploy(files)}/decisions/rechtskreis/tests"
+    design = world.client("prozessdesign.koeln")
+
+    for file, name in (("a.dmn", "vorher"), ("b.dmn", "nachher")):
+        found = design.get(address, params={"file": file}).json()
+        assert [each["name"] for each in found["cases"]] == [name]
+        assert found["of_other_versions"] == 1
+
+
+def test_columns_are_edited_and_wrong_ones_refused(world: World) -> None:
+    files = files_of(MODEL)
+    version = world.deploy(files)
+    design = world.client("prozessdesign.koeln")
+    base = f"/api/v1/models/{version}/decisions/dringlichkeit"
+    columns = [
+        {"kind": "input", "label": "wohnungslos", "text": "wohnungslos", "type": "boolean"},
+        {"kind": "output", "text": "dringlichkeit", "type": "string", "default": '"normal"'},
+        {"kind": "annotation", "label": "Grund"},
+    ]
+    edit = {"hit_policy": "UNIQUE", "columns": columns, "rules": [["rule1", "true", '"hoch"', "ohne Dach"]]}
+
+    checked = design.post(f"{base}/rules/check", json=edit).json()
+    assert checked == {"findings": []}
+    made = design.post(f"{base}/rules", json=edit)
+    assert made.status_code == 201, made.text
+    table = design.get(f"/api/v1/models/{made.json()['version']['id']}/decisions/dringlichkeit").json()[
+        "table"
+    ]
+    assert [each["label"] for each in table["inputs"]] == ["wohnungslos"]
+    assert table["rules"][0]["annotations"] == ["ohne Dach"]
+    for wrong in (columns[::-1], columns[1:], []):
+        refused = design.post(f"{base}/rules/check", json=edit | {"columns": wrong})
+        assert (refused.status_code, refused.json()["code"]) == (422, "sheet-not-usable")
+
+
+def test_findings_name_their_rules_and_the_drawing_is_dmn(world: World) -> None:
+    files = files_of(MODEL)
+    path = next(each for each in files if each.endswith(TABLE))
+    files[path] = files[path].replace(b'hitPolicy="FIRST"', b'hitPolicy="UNIQUE"')
+    design = world.client("prozessdesign.koeln")
+    made = design.post("/api/v1/models", files=[("files", each) for each in files.items()]).json()
+    base = f"/api/v1/models/{made['version']['id']}/decisions/dringlichkeit"
+
+    overlaps = [
+        each["rules"] for each in design.get(base).json()["findings"] if each["code"] == "table-overlap"
+    ]
+    assert [1, 3] in overlaps
+    drawing = design.get(f"{base}/drawing.dmn")
+    assert drawing.headers["content-type"] == "application/xml"
+    assert b"DMNShape" in drawing.content

@@ -178,7 +178,7 @@ class Visitor:
     def look(self, name: str) -> Any:
         """Open a page of the site by its name and wait for its diagrams."""
         self.page.goto(self.site.paths[name])
-        for diagram in self.page.locator("[data-diagram]").all():
+        for diagram in self.page.locator("[data-diagram], [data-dmn-table], [data-dmn-graph]").all():
             self.page.wait_for_selector(f"#{diagram.get_attribute('id')}[data-ready]")
         return self.page
 

@@ -7,13 +7,14 @@ from typing import Annotated, Any
 from fastapi import APIRouter, File, Path, Query, UploadFile, status
 from starlette.responses import Response
 
-from staffel.api.decisions import service
+from staffel.api.decisions import editing, service, trying
 from staffel.api.decisions.schemas import (
     Changes,
     Checked,
     DecisionDetail,
     DecisionSummary,
     TableEdit,
+    TestSets,
     Trial,
     Tried,
 )
@@ -24,6 +25,7 @@ from staffel.engine.feel import FeelError, Value, from_json
 
 router = APIRouter(tags=["models"])
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+DMN: dict[int | str, dict[str, Any]] = {200: {"content": {"application/xml": {"schema": {"type": "string"}}}}}
 XLSX: dict[int | str, dict[str, Any]] = {
     200: {"content": {MEDIA_TYPE: {"schema": {"type": "string", "format": "binary"}}}}
 }
@@ -50,17 +52,44 @@ def get_decision(
 
 
 @router.post("/models/{version_id}/decisions/{decision}/evaluate", summary="Try a decision")
-def evaluate_decision(version_id: Id, decision: DecisionId, body: Trial, asked: Asked) -> Tried:
-    """Evaluates it with the reasons; nothing is kept."""
+def evaluate_decision(
+    version_id: Id, decision: DecisionId, body: Trial, asked: Asked, file: DecisionFile = None
+) -> Tried:
+    """Evaluates it with the reasons; nothing is kept. Of several dated ones those rules that the key date picks, or of `file`."""
     return asked.database.read(
-        service.try_decision,
+        trying.try_decision,
         actor=asked.actor,
         now=asked.now,
         version_id=version_id,
         decision=decision,
         inputs=_values(body),
         key_date=body.key_date,
+        file=file,
     )
+
+
+@router.get("/models/{version_id}/decisions/{decision}/tests", summary="Run the test sets of a decision")
+def run_decision_tests(
+    version_id: Id, decision: DecisionId, asked: Asked, file: DecisionFile = None
+) -> TestSets:
+    """Every case with what was expected and what came out, and the rules that applied in no case."""
+    return asked.database.read(
+        trying.run_tests, actor=asked.actor, version_id=version_id, decision=decision, file=file
+    )
+
+
+@router.get(
+    "/models/{version_id}/decisions/{decision}/drawing.dmn",
+    summary="Get a decision's file to be drawn",
+    responses=DMN,
+    response_class=Response,
+)
+def draw_decision(version_id: Id, decision: DecisionId, asked: Asked, file: DecisionFile = None) -> Response:
+    """In the edition that dmn-js reads (DMN 1.3); a graph without a drawing is laid out. Not the file as it was uploaded."""
+    data = asked.database.read(
+        service.draw_decision, actor=asked.actor, version_id=version_id, decision=decision, file=file
+    )
+    return Response(data, media_type="application/xml", headers={"cache-control": "private, max-age=3600"})
 
 
 @router.get("/models/{version_id}/decisions/{decision}/changes", summary="Compare a decision")
@@ -89,7 +118,7 @@ def get_decision_sheet(
 ) -> Response:
     """In the layout of docs/modelling.md; every cell is text."""
     data = asked.database.read(
-        service.write_spreadsheet, actor=asked.actor, version_id=version_id, decision=decision, file=file
+        editing.write_spreadsheet, actor=asked.actor, version_id=version_id, decision=decision, file=file
     )
     headers = {"content-disposition": 'attachment; filename="entscheidung.xlsx"'}
     return Response(data, media_type=MEDIA_TYPE, headers=headers)
@@ -108,7 +137,7 @@ def replace_decision_table(
     file: DecisionFile = None,
 ) -> Upload:
     """A new draft of the model with this table and all its other files, checked as an upload."""
-    return service.replace_table(
+    return editing.replace_table(
         asked.database,
         actor=asked.actor,
         now=asked.now,
@@ -125,7 +154,7 @@ def check_decision_rules(
 ) -> Checked:
     """Faults, overlaps and gaps of the table as it would be; nothing is kept."""
     return asked.database.read(
-        service.check_edit,
+        editing.check_edit,
         actor=asked.actor,
         version_id=version_id,
         decision=decision,
@@ -143,7 +172,7 @@ def edit_decision_rules(
     version_id: Id, decision: DecisionId, body: TableEdit, asked: Asked, file: DecisionFile = None
 ) -> Upload:
     """A new draft of the model with these rules and all its other files, checked as an upload."""
-    return service.edit_table(
+    return editing.edit_table(
         asked.database,
         actor=asked.actor,
         now=asked.now,
@@ -158,4 +187,4 @@ def _values(body: Trial) -> dict[str, Value]:
     try:
         return {name: from_json(value) for name, value in body.inputs.items()}
     except FeelError as err:
-        raise service.DecisionNotTaken(err.message_en, text_de=err.message_de) from err
+        raise trying.DecisionNotTaken(err.message_en, text_de=err.message_de) from err

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
@@ -69,6 +69,17 @@ class TableFinding(Output):
     example: dict[str, Any] = Field(
         description="Inputs at which it shows, by the column's expression; '…' is any value that no cell names"
     )
+    rules: list[int] = Field(description="Numbers of the rules at fault, from 1")
+
+
+class GraphPart(Output):
+    """An element of the decision requirements graph."""
+
+    id: str
+    name: str
+    kind: str = Field(examples=["decision", "inputData", "businessKnowledgeModel", "knowledgeSource"])
+    type: str
+    requires: list[str] = Field(description="Ids; of another file with its namespace in front: `urn:…#id`")
 
 
 class DecisionDetail(DecisionSummary):
@@ -79,13 +90,21 @@ class DecisionDetail(DecisionSummary):
     table: TableOut | None
     logic: list[str] = Field(description="The texts of what is no table, in order")
     findings: list[TableFinding]
+    graph: list[GraphPart] = Field(description="What the file's decisions need, in the order of the file")
 
 
 class Trial(Input):
     """Inputs to try a decision with; nothing is kept."""
 
-    inputs: JsonValues = Field(examples=[{"alter": 30}])
-    key_date: date | None = Field(default=None, description="What `today()` is; now when left out")
+    inputs: JsonValues = Field(
+        examples=[{"alter": 30, "antrag_am": "2026-06-01"}],
+        description="Dates, times and durations as texts; the type that the decision declares says what they are",
+    )
+    key_date: date | None = Field(
+        default=None,
+        description="Picks the dated rules and is what `today()` gives; when left out today, or with `file` the day "
+        "nearest to today on which its rules hold",
+    )
 
 
 class Tried(Output):
@@ -93,6 +112,34 @@ class Tried(Output):
 
     value: Any
     explanation: dict[str, Any] = Field(description="As it is stored with a case")
+    file: str = Field(description="The DMN file whose rules were taken")
+    key_date: date
+    in_force: bool = Field(
+        description="Whether these rules hold on the key date; false only where `file` chose them"
+    )
+
+
+class CaseOutcome(Output):
+    """A case of a test set: what was expected, what came out."""
+
+    name: str
+    file: str
+    key_date: date | None
+    inputs: dict[str, Any]
+    expected: Any
+    found: Any
+    rules: list[int] = Field(description="Numbers of the rules that applied, from 1")
+    passed: bool
+    faults_de: list[str]
+    faults_en: list[str]
+
+
+class TestSets(Output):
+    """What the test sets of a version say of a decision."""
+
+    cases: list[CaseOutcome]
+    of_other_versions: int = Field(description="Cases whose key date picks rules of another file")
+    unmet: list[int] = Field(description="Numbers of the rules that applied in no case")
 
 
 class CellChange(Output):
@@ -123,10 +170,27 @@ class Changes(Output):
     logic: list[CellChange]
 
 
+class ColumnEdit(Input):
+    """A column as it is to be; what does not apply to its kind is left out."""
+
+    kind: Literal["input", "output", "annotation"]
+    label: str = Field(default="", max_length=300)
+    text: str = Field(default="", max_length=4000, description="Expression of an input, name of an output")
+    type: str = Field(default="", max_length=200, examples=["number"])
+    allowed: str = Field(default="", max_length=4000, description="Allowed values in FEEL")
+    default: str = Field(default="", max_length=4000, description="Output where no rule applies, in FEEL")
+
+
 class TableEdit(Input):
     """The rules of a table as they are to be: per rule its id and the FEEL texts of all its cells."""
 
     hit_policy: str = Field(max_length=20, examples=["FIRST"])
+    aggregation: str | None = Field(
+        default=None, max_length=20, examples=["SUM"], description="As it is when left out"
+    )
+    columns: list[ColumnEdit] | None = Field(
+        default=None, max_length=199, description="Inputs, outputs, annotations; as they are when left out"
+    )
     valid_from: date | None = None
     valid_to: date | None = None
     legal_state: str = Field(default="", max_length=500)

@@ -1,70 +1,37 @@
-"""Decisions as they stand in a version's files: read, tried, compared with the version in force."""
+"""Decisions as they stand in a version's files: read, drawn, compared with the version in force."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
-from time import monotonic
+from datetime import datetime
 from uuid import UUID
 
 from staffel.api.decisions.schemas import (
     CellChange,
     Changes,
-    Checked,
     DecisionDetail,
     DecisionInput,
     DecisionSummary,
+    GraphPart,
     RuleChangeOut,
     TableColumn,
-    TableEdit,
     TableFinding,
     TableOut,
     TableRule,
-    Tried,
 )
 from staffel.api.models.queries import find_version, in_force, read_files
-from staffel.api.models.schemas import Upload
-from staffel.api.models.service import new_draft
 from staffel.engine.actor import Actor
 from staffel.engine.dmn import Decision, DecisionModel, DecisionTable, Problem, check_table, read_dmn
 from staffel.engine.dmn.check import TableProblem
 from staffel.engine.dmn.comparison import TableChange, compare_tables
 from staffel.engine.dmn.domains import parts_of
 from staffel.engine.dmn.source import children, local, text_of
-from staffel.engine.dmn.spreadsheet import (
-    Sheet,
-    SpreadsheetRefused,
-    decision_of,
-    from_xlsx,
-    put_table,
-    sheet_of,
-    to_xlsx,
-)
-from staffel.engine.errors import NotFound, Refusal
-from staffel.engine.feel import Budget, FeelError, Value, to_json
-from staffel.engine.kernel.formulas import local as local_time
-from staffel.engine.library.checks.decisions import read_decisions
-from staffel.engine.library.checks.notes import Notes
-from staffel.engine.library.versions import may_design
-from staffel.engine.store import Database, Transaction
+from staffel.engine.errors import NotFound
+from staffel.engine.feel import to_json
+from staffel.engine.library.drawing import graph_of, shown_dmn
+from staffel.engine.store import Transaction
 from staffel.engine.xml import parse_xml
-
-BUDGET = Budget(seconds=1.0, clock=monotonic)
-
-
-class DecisionNotTaken(Refusal):
-    """The decision could not be evaluated with these inputs."""
-
-    status, code = 422, "decision-not-taken"
-    text_de = "Die Entscheidung lässt sich mit diesen Angaben nicht auswerten."
-
-
-class SheetNotUsable(Refusal):
-    """The spreadsheet cannot be used as this decision's table."""
-
-    status, code = 422, "sheet-not-usable"
-    text_de = "Die Tabelle lässt sich nicht als Tabelle dieser Entscheidung verwenden."
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +44,14 @@ class Found:
     decision: Decision
 
 
+def tables_of(files: Mapping[str, bytes]) -> dict[str, bytes]:
+    """The DMN files among the files of a version, by path."""
+    return {path: content for path, content in sorted(files.items()) if path.endswith(".dmn")}
+
+
 def found_in(files: Mapping[str, bytes]) -> list[Found]:
     """The decisions of all DMN files, by file and in the file's order; files that cannot be read have none."""
-    tables = {path: content for path, content in sorted(files.items()) if path.endswith(".dmn")}
+    tables = tables_of(files)
     found = list[Found]()
     for path, content in tables.items():
         others = {other.rpartition("/")[2]: data for other, data in tables.items() if other != path}
@@ -94,10 +66,11 @@ def find_decision(
     tx: Transaction, *, actor: Actor, version_id: UUID, decision: str, file: str | None = None
 ) -> Found:
     """A decision by its id; of several dated ones that of `file`, or the first. Raises `NotFound`."""
-    return _named(read_files(tx, actor=actor, version_id=version_id), decision, file)
+    return named(read_files(tx, actor=actor, version_id=version_id), decision, file)
 
 
-def _named(files: Mapping[str, bytes], decision: str, file: str | None) -> Found:
+def named(files: Mapping[str, bytes], decision: str, file: str | None) -> Found:
+    """A decision by its id; of several dated ones that of `file`, or the first. Raises `NotFound`."""
     for each in found_in(files):
         if each.decision.id == decision and file in {None, each.file}:
             return each
@@ -124,35 +97,23 @@ def read_decision(
         requires=[".".join(each.path) for each in found.decision.requires],
         table=None if table is None else _table(table.table),
         logic=[] if table is not None else _logic(found),
-        findings=[_finding(each) for each in (() if table is None else check_table(table))],
+        findings=[finding_out(each) for each in (() if table is None else check_table(table))],
+        graph=[
+            GraphPart(
+                id=each.id, name=each.name, kind=each.kind, type=each.type, requires=list(each.requires)
+            )
+            for each in graph_of(found.content)
+        ],
     )
 
 
-def try_decision(
-    tx: Transaction,
-    *,
-    actor: Actor,
-    now: datetime,
-    version_id: UUID,
-    decision: str,
-    inputs: Mapping[str, Value],
-    key_date: date | None,
-) -> Tried:
-    """Evaluate the version that the key date picks within a budget; nothing is kept.
-
-    Raises `NotFound`, `DecisionNotTaken`.
-    """
-    files = read_files(tx, actor=actor, version_id=version_id)
-    tables = {path: content for path, content in files.items() if path.endswith(".dmn")}
-    model = read_decisions(tables, Notes()).get(decision)
-    if model is None:
-        raise NotFound
-    moment = local_time(now) if key_date is None else datetime.combine(key_date, time(12), UTC)
-    try:
-        result = model.evaluate(decision, inputs, budget=BUDGET, now=moment, key_date=key_date)
-        return Tried(value=to_json(result.value), explanation=result.explanation)
-    except FeelError as err:
-        raise DecisionNotTaken(err.message_en, text_de=err.message_de) from err
+def draw_decision(
+    tx: Transaction, *, actor: Actor, version_id: UUID, decision: str, file: str | None = None
+) -> bytes:
+    """The decision's DMN file for a browser, with a drawing of its graph. Raises `NotFound`."""
+    return shown_dmn(
+        find_decision(tx, actor=actor, version_id=version_id, decision=decision, file=file).content
+    )
 
 
 def compare_decision(
@@ -176,135 +137,16 @@ def compare_decision(
     return _changes(former.number, TableChange((), ()), logic)
 
 
-def write_spreadsheet(
-    tx: Transaction, *, actor: Actor, version_id: UUID, decision: str, file: str | None = None
-) -> bytes:
-    """The decision's table as xlsx. Raises `NotFound`, `SheetNotUsable` where it is no table."""
-    found = find_decision(tx, actor=actor, version_id=version_id, decision=decision, file=file)
-    try:
-        return to_xlsx(found.content, decision)
-    except SpreadsheetRefused as err:
-        raise SheetNotUsable(err.message_en, text_de=err.message_de) from err
-
-
-def replace_table(
-    database: Database,
-    *,
-    actor: Actor,
-    now: datetime,
-    version_id: UUID,
-    decision: str,
-    sheet: bytes,
-    file: str | None = None,
-) -> Upload:
-    """A new draft of the model in which the sheet's table takes the place of the decision's; all else is the same.
-
-    Raises `NotAllowed`, `NotFound`, `SheetNotUsable`.
-    """
-    may_design(actor)
-    files = database.read(read_files, actor=actor, version_id=version_id)
-    found = _named(files, decision, file)
-    try:
-        about = decision_of(sheet)
-        if about not in {found.decision.id, found.decision.name}:
-            raise SheetNotUsable(
-                f"The sheet is about the decision '{about}', not '{decision}'.",
-                text_de=f"Die Tabelle gehört zur Entscheidung „{about}“, nicht zu „{decision}“.",
-            )
-        changed = from_xlsx(sheet, found.content)
-    except SpreadsheetRefused as err:
-        raise SheetNotUsable(err.message_en, text_de=err.message_de) from err
-    return new_draft(
-        database, actor=actor, now=now, version_id=version_id, files={**files, found.file: changed}
-    )
-
-
-def check_edit(
-    tx: Transaction,
-    *,
-    actor: Actor,
-    version_id: UUID,
-    decision: str,
-    edit: TableEdit,
-    file: str | None = None,
-) -> Checked:
-    """What would be found in the edited table; nothing is kept. Raises `NotFound`, `SheetNotUsable`."""
-    files = read_files(tx, actor=actor, version_id=version_id)
-    found = _named(files, decision, file)
-    changed = _edited(found, edit)
-    others = {path: data for path, data in files.items() if path.endswith(".dmn") and path != found.file}
-    model, problems = read_dmn(changed, imports={p.rpartition("/")[2]: data for p, data in others.items()})
-    table = None if model is None else model.decisions[found.decision.id].table
-    told = dict.fromkeys((*problems, *(() if table is None else check_table(table))))
-    return Checked(findings=[_finding(each) for each in told])
-
-
-def edit_table(
-    database: Database,
-    *,
-    actor: Actor,
-    now: datetime,
-    version_id: UUID,
-    decision: str,
-    edit: TableEdit,
-    file: str | None = None,
-) -> Upload:
-    """A new draft of the model with the edited table. Raises `NotAllowed`, `NotFound`, `SheetNotUsable`."""
-    may_design(actor)
-    files = database.read(read_files, actor=actor, version_id=version_id)
-    found = _named(files, decision, file)
-    return new_draft(
-        database,
-        actor=actor,
-        now=now,
-        version_id=version_id,
-        files={**files, found.file: _edited(found, edit)},
-    )
-
-
-def read_sheet(
-    tx: Transaction, *, actor: Actor, version_id: UUID, decision: str, file: str | None = None
-) -> Sheet:
-    """The table as lines of texts, to be edited. Raises `NotFound`, `SheetNotUsable`."""
-    found = find_decision(tx, actor=actor, version_id=version_id, decision=decision, file=file)
-    try:
-        return sheet_of(found.content, decision)
-    except SpreadsheetRefused as err:
-        raise SheetNotUsable(err.message_en, text_de=err.message_de) from err
-
-
-def _edited(found: Found, edit: TableEdit) -> bytes:
-    try:
-        sheet = sheet_of(found.content, found.decision.id)
-        width = len(sheet.columns) + 1
-        for number, cells in enumerate(edit.rules, 1):
-            if len(cells) != width:
-                raise SheetNotUsable(
-                    f"Rule {number} has {len(cells)} cells; expected its id and {width - 1}.",
-                    text_de=f"Regel {number} hat {len(cells)} Zellen; erwartet werden die Kennung und {width - 1}.",
-                )
-        head = {
-            **sheet.head,
-            "hitPolicy": edit.hit_policy,
-            "validFrom": edit.valid_from.isoformat() if edit.valid_from else "",
-            "validTo": edit.valid_to.isoformat() if edit.valid_to else "",
-            "legalState": edit.legal_state,
-            "legalBasis": "; ".join(edit.legal_bases),
-        }
-        rules = tuple(tuple(cells) for cells in edit.rules)
-        return put_table(Sheet(sheet.decision, head, sheet.columns, rules), found.content)
-    except SpreadsheetRefused as err:
-        raise SheetNotUsable(err.message_en, text_de=err.message_de) from err
-
-
-def _finding(problem: Problem) -> TableFinding:
-    example = problem.example if isinstance(problem, TableProblem) else ()
+def finding_out(problem: Problem) -> TableFinding:
+    """A finding for the API."""
+    example, rules = (problem.example, problem.rules) if isinstance(problem, TableProblem) else ((), ())
     return TableFinding(
         code=problem.code,
         severity=problem.severity,
         text_de=problem.message_de,
         text_en=problem.message_en,
         example={name: to_json(value) for name, value in example},
+        rules=list(rules),
     )
 
 

@@ -36,10 +36,11 @@ _EMPTY = frozenset(("", "-"))
 class TableProblem(Problem):
     """A finding of a table. `example` are inputs by the text of their expression at which it shows; else empty.
 
-    The text `…` is any value that no cell of the column names.
+    The text `…` is any value that no cell of the column names. `rules` are the numbers of the rules at fault, from 1.
     """
 
     example: tuple[tuple[str, Value], ...] = ()
+    rules: tuple[int, ...] = ()
 
 
 def check_model(model: DecisionModel) -> tuple[TableProblem, ...]:
@@ -191,6 +192,7 @@ def _overlaps(table: CompiledTable, boxes: _Boxes) -> Iterator[TableProblem]:
             f"The hit policy {policy.value} does not allow this; separate the conditions.",
             element=table.table.rules[two].element,
             example=_inputs(table, boxes, point),
+            rules=(one + 1, two + 1),
         )
         count += 1
         if count == MAX_FINDINGS:
@@ -250,6 +252,7 @@ def _unreachable(table: CompiledTable, boxes: _Boxes) -> Iterator[TableProblem]:
             f"Regel {index + 1} kann nie gelten: {why_de}.",
             f"Rule {index + 1} can never apply: {why_en}.",
             element=rule.element,
+            rules=(index + 1,),
         )
 
 
@@ -265,20 +268,20 @@ def _types(table: CompiledTable) -> Iterator[TableProblem]:
     for index, (given, column) in enumerate(zip(table.inputs, table.table.inputs, strict=True)):
         if given.kind is None:
             continue
-        for row, rule in zip(table.tests, table.table.rules, strict=True):
+        for number, row in enumerate(table.tests, 1):
             values = [end for _, value in parts_of(row[index]) or () for end in _ends(value)]
             wrong = next((value for value in values if not _fits(value, given.kind)), None)
             if wrong is not None:
-                yield _type_problem(table, rule.element, column.label, str(given.kind), wrong)
+                yield _type_problem(table, number, column.label, str(given.kind), wrong)
     for index, (output, shown) in enumerate(zip(table.outputs, table.table.outputs, strict=True)):
-        for rule in table.table.rules:
+        for number, rule in enumerate(table.table.rules, 1):
             value = _constant_output(rule.outputs[index])
             if value is None:
                 continue
             if output.kind is not None and not conforms(value, output.kind):
-                yield _type_problem(table, rule.element, shown.label, str(output.kind), value)
+                yield _type_problem(table, number, shown.label, str(output.kind), value)
             elif output.priorities and type(value) is str and value not in output.priorities:
-                yield _type_problem(table, rule.element, shown.label, str(shown.allowed or shown.type), value)
+                yield _type_problem(table, number, shown.label, str(shown.allowed or shown.type), value)
 
 
 def _ends(value: Value) -> list[Value]:
@@ -307,16 +310,15 @@ def _constant_output(text: str) -> Value:
     return found[0] if found else None
 
 
-def _type_problem(
-    table: CompiledTable, rule: etree._Element, label: str, kind: str, found: Value
-) -> TableProblem:
+def _type_problem(table: CompiledTable, rule: int, label: str, kind: str, found: Value) -> TableProblem:
     return _problem(
         table,
         "cell-type",
         "error",
         f"In der Spalte „{label}“ wird {kind} erwartet, gefunden: {say(found, 'de')}.",
         f"The column '{label}' expects {kind}, found {say(found, 'en')}.",
-        element=rule,
+        element=table.table.rules[rule - 1].element,
+        rules=(rule,),
     )
 
 
@@ -339,6 +341,7 @@ def _problem(
     *,
     element: etree._Element | None = None,
     example: tuple[tuple[str, Value], ...] = (),
+    rules: tuple[int, ...] = (),
 ) -> TableProblem:
     place = table.table.element if element is None else element
     name = table.table.name
@@ -350,4 +353,5 @@ def _problem(
         element=identity(place),
         line=line_of(place),
         example=example,
+        rules=rules,
     )

@@ -7,23 +7,18 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Annotated, Any
+from urllib.parse import quote
 from uuid import UUID
 
 from fastapi import APIRouter, File, UploadFile
 from starlette.datastructures import FormData
 from starlette.responses import Response
 
+from staffel.api.decisions.editing import SheetNotUsable, replace_table
 from staffel.api.decisions.schemas import DecisionDetail, DecisionInput, Tried
-from staffel.api.decisions.service import (
-    BUDGET,
-    DecisionNotTaken,
-    SheetNotUsable,
-    compare_decision,
-    list_decisions,
-    read_decision,
-    replace_table,
-    try_decision,
-)
+from staffel.api.decisions.service import compare_decision, list_decisions, read_decision
+from staffel.api.decisions.trying import BUDGET, DecisionNotTaken, run_tests, try_decision
+from staffel.api.edge import content_security_policy
 from staffel.api.models.queries import read_version
 from staffel.engine.actor import Role
 from staffel.engine.feel import FeelError, Value, parse
@@ -46,6 +41,10 @@ POLICIES: Mapping[str, str] = {
 
 TYPED = frozenset(("string", "number", "boolean", "date"))
 """The types whose values the trial takes as they are read, not in FEEL."""
+HITS: Mapping[bool, tuple[str, str]] = {True: ("✓", _("trifft zu")), False: ("✓", _("entscheidet"))}
+"""By whether no rule decides alone: the sign and word of a rule that applies."""
+DRAWN = "; style-src-attr 'unsafe-inline'"
+"""dmn-js writes the mark that its licence protects with style attributes (ADR 0008)."""
 ENGINE_WORDS = frozenset((_("Trefferregel"), _("Anmerkung")))
 """Headings in a comparison that are the engine's, not the table's."""
 
@@ -143,6 +142,7 @@ def _attempt(visit: Visit, version_id: UUID, detail: DecisionDetail, sent: FormD
                 decision=detail.id,
                 inputs=values,
                 key_date=key_date,
+                file=detail.file,
             )
         except DecisionNotTaken as err:
             refused = err.message_de if visit.language is Language.DE else str(err)
@@ -207,10 +207,42 @@ def _deciding(detail: DecisionDetail, rules: Mapping[int, Mapping[str, Any]]) ->
     return matched[0] if matched and detail.hit_policy == "FIRST" else None
 
 
+def _marks(
+    language: Language, detail: DecisionDetail, rules: Mapping[int, Mapping[str, Any]]
+) -> list[dict[str, Any]]:
+    """What the drawing of the table marks: rules that were tried or have findings, each with a sign and its text."""
+    deciding, marks = _deciding(detail, rules), list[dict[str, Any]]()
+    for rule in () if detail.table is None else detail.table.rules:
+        told = rules.get(rule.number, {})
+        found = [each for each in detail.findings if rule.number in each.rules]
+        signs, texts = list[str](), list[str]()
+        if told.get("matched"):
+            sign, text = (
+                ("○", _("träfe auch zu")) if deciding not in {None, rule.number} else HITS[deciding is None]
+            )
+            signs.append(sign)
+            texts.append(language.text(text))
+        if found:
+            signs.append("✕" if any(each.severity == "error" for each in found) else "!")
+            texts += [each.text_de if language is Language.DE else each.text_en for each in found]
+        marks.append(
+            {
+                "rule": rule.number,
+                "hit": bool(told.get("matched")) and deciding in {None, rule.number},
+                "sign": " ".join(signs),
+                "text": "; ".join(texts),
+                "refuses": told.get("refused_by"),
+            }
+        )
+    return [mark for mark in marks if mark["sign"] or mark["refuses"]]
+
+
 def _page(
     visit: Visit, version_id: UUID, detail: DecisionDetail, attempt: Attempt, *, fault: str = ""
 ) -> Response:
-    return visit.page(
+    here = f"/modelle/version/{version_id}/entscheidungen"
+    about = {"version_id": version_id, "decision": detail.id, "file": detail.file}
+    response = visit.page(
         "decision.html",
         nav="/modelle",
         status=422 if attempt.faults or attempt.refused or fault else 200,
@@ -224,7 +256,14 @@ def _page(
         attempt=attempt,
         examples=_examples(detail),
         deciding=_deciding(detail, attempt.rules),
-        changes=visit.ask(
-            compare_decision, now=visit.now, version_id=version_id, decision=detail.id, file=detail.file
-        ),
+        marks=_marks(visit.language, detail, attempt.rules),
+        links={
+            part.id: f"{here}/{quote(part.id, safe='')}?datei={quote(detail.file, safe='')}"
+            for part in detail.graph
+            if part.kind == "decision"
+        },
+        tests=visit.ask(run_tests, **about),
+        changes=visit.ask(compare_decision, now=visit.now, **about),
     )
+    response.headers["content-security-policy"] = content_security_policy(style=DRAWN)
+    return response

@@ -11,8 +11,8 @@ from pydantic import ValidationError
 from starlette.datastructures import FormData
 from starlette.responses import Response
 
+from staffel.api.decisions.editing import SheetNotUsable, check_edit, edit_table, read_sheet
 from staffel.api.decisions.schemas import Checked, TableEdit
-from staffel.api.decisions.service import SheetNotUsable, check_edit, edit_table, read_sheet
 from staffel.api.models.queries import read_version
 from staffel.engine.actor import Role
 from staffel.engine.dmn import HitPolicy
