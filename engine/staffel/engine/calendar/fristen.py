@@ -3,10 +3,20 @@
 from __future__ import annotations
 
 from calendar import monthrange
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 
+from staffel.engine.calendar.course import (
+    NEVER,
+    Pause,
+    Span,
+    counts_working_days,
+    extension_of,
+    joined,
+    need_running,
+)
 from staffel.engine.calendar.lengths import Length, Unit, parse_length
 from staffel.engine.calendar.working import (
     OFFICE_HOURS,
@@ -46,6 +56,15 @@ class DeadlineKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class _Terms:
+    """How a Frist is counted."""
+
+    length: Length
+    kind: DeadlineKind
+    shift: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Calendar:
     """The calendar of a Stelle: NRW's public holidays and its own closing days (Rosenmontag, Betriebsausflug)."""
 
@@ -69,6 +88,33 @@ class Calendar:
             return self._day(begin.date(), parsed, deadline_kind, shift is not False)
         except OverflowError as error:
             raise ValueError(f"The Frist '{length}' from {begin:%d.%m.%Y} leaves the calendar.") from error
+
+    def course(
+        self,
+        start: datetime | date,
+        length: str,
+        *,
+        kind: str,
+        shift: bool | None = None,
+        pauses: Sequence[Pause] = (),
+        extension: str = "",
+    ) -> tuple[datetime, tuple[str, ...]]:
+        """As `due`, of a Frist that was suspended or extended; `NEVER` while it is suspended until further notice.
+
+        Suspended days are not counted in (§ 209 BGB): as many follow at the end, before that moves off a day off. Of a
+        Frist in working days these are working days. The `extension`, a length or a new last day, is counted from the
+        end of the Frist as it was (§ 190 BGB). Pauses that begin later than the Frist ends change nothing.
+        """
+        if not pauses and not extension:
+            return self.due(start, length, kind=kind, shift=shift)
+        deadline_kind, parsed = _kind(kind), parse_length(length)
+        need_running(parsed)
+        try:
+            return self._course(_Terms(parsed, deadline_kind, shift is not False), start, pauses, extension)
+        except OverflowError as error:
+            raise ValueError(
+                f"The Frist '{length}' from {_local(start):%d.%m.%Y} leaves the calendar."
+            ) from error
 
     def period_end(self, first_day: date, length: str) -> date:
         """The last day of a period whose first day counts, such as benefits from the 1st (§§ 187(2), 188 BGB).
@@ -111,16 +157,74 @@ class Calendar:
         self, begin: date, length: Length, kind: DeadlineKind, shift: bool
     ) -> tuple[datetime, tuple[str, ...]]:
         steps: list[str] = []
-        if length.announced:
-            begin += _ANNOUNCED_AFTER * _DAY
-            steps.append(f"Bekanntgabe 4. Tag: {_text(begin)} (§ 41 Abs. 2 VwVfG, § 37 Abs. 2 SGB X)")
-        day, sign = begin, -1 if length.back else 1
-        for count, unit in length.parts:
-            day = self._step(day, sign * count, unit, local=kind.is_local)
-        steps.append(_counted(begin, day, length, self._free(begin, day, kind, length)))
+        _, day = self._counted(begin, length, kind, steps)
         if shift:
             day = self._shifted(day, length, kind, steps)
         return _end_of(day), tuple(steps)
+
+    def _counted(
+        self, begin: date, length: Length, kind: DeadlineKind, steps: list[str]
+    ) -> tuple[date, date]:
+        """The day of the event, and the last day by the length alone."""
+        if length.announced:
+            begin += _ANNOUNCED_AFTER * _DAY
+            steps.append(f"Bekanntgabe 4. Tag: {_text(begin)} (§ 41 Abs. 2 VwVfG, § 37 Abs. 2 SGB X)")
+        day = self._after(begin, length, kind)
+        steps.append(_counted(begin, day, length, self._free(begin, day, kind, length)))
+        return begin, day
+
+    def _after(self, day: date, length: Length, kind: DeadlineKind) -> date:
+        sign = -1 if length.back else 1
+        for count, unit in length.parts:
+            day = self._step(day, sign * count, unit, local=kind.is_local)
+        return day
+
+    def _course(
+        self, terms: _Terms, start: datetime | date, pauses: Sequence[Pause], extension: str
+    ) -> tuple[datetime, tuple[str, ...]]:
+        steps: list[str] = []
+        begin, day = self._counted(_local(start).date(), terms.length, terms.kind, steps)
+        left = joined(pauses, begin)
+        end: date | None = self._suspended(day, left, terms, steps)
+        if extension and end is not None:
+            end = self._extended(self._moved(end, terms, steps), extension, terms, steps)
+            end = self._suspended(end, left, terms, steps)
+        steps += [f"Gehemmt {span} ohne Wirkung: Die Frist war schon abgelaufen" for span in left]
+        return (_end_of(self._moved(end, terms, steps)) if end is not None else NEVER), tuple(steps)
+
+    def _suspended(self, day: date, spans: list[Span], terms: _Terms, steps: list[str]) -> date | None:
+        """The end moved by the days of the spans that begin before it, which are taken; None: not known yet."""
+        while spans and spans[0].first <= self._moved(day, terms, []):
+            span = spans.pop(0)
+            if span.last is None:
+                spans.clear()
+                steps.append(f"Gehemmt {span}: {span.why}. Das Ende steht fest, wenn die Frist weiterläuft")
+                return None
+            if counts_working_days(terms.length):
+                closing = self._closing(terms.kind.is_local)
+                count = count_working_days(span.first - _DAY, span.last, closing)
+                day, unit = step_working_days(day, count, closing), "Arbeitstag"
+            else:
+                count = (span.last - span.first).days + 1
+                day, unit = day + count * _DAY, "Tag"
+            days = f"{count} {unit}{'e' * (count != 1)}"
+            steps.append(f"Gehemmt {span}, {days}: {span.why}. Neues Ende {_text(day)} (§ 209 BGB)")
+        return day
+
+    def _extended(self, day: date, extension: str, terms: _Terms, steps: list[str]) -> date:
+        found = extension_of(extension)
+        if isinstance(found, Length):
+            end = self._after(day, found, terms.kind)
+            steps.append(f"Verlängert um {found} ab {_text(day)}: {_text(end)} (§ 190 BGB)")
+            return end
+        if found > day:
+            steps.append(f"Verlängert vom {_text(day)} auf den {_text(found)} (§ 190 BGB)")
+        else:
+            steps.append(f"Verlängert auf den {_text(found)}; das Ende liegt nicht mehr davor")
+        return max(day, found)
+
+    def _moved(self, day: date, terms: _Terms, steps: list[str]) -> date:
+        return self._shifted(day, terms.length, terms.kind, steps) if terms.shift else day
 
     def _step(self, day: date, count: int, unit: Unit, *, local: bool) -> date:
         match unit:
