@@ -12,7 +12,7 @@ from staffel.engine.store.ids import new_id
 
 WITHOUT_ROWS = {
     ev.CaseStarted, ev.ElementActivated, ev.ElementCompleted, ev.ElementTerminated, ev.FlowTaken, ev.VariablesSet,
-    ev.DecisionMade, ev.ErrorThrown, ev.EscalationThrown, ev.Repaired, ev.StateChanged,
+    ev.DecisionMade, ev.DeadlinePassed, ev.ErrorThrown, ev.EscalationThrown, ev.Repaired, ev.StateChanged,
 }  # fmt: skip
 
 

@@ -227,6 +227,8 @@ class DeadlineExtension:
 
     `kind` gesetzlich | soll | vereinbart | intern | person; `length` like `5AT`, `10T`, `2W`, `3M`; `start` a
     FEEL expression or empty for "when the task becomes available"; `at_end` remind | escalate | interrupt | consent.
+    `extend` is how much the one Verlängerung adds at most (empty: none); while one of the elements `suspended_by` runs
+    the Frist is suspended (gehemmt), by the law `suspension_basis`, which also stands for suspensions that people note.
     """
 
     kind: str
@@ -235,6 +237,10 @@ class DeadlineExtension:
     at_end: str = "remind"
     legal_basis: str | None = None
     shift: bool | None = None
+    name: str = ""
+    extend: str | None = None
+    suspended_by: tuple[str, ...] = ()
+    suspension_basis: str | None = None
     line: int = 0
 
 

@@ -10,8 +10,15 @@ from staffel.engine.cases.batches import (
     start_row,
     waiting_rows,
 )
+from staffel.engine.cases.calendars import (
+    add_closing_day,
+    closing_days,
+    keeps_closing_days,
+    remove_closing_day,
+)
 from staffel.engine.cases.care import cancel_case, retry_incident, set_variables
 from staffel.engine.cases.data_protection import delete_rejected_data, due_deletions
+from staffel.engine.cases.deadlines import extend_deadline, resume_deadline, suspend_deadline
 from staffel.engine.cases.desk import delete_filter, filters_of, postpone_task, save_filter
 from staffel.engine.cases.due import due_timers, fire_due_timers, fire_timer
 from staffel.engine.cases.escalation import due_escalations, escalate, escalate_due, forget_ended, remind
@@ -59,11 +66,13 @@ __all__ = [
     "WorkItem",
     "accept_handover",
     "acknowledge_handover",
+    "add_closing_day",
     "begin_task",
     "broadcast_signal",
     "cancel_batch",
     "cancel_case",
     "claim_task",
+    "closing_days",
     "complete_task",
     "complete_work",
     "delete_filter",
@@ -77,6 +86,7 @@ __all__ = [
     "escalate",
     "escalate_due",
     "expire_messages",
+    "extend_deadline",
     "extend_work",
     "fail_work",
     "fetch_work",
@@ -86,6 +96,7 @@ __all__ = [
     "forget_batches",
     "forget_ended",
     "inform_person",
+    "keeps_closing_days",
     "kept_messages",
     "offer_handover",
     "plan_batch",
@@ -95,7 +106,9 @@ __all__ = [
     "refuse_row",
     "release_task",
     "remind",
+    "remove_closing_day",
     "request_supplement",
+    "resume_deadline",
     "retry_incident",
     "return_handover",
     "save_draft",
@@ -104,6 +117,7 @@ __all__ = [
     "start_case",
     "start_row",
     "supplement_handover",
+    "suspend_deadline",
     "throw_task_error",
     "throw_work_error",
     "waiting_rows",

@@ -14,6 +14,11 @@ def work_on_task(actor: Actor, task: TaskHead) -> None:
     _work_in(actor, task.unit_id)
 
 
+def work_for(actor: Actor, unit: UUID) -> None:
+    """What the people of a Stelle do; for everybody else it does not exist."""
+    _work_in(actor, unit)
+
+
 def led_by(actor: Actor) -> frozenset[UUID]:
     """The Stellen whose team the actor leads."""
     return actor.units_as(Role.TEAMLEITUNG)

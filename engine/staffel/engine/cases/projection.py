@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from hashlib import sha256
 from types import MappingProxyType
 from typing import Any, NamedTuple
@@ -12,6 +12,7 @@ from uuid import UUID
 import msgspec
 
 from staffel.engine.actor import Role
+from staffel.engine.calendar import NEVER
 from staffel.engine.errors import Refusal
 from staffel.engine.feel import to_json
 from staffel.engine.feel.codec import encode_values
@@ -21,8 +22,8 @@ from staffel.engine.store.hot import CaseHead
 from staffel.engine.store.ids import new_id
 from staffel.engine.store.tables import CaseStatus, HandoverStatus, NoticeKind, SubscriptionKind, TaskStatus
 
-NO_DUE_DATE = datetime(9999, 1, 1, tzinfo=UTC)
-"""Where tasks without a due date sort."""
+NO_DUE_DATE = NEVER
+"""Where tasks without a due date sort, and those whose Fristen are suspended."""
 TIME_TO_LIVE = timedelta(days=30)
 """How long a message is kept that names no time to live."""
 KEEP_REJECTED = timedelta(days=10)
@@ -132,7 +133,7 @@ def _task_offered(to: Projection, event: ev.TaskOffered) -> None:
     due = event.due
     to.open(
         "task_open", event.key, event.element, event.name, event.lane, to.unit(event.unit), event.form,
-        event.priority, due.at if due else None, _json.encode(_terms(due)).decode() if due else None,
+        event.priority, *_due_columns((due, *event.further) if due else ()),
         event.follow_up, due.at if due else NO_DUE_DATE,
         encode_values(event.proposal) if event.proposal is not None else None, TaskStatus.OPEN.value, to.now,
     )  # fmt: skip
@@ -164,6 +165,31 @@ def _terms(due: ev.Due) -> dict[str, Any]:
     return {"kind": due.kind, "legal_basis": due.legal_basis, "steps": due.steps}
 
 
+def _due_columns(dues: tuple[ev.Due, ...]) -> tuple[datetime | None, str | None]:
+    """`due_at` and `due` of a task: the first end, and all its Fristen with their courses."""
+    if not dues:
+        return None, None
+    first = dues[0]
+    terms = {**_terms(first), "fristen": [_frist(due) for due in dues]}
+    return None if first.at == NEVER else first.at, _json.encode(terms).decode()
+
+
+def _frist(due: ev.Due) -> dict[str, Any]:
+    """A Frist as it is kept beside its task or timer; `at` None while it is suspended until further notice."""
+    pauses = [{name: getattr(each, name) for name in each.__struct_fields__} for each in due.pauses]
+    return {
+        **_terms(due), "place": due.place, "name": due.name, "at": None if due.at == NEVER else due.at,
+        "begin": due.begin, "pauses": pauses, "extension": due.extension,
+    }  # fmt: skip
+
+
+def _deadline_changed(to: Projection, event: ev.DeadlineChanged) -> None:
+    """The key is that of a task or of a timer; the other statement finds no row."""
+    first = event.dues[0]
+    to.write("task_due", event.key, *_due_columns(event.dues), first.at)
+    to.write("timer_due", event.key, first.at, _json.encode(_frist(first)).decode())
+
+
 def _task_closed(to: Projection, event: ev.TaskClosed) -> None:
     done = to.now if event.closing is ev.Closing.DONE else None
     to.write("task_close", event.key, _CLOSINGS[event.closing].value, done, to.now)
@@ -185,7 +211,8 @@ def _work_closed(to: Projection, event: ev.WorkClosed) -> None:
 
 
 def _timer_armed(to: Projection, event: ev.TimerArmed) -> None:
-    to.open("timer_open", event.key, event.element, event.due, event.remaining, event.interval)
+    deadline = _json.encode(_frist(event.deadline)).decode() if event.deadline is not None else None
+    to.open("timer_open", event.key, event.element, event.due, event.remaining, event.interval, deadline)
 
 
 def _timer_closed(to: Projection, event: ev.TimerClosed) -> None:
@@ -327,6 +354,7 @@ PROJECTIONS: dict[type, Callable[[Projection, Any], None]] = {
     ev.WorkClosed: _work_closed,
     ev.TimerArmed: _timer_armed,
     ev.TimerClosed: _timer_closed,
+    ev.DeadlineChanged: _deadline_changed,
     ev.MessageAwaited: _message_awaited,
     ev.MessageClosed: _subscription_closed,
     ev.MessageThrown: _message_thrown,

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from sqlmodel import col, delete, select
 
+from staffel.engine.cases.calendars import calendars_of
 from staffel.engine.cases.facts import Fact
 from staffel.engine.cases.projection import Projection
 from staffel.engine.cases.record import write_events
@@ -92,7 +93,8 @@ def carry_out(
 ) -> Step:
     """Advance the case by the command and write what follows. Raises `CommandRefused`, `VersionConflict`."""
     need_running(case)
-    step = advance(model_of(tx, case).program, decode_state(case.state), command, now)
+    program = model_of(tx, case).program
+    step = advance(program, decode_state(case.state), command, now, calendars_of(tx, case))
     save_step(tx, case=case, step=step, now=now, rows=rows)
     return step
 

@@ -13,6 +13,7 @@ from sqlmodel import col, select
 
 from staffel.engine.actor import Actor
 from staffel.engine.cases import policy
+from staffel.engine.cases.calendars import calendars_of
 from staffel.engine.cases.projection import no_unit
 from staffel.engine.cases.running import KeyUsed, Opening, save_step
 from staffel.engine.errors import NotFound, Refusal
@@ -122,7 +123,7 @@ def begin(
         calls=msgspec.json.encode(calls).decode(),
     )
     command = msgspec.structs.replace(start, reference=reference, case_id=str(case.id))
-    step = advance(model.program, None, command, now)
+    step = advance(model.program, None, command, now, calendars_of(tx, case))
     save_step(tx, case=case, step=step, now=now, opening=Opening(idempotency_key))
     return case.id
 

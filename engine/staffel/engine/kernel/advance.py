@@ -10,13 +10,23 @@ import msgspec
 
 from staffel.engine.feel import codec
 from staffel.engine.feel.errors import FeelValueError
-from staffel.engine.kernel import catching, handover, lifecycle, repair, starting, throwing
+from staffel.engine.kernel import (
+    catching,
+    courses,
+    deadline_commands,
+    deadline_following,
+    handover,
+    lifecycle,
+    repair,
+    starting,
+    throwing,
+)
 from staffel.engine.kernel import commands as cmd
 from staffel.engine.kernel.apply import fold as fold_events
 from staffel.engine.kernel.events import Closing, Event, TaskClosed, WorkRetried
 from staffel.engine.kernel.incidents import Code, CommandRefused, Stuck
 from staffel.engine.kernel.program import Element, Program
-from staffel.engine.kernel.run import SIMPLE, Run
+from staffel.engine.kernel.run import SIMPLE, Calendars, Run
 from staffel.engine.kernel.state import Instance, MessageWait, TaskWait, TimerWait, Wait, WorkWait
 from staffel.engine.kernel.waiting import close
 
@@ -31,8 +41,17 @@ class Step(msgspec.Struct, frozen=True):
     first_seq: int
 
 
-def advance(program: Program, state: Instance | None, command: cmd.Command, now: datetime) -> Step:
+def advance(
+    program: Program,
+    state: Instance | None,
+    command: cmd.Command,
+    now: datetime,
+    calendars: Calendars | None = None,
+) -> Step:
     """Carry out one command: pure, the given state stays as it is.
+
+    `calendars` gives the Stellen's calendars with their closing days, asked only for Fristen that depend on them; what
+    follows from them stands in the events.
 
     `state` is None for `Start` only; `now` is the moment of all events, aware and in UTC. Raises `CommandRefused`
     when the command does not fit the state. What the model cannot do is no exception but an incident in the state.
@@ -42,10 +61,12 @@ def advance(program: Program, state: Instance | None, command: cmd.Command, now:
     if state is not None and state.ended is not None:
         raise CommandRefused("The case has ended.", text_de="Der Vorgang ist beendet.")
     _check_values(command)
-    run = Run(program, Instance() if state is None else state.copy(), now)
+    run = Run(program, Instance() if state is None else state.copy(), now, calendars)
     first = run.state.seq + 1
     COMMANDS[type(command)](run, command)
     lifecycle.drain(run)
+    if run.state.fristen:
+        deadline_following.settle(run)
     return Step(tuple(run.events), run.state, first)
 
 
@@ -140,6 +161,7 @@ def _throw_escalation(run: Run, command: cmd.ThrowEscalation) -> None:
 
 def _fire_timer(run: Run, command: cmd.FireTimer) -> None:
     _wait(run, command.key, TimerWait, "Der Timer ist", "timer")
+    courses.passed(run, command.key)
     catching.fire(run, command.key, {})
 
 
@@ -160,6 +182,9 @@ COMMANDS: dict[type, Callable[[Run, Any], None]] = {
     cmd.ThrowError: _throw_error,
     cmd.ThrowEscalation: _throw_escalation,
     cmd.FireTimer: _fire_timer,
+    cmd.SuspendDeadline: deadline_commands.suspend,
+    cmd.ResumeDeadline: deadline_commands.resume,
+    cmd.ExtendDeadline: deadline_commands.extend,
     cmd.DeliverMessage: _deliver_message,
     cmd.DeliverSignal: _deliver_signal,
     cmd.AcknowledgeHandover: handover.acknowledge,

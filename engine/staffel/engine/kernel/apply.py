@@ -14,6 +14,7 @@ from staffel.engine.kernel.state import (
     Begun,
     Compensation,
     ConditionWait,
+    Frist,
     HandoverWait,
     IncidentWait,
     Instance,
@@ -72,6 +73,7 @@ def _case_ended(state: Instance, event: ev.CaseEnded) -> None:
     state.records.clear()
     state.returns = ()
     state.begun = ()
+    state.fristen.clear()
 
 
 def _activated(state: Instance, event: ev.ElementActivated) -> None:
@@ -157,6 +159,8 @@ def _open(state: Instance, key: int, wait: Wait) -> None:
 def _close(state: Instance, event: Any) -> None:
     key = event.key
     owner = state.waits.pop(key).owner
+    if state.fristen:
+        state.fristen.pop(key, None)
     keys = state.owned[owner]
     if len(keys) == 1:
         del state.owned[owner]
@@ -166,6 +170,8 @@ def _close(state: Instance, event: Any) -> None:
 
 def _task_offered(state: Instance, event: ev.TaskOffered) -> None:
     _open(state, event.key, TaskWait(event.owner, event.element))
+    if event.due is not None:
+        state.fristen[event.key] = _fristen((event.due, *event.further))
 
 
 def _work_offered(state: Instance, event: ev.WorkOffered) -> None:
@@ -180,6 +186,27 @@ def _work_retried(state: Instance, event: ev.WorkRetried) -> None:
 def _timer_armed(state: Instance, event: ev.TimerArmed) -> None:
     wait = TimerWait(event.owner, event.element, event.due, event.remaining, event.interval, event.trigger)
     _open(state, event.key, wait)
+    if event.deadline is not None:
+        state.fristen[event.key] = _fristen((event.deadline,))
+
+
+def _fristen(dues: tuple[ev.Due, ...]) -> tuple[Frist, ...]:
+    return tuple([Frist(due.place, due.begin, due.pauses, due.extension) for due in dues])
+
+
+def _deadline_changed(state: Instance, event: ev.DeadlineChanged) -> None:
+    key, wait = event.key, state.waits[event.key]
+    state.fristen[key] = found = _fristen(event.dues)
+    if type(wait) is TimerWait:
+        state.waits[key] = msgspec.structs.replace(wait, due=event.dues[0].at)
+    place = state.places.get(wait.owner)
+    scope = place.scope if place is not None else wait.owner
+    state.begun = tuple(
+        msgspec.structs.replace(each, fristen=found)
+        if (each.scope, each.element) == (scope, wait.element)
+        else each
+        for each in state.begun
+    )
 
 
 def _message_awaited(state: Instance, event: ev.MessageAwaited) -> None:
@@ -383,6 +410,8 @@ APPLY: dict[type, Callable[[Instance, Any], None]] = {
     ev.WorkClosed: _close,
     ev.TimerArmed: _timer_armed,
     ev.TimerClosed: _close,
+    ev.DeadlineChanged: _deadline_changed,
+    ev.DeadlinePassed: _nothing,
     ev.MessageAwaited: _message_awaited,
     ev.MessageClosed: _close,
     ev.MessageThrown: _nothing,

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from staffel.engine.bpmn.model import EventKind
 from staffel.engine.feel.values import plain_text
 from staffel.engine.kernel import catching, deadlines, timers
-from staffel.engine.kernel.events import ConditionAwaited, MessageAwaited, SignalAwaited, TimerArmed
+from staffel.engine.kernel.events import ConditionAwaited, Due, MessageAwaited, SignalAwaited, TimerArmed
 from staffel.engine.kernel.formulas import Formula
 from staffel.engine.kernel.incidents import Code, Stuck
 from staffel.engine.kernel.program import Element, Trigger
@@ -36,25 +37,25 @@ def arm_event_subs(run: Run, scope: int) -> None:
         arm(run, scope, start)
 
 
-def due_of(run: Run, owner: int, element: Element, trigger: Trigger) -> tuple[Any, Any]:
-    """When the trigger's timer is due, and the value it came from."""
+def due_of(run: Run, owner: int, element: Element, trigger: Trigger) -> tuple[datetime, Any, Due | None]:
+    """When the trigger's timer is due, the value it came from, and the Frist it stands for."""
     plan = trigger.timer
     if plan is None:
         raise timers.bad_timer("", None)
     if plan.deadline is not None:
-        due = deadlines.due(run, owner, plan.deadline, plan.begin, element)
+        due = deadlines.due(run, owner, (plan.deadline, plan.begin), element)
         if due is not None:
-            return due.at, None
+            return due.at, None, due
     if plan.formula is None:
         raise timers.bad_timer("", None)
     value = run.value(plan.formula, owner)
     if not timers.fits(plan.kind, value):
         raise timers.bad_timer(plan.formula.text, value, timers.EXPECTED[plan.kind])
-    return timers.checked_moment(value, run.now, plan.formula.text), value
+    return timers.checked_moment(value, run.now, plan.formula.text), value, None
 
 
 def _arm_timer(run: Run, owner: int, element: Element, trigger: Trigger) -> None:
-    due, value = due_of(run, owner, element, trigger)
+    due, value, deadline = due_of(run, owner, element, trigger)
     cycle = timers.cycle_of(value)
     interval = value.split("/", 1)[1] if cycle is not None else None
     run.emit(
@@ -66,6 +67,7 @@ def _arm_timer(run: Run, owner: int, element: Element, trigger: Trigger) -> None
             remaining=cycle.times if cycle is not None else None,
             interval=interval,
             trigger=trigger.index,
+            deadline=deadline,
         )
     )
 

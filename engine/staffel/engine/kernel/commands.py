@@ -82,6 +82,42 @@ class FireTimer(_Command, frozen=True):
     key: int
 
 
+class SuspendDeadline(_Command, frozen=True):
+    """Suspend (hemmen) the Frist `place` of a task or timer: the days from `since` to `until` do not count (§ 209 BGB).
+
+    `until` None: until it is resumed. A Frist that the law sets needs the `legal_basis` of its suspension.
+    """
+
+    key: int
+    since: date
+    reason: str
+    place: int = 0
+    until: date | None = None
+    legal_basis: str = ""
+
+
+class ResumeDeadline(_Command, frozen=True):
+    """Let a suspended Frist run on; `until` is the last day that does not count."""
+
+    key: int
+    until: date
+    place: int = 0
+    reason: str = ""
+
+
+class ExtendDeadline(_Command, frozen=True):
+    """Extend (verlängern) the Frist once, from its end on (§ 190 BGB), where the model allows it and by no more than that.
+
+    `by` is a length or a new last day; empty: as much as the model allows.
+    """
+
+    key: int
+    reason: str
+    place: int = 0
+    by: str = ""
+    legal_basis: str = ""
+
+
 class DeliverMessage(_Command, frozen=True):
     """Give a message to the subscription `key`."""
 
@@ -198,6 +234,9 @@ Command = (
     | ThrowError
     | ThrowEscalation
     | FireTimer
+    | SuspendDeadline
+    | ResumeDeadline
+    | ExtendDeadline
     | DeliverMessage
     | DeliverSignal
     | AcknowledgeHandover

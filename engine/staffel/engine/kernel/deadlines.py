@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from staffel.engine.bpmn.model import DeadlineExtension, TimerKind
 from staffel.engine.kernel import timers
 from staffel.engine.kernel.events import Due, StateChanged
 from staffel.engine.kernel.formulas import Formula
+from staffel.engine.kernel.state import Frist
 
 if TYPE_CHECKING:
     from staffel.engine.kernel.program import Element
@@ -19,57 +21,93 @@ LEGAL = frozenset({"gesetzlich", "soll"})
 """Kinds of Fristen that the law sets; a return between Stellen neither ends nor restarts them (§ 16(2) SGB I)."""
 
 
-def due(
-    run: Run, key: int, deadline: DeadlineExtension, start: Formula | None, element: Element | None = None
-) -> Due | None:
-    """When the Frist ends that begins now, or at the date `start` gives; None without a calendar.
+Planned: TypeAlias = tuple[DeadlineExtension, Formula | None]
+"""A Frist as the model has it, and the formula of the date it begins at."""
+_LENGTH = ("die Länge einer Frist", "the length of a Frist")
 
-    A legal Frist of an `element` that a return leads back to runs from the first time on.
+
+def due(run: Run, key: int, planned: Planned, element: Element, place: int = 0) -> Due | None:
+    """When the Frist ends that begins now, or at the date the model gives; None without a calendar.
+
+    A legal Frist of an `element` that a return leads back to runs from the first time on, suspended and extended as it was.
     """
-    if start is not None:
-        begin = _begin(run, key, start)
-    elif element is not None and element.kept_by and deadline.kind in LEGAL:
-        begin = _first_begin(run, key, element)
-    else:
-        begin = run.now
-    found = length(run, deadline.length, begin, deadline.kind, deadline.legal_basis, shift=deadline.shift)
-    return found
+    deadline, start = planned
+    frist = Frist(place, run.now if start is None else begin(run, key, start))
+    if element.kept_by and deadline.kind in LEGAL:
+        frist = _kept(run, key, element, frist, anchored=start is not None)
+    return computed(run, element, deadline, frist)
+
+
+def computed(run: Run, element: Element, deadline: DeadlineExtension, frist: Frist) -> Due | None:
+    """The end of the Frist by its course so far. Raises `Stuck` when the calendar cannot read the length."""
+    unit = (element.attached_to or element).unit
+    calendar = run.calendar(unit, deadline.kind)
+    if calendar is None or frist.begin is None:
+        return None
+    terms: dict[str, Any] = {"kind": deadline.kind, "shift": deadline.shift}
+    try:
+        if frist.pauses or frist.extension:
+            terms |= {"pauses": frist.pauses, "extension": frist.extension}
+            at, steps = calendar.course(frist.begin, deadline.length, **terms)
+        else:
+            at, steps = calendar.due(frist.begin, deadline.length, **terms)
+    except ValueError as error:
+        raise timers.bad_timer(deadline.length, str(error), _LENGTH) from error
+    return Due(
+        at=at, kind=deadline.kind, legal_basis=deadline.legal_basis or "", steps=steps, name=deadline.name,
+        place=frist.place, begin=frist.begin, pauses=frist.pauses, extension=frist.extension,
+    )  # fmt: skip
 
 
 def length(
-    run: Run, text: str, start: datetime, kind: str, basis: str | None, *, shift: bool | None = None
+    run: Run, text: str, start: datetime, kind: str, basis: str | None, *, unit: str | None = None
 ) -> Due | None:
-    """When a Frist of this length ends. Raises `Stuck` when the calendar cannot read the length."""
-    calendar = run.program.calendar
+    """When a Frist of a handover ends, by the closing days of the Stelle `unit`. Raises `Stuck`."""
+    calendar = run.calendar(unit, kind)
     if calendar is None:
         return None
     try:
-        at, steps = calendar.due(start, text, kind=kind, shift=shift)
+        at, steps = calendar.due(start, text, kind=kind, shift=None)
     except ValueError as error:
-        raise timers.bad_timer(
-            text, str(error), ("die Länge einer Frist", "the length of a Frist")
-        ) from error
+        raise timers.bad_timer(text, str(error), _LENGTH) from error
     return Due(at=at, kind=kind, legal_basis=basis or "", steps=steps)
 
 
 def until(run: Run, key: int, day: Formula, kind: str, basis: str) -> Due | None:
     """The end of the day that `day` gives; it was named, so it does not move. None where there is no day yet."""
     value = run.value(day, key)
-    if value is None or run.program.calendar is None:
+    calendar = run.calendar(None, kind)
+    if value is None or calendar is None:
         return None
     start = timers.checked_moment(value, run.now, day.text)
-    at, _ = run.program.calendar.due(start, "0T", kind=kind, shift=False)
+    at, _ = calendar.due(start, "0T", kind=kind, shift=False)
     return Due(at=at, kind=kind, legal_basis=basis, steps=(f"Vereinbarter Tag: {day.text}",))
 
 
-def task_due(run: Run, key: int, element: Element) -> Due | None:
-    """The earliest Frist that runs on a task."""
-    found = [due(run, key, deadline, start, element) for deadline, start in element.deadlines]
-    if element.due is not None:
-        value = run.value(element.due, key)
-        if value is not None:
-            found.append(Due(at=timers.checked_moment(value, run.now, element.due.text), kind="intern"))
-    return min((each for each in found if each is not None), key=lambda each: each.at, default=None)
+def task_dues(run: Run, key: int, element: Element) -> tuple[Due, ...]:
+    """The Fristen of a task, the one that ends first before the others."""
+    found = [due(run, key, planned, element, place) for place, planned in enumerate(element.deadlines)]
+    found.append(named_day(run, key, element))
+    return in_order(found)
+
+
+def in_order(dues: Iterable[Due | None]) -> tuple[Due, ...]:
+    """Those there are, by their ends."""
+    return tuple(sorted((each for each in dues if each is not None), key=lambda each: (each.at, each.place)))
+
+
+def named_day(run: Run, key: int, element: Element) -> Due | None:
+    """The due date that the task's `due` expression names; its place is behind the Fristen."""
+    value = None if element.due is None else run.value(element.due, key)
+    if element.due is None or value is None:
+        return None
+    at = timers.checked_moment(value, run.now, element.due.text)
+    return on_day(at, len(element.deadlines))
+
+
+def on_day(at: datetime, place: int) -> Due:
+    """A due date that an expression names."""
+    return Due(at=at, kind="intern", place=place, begin=at)
 
 
 def follow_up(run: Run, key: int, element: Element) -> datetime | None:
@@ -80,21 +118,23 @@ def follow_up(run: Run, key: int, element: Element) -> datetime | None:
     return None if value is None else timers.checked_moment(value, run.now, element.follow_up.text)
 
 
-def _first_begin(run: Run, key: int, element: Element) -> datetime:
-    """When the element's legal Fristen began, if a handover that was returned has led back here; else now, noted."""
+def _kept(run: Run, key: int, element: Element, frist: Frist, *, anchored: bool) -> Frist:
+    """How the element's legal Frist began and went, if a handover that was returned has led back here; else now, noted."""
     state = run.state
     place = state.places.get(key)
     scope = place.scope if place is not None else key
     before = next((each for each in state.begun if each.scope == scope and each.element == element.id), None)
-    if before is not None and any(
+    if before is None or not any(
         each.scope == scope and each.flow in element.kept_by for each in state.returns
     ):
-        return before.at
-    run.emit(StateChanged(scope=scope, what="begun", values=[element.id, run.now.isoformat()]))
-    return run.now
+        if before is None or before.at != run.now:
+            run.emit(StateChanged(scope=scope, what="begun", values=[element.id, run.now.isoformat()]))
+        return frist
+    went = next((each for each in before.fristen if each.place == frist.place), Frist(frist.place))
+    return Frist(frist.place, frist.begin if anchored else before.at, went.pauses, went.extension)
 
 
-def _begin(run: Run, key: int, start: Formula) -> datetime:
+def begin(run: Run, key: int, start: Formula) -> datetime:
     value = run.value(start, key)
     if isinstance(value, (date, str)):
         return timers.checked_moment(value, run.now, start.text)

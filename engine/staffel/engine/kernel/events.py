@@ -23,6 +23,8 @@ from typing import Any
 
 import msgspec
 
+from staffel.engine.calendar import Pause
+
 
 class Closing(StrEnum):
     """How a waiting place ended."""
@@ -41,12 +43,22 @@ class Ending(StrEnum):
 
 
 class Due(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
-    """A Frist that runs on a task or handover: when it ends, of which kind, on which basis, and how it was computed."""
+    """A Frist that runs on a task, timer or handover: when it ends, of which kind, on which basis, how it was computed.
+
+    `place` numbers the Fristen of one waiting place; with the place's key it is the Frist's identity in the case.
+    `begin` is the day or moment it is counted from, `pauses` when it stood still, `extension` what the one
+    Verlängerung added (a length or a new last day). While it stands still until further notice `at` is `calendar.NEVER`.
+    """
 
     at: datetime
     kind: str
     legal_basis: str = ""
     steps: tuple[str, ...] = ()
+    name: str = ""
+    place: int = 0
+    begin: datetime | None = None
+    pauses: tuple[Pause, ...] = ()
+    extension: str = ""
 
 
 class _Event(msgspec.Struct, frozen=True, kw_only=True, tag=True, gc=False):
@@ -114,6 +126,7 @@ class TaskOffered(_Event, frozen=True):
     `unit` is the kind of Stelle the lane is bound to (None: unbound). `follow_up` is the Wiedervorlage: not to be
     shown as open before. `proposal` names a decision and its result for the person to confirm or depart from; `key` in it
     is that of the `DecisionMade`, which has the explanation (cases of older releases have it here).
+    `due` is the Frist that ends first, `further` are the others.
     """
 
     key: int
@@ -127,6 +140,7 @@ class TaskOffered(_Event, frozen=True):
     due: Due | None = None
     follow_up: datetime | None = None
     proposal: Mapping[str, Any] | None = None
+    further: tuple[Due, ...] = ()
 
 
 class TaskClosed(_Event, frozen=True):
@@ -167,7 +181,10 @@ class WorkClosed(_Event, frozen=True):
 
 
 class TimerArmed(_Event, frozen=True):
-    """A timer runs until `due`; `remaining` counts further repetitions of a cycle (None = no cycle, -1 = endless)."""
+    """A timer runs until `due`; `remaining` counts further repetitions of a cycle (None = no cycle, -1 = endless).
+
+    `deadline` is the Frist it stands for, if it does.
+    """
 
     key: int
     owner: int
@@ -176,6 +193,7 @@ class TimerArmed(_Event, frozen=True):
     remaining: int | None = None
     interval: str | None = None
     trigger: int = 0
+    deadline: Due | None = None
 
 
 class TimerClosed(_Event, frozen=True):
@@ -184,6 +202,30 @@ class TimerClosed(_Event, frozen=True):
     key: int
     element: str
     closing: Closing
+
+
+class DeadlineChanged(_Event, frozen=True):
+    """A Frist of the task or timer `key` goes another way (`change`): suspended, resumed, extended or anchored anew.
+
+    `place` says which one; `dues` are all Fristen of the task or timer as they run from now on.
+    """
+
+    key: int
+    element: str
+    place: int
+    change: str
+    dues: tuple[Due, ...]
+    reason: str = ""
+    legal_basis: str = ""
+
+
+class DeadlinePassed(_Event, frozen=True):
+    """The Frist of a timer has ended without an answer. With `consent` the law takes silence for consent (§ 42a VwVfG)."""
+
+    key: int
+    element: str
+    due: Due
+    consent: bool = False
 
 
 class MessageAwaited(_Event, frozen=True):
@@ -446,6 +488,8 @@ Event = (
     | WorkClosed
     | TimerArmed
     | TimerClosed
+    | DeadlineChanged
+    | DeadlinePassed
     | MessageAwaited
     | MessageClosed
     | MessageThrown

@@ -81,8 +81,12 @@ def offer(
             else before.last
             if before is not None
             else None,
-            acknowledge_by=deadlines.length(run, rule.acknowledge_within, run.now, rule.deadline_kind, terms),
-            accept_by=deadlines.length(run, rule.complete_within, run.now, rule.deadline_kind, terms),
+            acknowledge_by=deadlines.length(
+                run, rule.acknowledge_within, run.now, rule.deadline_kind, terms, unit=plan.receiver
+            ),
+            accept_by=deadlines.length(
+                run, rule.complete_within, run.now, rule.deadline_kind, terms, unit=plan.receiver
+            ),
             result_by=_result_by(run, plan, scope, terms),
             inform=bool(rule.information),
         )
@@ -94,7 +98,9 @@ def offer(
 def _result_by(run: Run, plan: HandoverPlan, scope: int, terms: str) -> Due | None:
     rule = plan.rule
     if rule.result_within:
-        return deadlines.length(run, rule.result_within, run.now, rule.deadline_kind, terms)
+        return deadlines.length(
+            run, rule.result_within, run.now, rule.deadline_kind, terms, unit=plan.receiver
+        )
     if plan.result_until is None:
         return None
     return deadlines.until(run, scope, plan.result_until, rule.deadline_kind, terms)

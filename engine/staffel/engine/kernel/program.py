@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Protocol
@@ -19,6 +19,7 @@ from staffel.engine.bpmn.model import (
     StandardLoop,
     TimerKind,
 )
+from staffel.engine.calendar import Pause
 from staffel.engine.findings import Finding
 from staffel.engine.kernel.formulas import Formula
 
@@ -28,6 +29,18 @@ if TYPE_CHECKING:
 
 class Calendar(Protocol):
     """Working days and Fristen: what the kernel asks of `staffel.engine.calendar`."""
+
+    def course(
+        self,
+        start: datetime,
+        length: str,
+        *,
+        kind: str,
+        shift: bool | None,
+        pauses: Sequence[Pause],
+        extension: str,
+    ) -> tuple[datetime, tuple[str, ...]]:
+        """As `due`, of a Frist that was suspended or extended."""
 
     def due(
         self, start: datetime, length: str, *, kind: str, shift: bool | None
@@ -361,7 +374,10 @@ class ElementInfo:
 
 @dataclass(slots=True, eq=False)
 class Program:
-    """A model ready to run. `elements` and `flows` by full id; the rest is read access for the rooms above."""
+    """A model ready to run. `elements` and `flows` by full id; the rest is read access for the rooms above.
+
+    `anchors` are the variables that Fristen begin at; `suspending` tells that steps suspend Fristen.
+    """
 
     process: str
     name: str
@@ -376,6 +392,8 @@ class Program:
     limit: int = 10_000
     conditional: bool = False
     joining: bool = False
+    anchors: frozenset[str] = frozenset()
+    suspending: bool = False
     scopes: dict[str, ScopePlan] = field(default_factory=dict)
 
     def describe(self) -> tuple[ElementInfo, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from staffel.engine.kernel import catching, compensation, lifecycle, loops
+from staffel.engine.kernel import catching, compensation, deadline_following, lifecycle, loops
 from staffel.engine.kernel import commands as cmd
 from staffel.engine.kernel.behaviours.scopes import begin_scope
 from staffel.engine.kernel.events import Closing, Ending, Repaired
@@ -120,5 +120,6 @@ STAGES: dict[str, Callable[[Run, int, Element], None]] = {
     "resume": _resume,
     "emptied": _emptied,
     "ad-hoc": _part,
+    deadline_following.STAGE: deadline_following.again,
 }
 """What a retry does, by the stage that failed."""

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, TypeAlias
 
+from staffel.engine.calendar import DeadlineKind
 from staffel.engine.feel import codec
 from staffel.engine.feel.errors import FeelValueError
 from staffel.engine.kernel.apply import APPLY, apply_passage, apply_travel
@@ -20,7 +21,7 @@ from staffel.engine.kernel.events import (
 )
 from staffel.engine.kernel.formulas import Formula
 from staffel.engine.kernel.incidents import Code, Stuck
-from staffel.engine.kernel.program import Element, Program, ScopePlan
+from staffel.engine.kernel.program import Calendar, Element, Program, ScopePlan
 from staffel.engine.kernel.state import ROOT, Instance
 
 NOTHING: Mapping[str, Any] = {}
@@ -47,6 +48,8 @@ CREDIT = 100_000
 NO_PLAN = ScopePlan("", None)
 """The plan of instances that hold no others."""
 
+Calendars: TypeAlias = Callable[[str | None], Calendar]
+"""The calendar of the Stelle that works for a kind in this case (None: of the one that started it)."""
 Job: TypeAlias = Callable[["Run", Any, Any], None]
 
 
@@ -54,6 +57,7 @@ class Run:
     """The working context of one step. `state` is this step's own copy; every change goes through `emit`."""
 
     __slots__ = (
+        "calendars",
         "changed",
         "checks",
         "credit",
@@ -69,8 +73,11 @@ class Run:
         "steps",
     )  # fmt: skip
 
-    def __init__(self, program: Program, state: Instance, now: datetime) -> None:
+    def __init__(
+        self, program: Program, state: Instance, now: datetime, calendars: Calendars | None = None
+    ) -> None:
         self.program = program
+        self.calendars = calendars
         self.elements = program.elements
         self.state = state
         self.now = now
@@ -105,6 +112,12 @@ class Run:
         """Let a token have gone from one flow to another through elements that `emit_passage` would do one by one."""
         self.events += events
         apply_travel(self.state, taken, put, scope, len(events) // 3)
+
+    def calendar(self, unit: str | None, kind: str) -> Calendar | None:
+        """The calendar for a Frist of this kind at a Stelle: closing days count for those that the agencies set."""
+        if self.calendars is None or self.program.calendar is None or not DeadlineKind(kind).is_local:
+            return self.program.calendar
+        return self.calendars(unit)
 
     def later(self, job: Job, first: Any, second: Any = None) -> None:
         """Do the job when what is being done now is finished."""

@@ -8,6 +8,7 @@ from typing import Any, TypeAlias
 
 import msgspec
 
+from staffel.engine.calendar import Pause
 from staffel.engine.feel import codec
 from staffel.engine.kernel.events import Ending
 
@@ -132,12 +133,25 @@ class Returns(msgspec.Struct, frozen=True, array_like=True):
     last: int
 
 
+class Frist(msgspec.Struct, frozen=True, array_like=True):
+    """What the end of a running Frist follows from, besides the model: where it began, its pauses and its Verlängerung."""
+
+    place: int
+    begin: datetime | None = None
+    pauses: tuple[Pause, ...] = ()
+    extension: str = ""
+
+
 class Begun(msgspec.Struct, frozen=True, array_like=True):
-    """When the legal Fristen of `element` in `scope` began; a return of the handover after it does not change that."""
+    """When the legal Fristen of `element` in `scope` began; a return of the handover after it does not change that.
+
+    Nor does it change that they were suspended or extended: `fristen`.
+    """
 
     scope: int
     element: str
     at: datetime
+    fristen: tuple[Frist, ...] = ()
 
 
 class Instance(msgspec.Struct, array_like=True, eq=False):
@@ -146,8 +160,8 @@ class Instance(msgspec.Struct, array_like=True, eq=False):
     `seq` numbers its events from 1 and is that of the last one. `places` are element instances by key, `waits`
     waiting places by key, `tokens` the flows with a token on them per scope. `children` (alive things per scope)
     and `owned` (waits per owner) are derived. Values in the dictionaries are never changed, only replaced, so a
-    copy is shallow. The order of the fields is that of the stored format; what follows `begun` is not
-    stored. `responsible` is the kind of Stelle that answers for the case (None: the one that started it).
+    copy is shallow. The order of the fields is that of the stored format; what follows `fristen` is not
+    stored. `fristen` are the running Fristen by the key of their task or timer. `responsible` is the kind of Stelle that answers for the case (None: the one that started it).
     """
 
     format: int = FORMAT
@@ -169,6 +183,7 @@ class Instance(msgspec.Struct, array_like=True, eq=False):
     resets: dict[int, tuple[str, ...]] = {}
     responsible: str | None = None
     begun: tuple[Begun, ...] = ()
+    fristen: dict[int, tuple[Frist, ...]] = {}
     _values: dict[int, dict[str, Any]] = {}
     children: dict[int, int] = {}
     owned: dict[int, tuple[int, ...]] = {}
@@ -181,7 +196,7 @@ class Instance(msgspec.Struct, array_like=True, eq=False):
             self.loops.copy() if self.loops else {}, self.results.copy() if self.results else {},
             self.records.copy() if self.records else {}, self.compensations.copy() if self.compensations else {},
             self.returns, self.resets.copy() if self.resets else {}, self.responsible, self.begun,
-            self._values.copy(), self.children.copy(), self.owned.copy(),
+            self.fristen.copy() if self.fristen else {}, self._values.copy(), self.children.copy(), self.owned.copy(),
         )  # fmt: skip
 
     def values(self, scope: int) -> Mapping[str, Any]:
@@ -240,7 +255,7 @@ def encode_state(state: Instance) -> bytes:
             FORMAT, state.process, state.reference, state.case_id, state.seq, state.next_key, state.ended,
             state.places, state.waits, state.tokens, blobs, state.loops, state.results, state.records,
             state.compensations, state.returns, state.resets, state.responsible,
-            state.begun,
+            state.begun, state.fristen,
         )
     )  # fmt: skip
 

@@ -79,7 +79,7 @@ SHAPES: Final[dict[str, Shape]] = {
     "deadline": Shape(
         _MAPPED,
         ("kind", "length"),
-        ("start", "atEnd", "legalBasis", "shift"),
+        ("start", "atEnd", "legalBasis", "shift", "name", "extend", "suspendedBy", "suspensionBasis"),
         values={"kind": DEADLINE_KINDS, "atEnd": AT_END, "shift": _YES_NO},
     ),
     "milestone": Shape(_NODES, ("id",)),
@@ -190,6 +190,10 @@ def _deadline(_context: Context, element: etree._Element, extension: Extension) 
         at_end=_get(element, "atEnd") or "remind",
         legal_basis=_get(element, "legalBasis"),
         shift=is_true(shift) if shift is not None else None,
+        name=_get(element, "name") or "",
+        extend=_get(element, "extend"),
+        suspended_by=tuple((_get(element, "suspendedBy") or "").split()),
+        suspension_basis=_get(element, "suspensionBasis"),
         line=line_of(element),
     )
     return replace(extension, deadlines=(*extension.deadlines, deadline))

@@ -32,6 +32,7 @@ def offer_task(run: Run, key: int, element: Element, proposal: Mapping[str, Any]
     if element.priority is not None:
         value = run.value(element.priority, key)
         priority = int(value) if isinstance(value, (Decimal, int)) else None
+    dues = deadlines.task_dues(run, key, element) if element.timed else ()
     run.emit(
         TaskOffered(
             key=run.state.next_key,
@@ -42,9 +43,10 @@ def offer_task(run: Run, key: int, element: Element, proposal: Mapping[str, Any]
             unit=element.unit,
             form=element.form,
             priority=priority,
-            due=deadlines.task_due(run, key, element) if element.timed else None,
+            due=dues[0] if dues else None,
             follow_up=None if element.follow_up is None else deadlines.follow_up(run, key, element),
             proposal=proposal,
+            further=dues[1:],
         )
     )
 

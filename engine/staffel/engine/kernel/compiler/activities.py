@@ -6,12 +6,12 @@ from collections.abc import Callable
 
 from staffel.engine.bpmn.model import DataAssociation, EventKind, MultiInstance, Node, NodeType, StandardLoop
 from staffel.engine.kernel.compiler.events import message_of, message_trigger, trigger_of, triggers_of
+from staffel.engine.kernel.compiler.fristen import deadlines_of
 from staffel.engine.kernel.compiler.workshop import PLACEHOLDER, Source, Workshop
 from staffel.engine.kernel.formulas import Formula
 from staffel.engine.kernel.program import Element, LoopPlan, TransferPlan, Trigger
 
 FEEL_FORMATS = frozenset(("", "feel", "application/feel", "text/feel", "application/x-feel"))
-AT_END = frozenset(("remind", "escalate"))
 
 
 def equip(shop: Workshop, source: Source, element: Element) -> None:
@@ -40,47 +40,12 @@ def equip(shop: Workshop, source: Source, element: Element) -> None:
     element.result = extension.result_variable
     element.activation = shop.formula(source, node.activation_condition, node.id, node.line)
     element.completion = shop.formula(source, node.completion_condition, node.id, node.line)
-    _deadlines(shop, source, element)
+    deadlines_of(shop, source, element)
     if node.loop is not None:
         element.loop = _loop(shop, source, node)
     kind = KINDS.get(element.type)
     if kind is not None:
         kind(shop, source, element)
-
-
-def _deadlines(shop: Workshop, source: Source, element: Element) -> None:
-    node = element.node
-    for deadline in node.extension.deadlines:
-        shown = deadline.line or node.line
-        shop.check_length(
-            source, deadline.length, deadline.kind, element=node.id, line=shown, shift=deadline.shift
-        )
-        if not node.type.is_activity and (
-            deadline.at_end == "consent" or (deadline.at_end == "interrupt" and not node.interrupting)
-        ):
-            shop.refuse(
-                node,
-                f"das Fristende „{deadline.at_end}“ an diesem Ereignis",
-                f"the end of a deadline '{deadline.at_end}' on this event",
-                "Zeichnen, was am Fristende geschieht: ein unterbrechendes Timer-Randereignis und den Weg danach.",
-                "Draw what happens at the end: an interrupting boundary timer event and the way after it.",
-            )
-    if not node.type.is_activity:
-        return
-    plans = []
-    for deadline in node.extension.deadlines:
-        if deadline.at_end not in AT_END:
-            shop.refuse(
-                node,
-                f"das Fristende „{deadline.at_end}“ an einer Aktivität",
-                f"the end of a deadline '{deadline.at_end}' on an activity",
-                "Die Frist an ein unterbrechendes Timer-Randereignis setzen.",
-                "Put the deadline on an interrupting boundary timer event.",
-            )
-        start = shop.parsed(source, deadline.start, node.id, deadline.line) if deadline.start else None
-        plans.append((deadline, start))
-    element.deadlines = tuple(plans)
-    element.timed = bool(plans) or element.due is not None
 
 
 def _transfers(

@@ -9,6 +9,7 @@ from staffel.engine.bpmn.model import Definitions, EventKind, Node, NodeType, Pr
 from staffel.engine.kernel.behaviours import BEHAVIOURS
 from staffel.engine.kernel.compiler.activities import equip
 from staffel.engine.kernel.compiler.events import WAITING, join_links
+from staffel.engine.kernel.compiler.fristen import check_suspending, note_courses
 from staffel.engine.kernel.compiler.handovers import check_ways, handover_on, keep_dates
 from staffel.engine.kernel.compiler.timing import check_timers
 from staffel.engine.kernel.compiler.workshop import Source, Workshop, source_of
@@ -79,6 +80,7 @@ def compile_model(definitions: Definitions, process_id: str, *, parts: Parts = N
         conditional=shop.conditional,
         joining=any(each.is_join for each in shop.elements.values()),
     )
+    note_courses(program)
     return Compiled(program, tuple(shop.findings))
 
 
@@ -277,6 +279,7 @@ def _finish(shop: Workshop) -> None:
             element.straight = None if element.plan.ad_hoc else element.outgoing[0]
         check_ways(shop, element)
         check_timers(shop, element)
+        check_suspending(shop, element)
         if element.is_join:
             element.reach = reach_of(element, boundaries=True)
             element.sure = reach_of(element, boundaries=False)

@@ -268,6 +268,13 @@ TEXTS: Mapping[str, Text] = {
         "Art und Länge berichtigen, zum Beispiel vereinbart und 5AT.",
         "Correct kind and length, for example vereinbart and 5AT.",
     ),
+    "deadline-suspender-unknown": Text(
+        _ERROR,
+        "Die Frist an „{name}“ soll gehemmt sein, solange „{found}“ läuft; diesen Schritt gibt es im Modell nicht.",
+        "The deadline at '{name}' is to be suspended while '{found}' runs; the model has no such step.",
+        "In suspendedBy die Kennung (id) des Schritts eintragen.",
+        "Name the id of the step in suspendedBy.",
+    ),
     "not-executed": Text(
         _ERROR,
         "„{name}“: {what_de} wird nicht ausgeführt.",

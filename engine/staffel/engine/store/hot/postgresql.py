@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 from typing import Any
 from uuid import UUID
@@ -25,7 +25,14 @@ from staffel.engine.store.hot.shapes import (
     VersionConflict,
     Write,
 )
-from staffel.engine.store.hot.statements import CASE_COLUMNS, CASE_ROOM, TABLES, select_case, select_found
+from staffel.engine.store.hot.statements import (
+    CASE_COLUMNS,
+    CASE_ROOM,
+    CLOSING_DAYS,
+    TABLES,
+    select_case,
+    select_found,
+)
 from staffel.engine.store.tables import METADATA
 
 _DIALECT: SqlDialect = postgresql.dialect()  # type: ignore[no-untyped-call]  # SQLAlchemy leaves it untyped
@@ -124,6 +131,10 @@ class PostgresqlHot(Hot):
         """See `Hot`."""
         rows = self._rows(_FOUND[head], (row_id,))
         return Found(CaseHead(*rows[0][:CASE_ROOM]), head(*rows[0][CASE_ROOM:])) if rows else None
+
+    def closing_days(self, unit_id: UUID) -> frozenset[date]:
+        """See `Hot`."""
+        return frozenset(row[0] for row in self._rows(CLOSING_DAYS.format("%s"), (unit_id,)))
 
     def save(self, change: CaseChange) -> None:
         """See `Hot`."""

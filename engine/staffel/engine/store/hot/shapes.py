@@ -7,7 +7,7 @@ locks the case; it writes everything at once in `save`. The statements themselve
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
 from uuid import UUID
 
@@ -144,6 +144,7 @@ WRITES: dict[str, Write] = {
     "task_open": _insert(
         "task", "claimed_at", "begun_at", "completed_at", "closed_at", "account_id", "idempotency_key"
     ),
+    "task_due": Write("update", "task", ("due_at", "due", "sort_at"), _BY_KEY),
     "task_close": Write("update", "task", ("status", "completed_at", "closed_at"), _BY_KEY),
     "task_claim": Write("update", "task", ("status", "account_id", "claimed_at"), ("id",)),
     "task_release": Write("update", "task", ("status", "account_id", "claimed_at", "begun_at"), ("id",)),
@@ -199,6 +200,7 @@ WRITES: dict[str, Write] = {
     ),
     "handover_settle": Write("update", "handover", ("waits",), _BY_KEY),
     "timer_open": _insert("timer", "version_id", "municipality"),
+    "timer_due": Write("update", "timer", ("due", "deadline"), _BY_KEY),
     "timer_close": Write("delete", "timer", (), _BY_KEY),
     "subscription_open": _insert("subscription", "version_id"),
     "subscription_close": Write("delete", "subscription", (), _BY_KEY),
@@ -249,6 +251,10 @@ class Hot(ABC):
     @abstractmethod
     def found(self, head: type[Head], row_id: UUID) -> Found[Head] | None:
         """The waiting place with this id and its case, both locked."""
+
+    @abstractmethod
+    def closing_days(self, unit_id: UUID) -> frozenset[date]:
+        """The days on which a Stelle is closed."""
 
     @abstractmethod
     def save(self, change: CaseChange) -> None:

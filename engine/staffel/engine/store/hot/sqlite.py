@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -19,7 +19,14 @@ from staffel.engine.store.hot.shapes import (
     VersionConflict,
     Write,
 )
-from staffel.engine.store.hot.statements import CASE_COLUMNS, CASE_ROOM, TABLES, select_case, select_found
+from staffel.engine.store.hot.statements import (
+    CASE_COLUMNS,
+    CASE_ROOM,
+    CLOSING_DAYS,
+    TABLES,
+    select_case,
+    select_found,
+)
 from staffel.engine.store.types import from_microseconds, to_microseconds
 
 BUSY_MILLISECONDS = 15_000
@@ -161,6 +168,12 @@ class SqliteHot(Hot):
                 else:
                     executemany(_WRITES[name], values)
         self.tx.forget()
+
+    def closing_days(self, unit_id: UUID) -> frozenset[date]:
+        """See `Hot`."""
+        self.tx.flush()
+        rows = self.driver.execute(CLOSING_DAYS.format("?"), (unit_id.hex,))
+        return frozenset(date.fromisoformat(row[0]) for row in rows)
 
     def free_case(self, case_id: UUID) -> CaseHead | None:
         """See `Hot`."""

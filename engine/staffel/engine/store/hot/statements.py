@@ -10,6 +10,7 @@ TABLES: dict[type, str] = {
     WorkHead: "work",
     IncidentHead: "incident",
 }
+CLOSING_DAYS = "SELECT day FROM closing_day WHERE unit_id = {}"
 CASE_COLUMNS = CaseHead._fields
 CASE_ROOM = len(CASE_COLUMNS)
 

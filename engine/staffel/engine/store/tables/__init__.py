@@ -18,7 +18,7 @@ from staffel.engine.store.tables.casework import (
 from staffel.engine.store.tables.desk import SavedFilter
 from staffel.engine.store.tables.intake import Batch, BatchRow, BatchRowStatus
 from staffel.engine.store.tables.models import Artefact, ModelVersion, Process, VersionState
-from staffel.engine.store.tables.organisation import Competence, Municipality, Team, Unit
+from staffel.engine.store.tables.organisation import ClosingDay, Competence, Municipality, Team, Unit
 from staffel.engine.store.tables.people import Account, Audit, Membership, SignIn, SignInFailure, Token
 from staffel.engine.store.tables.waiting import Incident, Message, Subscription, SubscriptionKind, Timer, Work
 
@@ -34,6 +34,7 @@ __all__ = [
     "BatchRowStatus",
     "Case",
     "CaseStatus",
+    "ClosingDay",
     "Competence",
     "Draft",
     "Event",

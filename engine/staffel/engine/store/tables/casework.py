@@ -101,8 +101,9 @@ class Event(Row, table=True):
 class Task(Row, table=True):
     """A person's task. `sort_at` orders the inbox: the due date, or the far end of time without one.
 
-    `due` tells kind, legal basis and computation of the Frist; before `follow_up_at` (Wiedervorlage) the task is not
-    to be shown as open.
+    `due` tells kind, legal basis and computation of the Frist, and in `fristen` all of the task's (see
+    `cases.projection`); `due_at` is the first end, None while they are suspended. Before `follow_up_at` (Wiedervorlage)
+    the task is not to be shown as open.
 
     `completed_at` is set when it was done, `closed_at` when it left the inbox, however that came about.
     `account_id` is who claimed it; it stays for accountability and is never read for statistics.

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from sqlalchemy import UniqueConstraint
+from sqlmodel import Field
 
 from staffel.engine.store.tables.base import UUID, Any, Row, datetime, id_column, json, link, moment, text
 
@@ -28,6 +31,15 @@ class Unit(Row, table=True):
     name: str = text()
     short_name: str = text(default="")
     created_at: datetime = moment()
+
+
+class ClosingDay(Row, table=True):
+    """A working day on which a Stelle is closed (Rosenmontag, Betriebsausflug). Counts for its own and agreed Fristen only."""
+
+    __tablename__ = "closing_day"
+    unit_id: UUID = link("unit.id", primary_key=True)
+    day: date = Field(primary_key=True)
+    name: str = text()
 
 
 class Competence(Row, table=True):

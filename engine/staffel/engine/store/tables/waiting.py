@@ -24,7 +24,8 @@ from staffel.engine.store.tables.base import (
 class Timer(Row, table=True):
     """A running timer of a case, or (with `version_id` instead) a timer that starts cases of a model version.
 
-    The row is deleted when the timer has fired; a repeating one gets a new row.
+    The row is deleted when the timer has fired; a repeating one gets a new row. `deadline` is the Frist that a
+    timer of a case stands for, if it does (see `Task.due`).
     """
 
     __tablename__ = "timer"
@@ -38,6 +39,7 @@ class Timer(Row, table=True):
     due: datetime = moment(index=True)
     remaining: int | None = None
     interval: str | None = text(default=None)
+    deadline: dict[str, Any] | None = json(default=None)
 
 
 class SubscriptionKind(StrEnum):
