@@ -72,6 +72,30 @@ def test_what_is_no_model_is_a_finding_and_what_is_missing_an_error(
     assert main(["check", str(folder(tmp_path / "empty", {"x.txt": b"x"}))]) == 2
 
 
+FOREIGN = RELAY.replace(
+    b"<userTask ",
+    b'<userTask xmlns:camunda="http://camunda.org/schema/1.0/bpmn" camunda:dueDate="${frist}" camunda:assignee="x" ',
+    1,
+)
+
+
+def test_what_an_import_makes_of_a_model_is_listed(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = folder(tmp_path / "foreign", {**RELAY_FILES, "relay.bpmn": FOREIGN})
+    main(["check", str(path)])
+    printed = capsys.readouterr().out
+    assert "Import: in FEEL übersetzt, bitte prüfen (1)" in printed
+    assert "${frist} → frist" in printed
+    assert printed.index("Import: übernommen (1)") < printed.index(
+        "Import: nicht übernommen, ohne Wirkung (1)"
+    )
+    main(["check", str(path), "--json"])
+    told = {each["was"]: (each["import"], each["became"]) for each in json.loads(capsys.readouterr().out)}
+    assert told["${frist}"] == ("translated", "frist")
+    assert told["camunda:assignee"] == ("left", "")
+
+
 def test_json_without_findings_is_an_empty_array(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     main(["check", str(folder(tmp_path / "relay", RELAY_FILES)), "--json", "--errors-only"])
     assert json.loads(capsys.readouterr().out) == []

@@ -63,3 +63,22 @@ def test_reference_model_passes_with_its_figures_by_interface_too(designer: Any)
     assert explored["steps"] >= explored["states"] - 1
     version = made["version"]["id"]
     assert designer.get(f"/api/v1/models/{version}/findings").json()["explored"] == explored
+
+
+FOREIGN = SOUND.replace(
+    b'<userTask id="a"',
+    b'<userTask id="a" xmlns:camunda="http://camunda.org/schema/1.0/bpmn" camunda:dueDate="${frist}" camunda:assignee="ich"',
+)
+
+
+def test_what_an_import_made_of_a_model_is_shown_and_told_by_interface(designer: Any) -> None:
+    made = designer.post("/api/v1/models", files=[("files", ("m.bpmn", FOREIGN))]).json()
+    told = made["report"]["imported"]
+    assert [(each["was"], each["became"]) for each in told["translated"]] == [("${frist}", "frist")]
+    assert [each["was"] for each in told["left"]] == ["camunda:assignee"]
+    page = designer.get(f"/modelle/version/{made['version']['id']}").text
+    assert page.count("${frist}") >= 1
+    assert 'id="import"' in page
+    assert "<code>expression-translated</code>" not in page, (
+        "it is told in the list, not among the hints as well"
+    )

@@ -22,7 +22,8 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
     `element` is the id of the element at fault (empty for the file as a whole), `line` its line in the file (0 =
     unknown), `file` the artefact it stands in, `text_*` what was expected and found, `mend_*` what to do, `rule`
     the section or constraint number of the standard. `path` is a way to the fault that can be replayed: ids of elements
-    and flows in the order in which they are entered and taken.
+    and flows in the order in which they are entered and taken. Of what was written for another tool `was` is what stands in the
+    file and `became` what it is here (empty: nothing).
     """
 
     code: str
@@ -37,6 +38,8 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
     layer: str = ""
     rule: str = ""
     path: tuple[str, ...] = ()
+    was: str = ""
+    became: str = ""
 
 
 def blocks(findings: Iterable[Finding]) -> bool:

@@ -16,6 +16,8 @@ from staffel.api.cli.bundles import Found, find_bundles
 from staffel.api.cli.output import Exit, console, say_error
 from staffel.engine.findings import Finding, Severity, blocks
 from staffel.engine.library.bundle import check_bundle
+from staffel.engine.library.imported import TITLES as IMPORT_TITLES
+from staffel.engine.library.imported import import_jobs
 from staffel.engine.library.todo import TITLE_DE, TITLE_EN, Job, todo_of
 from staffel.engine.portability import check_portability
 
@@ -59,7 +61,8 @@ def run(arguments: argparse.Namespace) -> Exit:
         for found in find_bundles(arguments.models):
             findings = list(_findings(found, arguments))
             counts.update(finding.severity for finding in findings)
-            jobs = {id(each): job for job in todo_of(findings) for each in job.findings}
+            listed = (*todo_of(findings), *import_jobs(findings, is_hint))
+            jobs = {id(each): job for job in listed for each in job.findings}
             for finding in _in_order(findings, jobs):
                 if finding.severity is Severity.ERROR or not arguments.errors_only:
                     show.put(found, finding, jobs.get(id(finding)))
@@ -77,8 +80,13 @@ def _findings(found: Found, arguments: argparse.Namespace) -> Iterator[Finding]:
             yield from check_portability(found.files[file], program, file=file).findings
 
 
+def is_hint(finding: Finding) -> bool:
+    """Whether it blocks nothing and asks for no reason."""
+    return finding.severity is Severity.HINT
+
+
 def _in_order(findings: Sequence[Finding], jobs: Mapping[int, Job[Finding]]) -> list[Finding]:
-    """The to-do list of a descriptive model first, job by job; then what stands for itself, as it came."""
+    """The to-do list of a descriptive model first, job by job, then the list of an import, then all else as it came."""
     listed = [each for job in dict.fromkeys(jobs.values()) for each in job.findings]
     return listed + [each for each in findings if id(each) not in jobs]
 
@@ -95,7 +103,11 @@ class _JsonArray:
 
     def put(self, found: Found, finding: Finding, job: Job[Finding] | None) -> None:
         """Write one finding, with the kind of work of the to-do list it belongs to."""
-        plain = _plain(found, finding) | {"todo": job.kind if job else ""}
+        kind = job.kind if job else ""
+        plain = _plain(found, finding) | {
+            "todo": "" if kind in IMPORT_TITLES else kind,
+            "import": kind if kind in IMPORT_TITLES else "",
+        }
         sys.stdout.write(self._before + json.dumps(plain, ensure_ascii=False))
         self._before = ",\n"
 
@@ -126,6 +138,8 @@ class _Lines:
         text, mend = (
             (finding.text_de, finding.mend_de) if self.lang == "de" else (finding.text_en, finding.mend_en)
         )
+        if finding.was and finding.became:
+            text = f"{finding.was} → {finding.became}"
         line = Text.assemble(
             "  ", (finding.severity.value, COLOURS[finding.severity]), f" {where} [{finding.code}] ",
             (f"{finding.element} ", "bold"), text,
@@ -135,7 +149,7 @@ class _Lines:
             self._console.print(Text(f"      → {mend}", "dim"))
 
     def _head(self, job: Job[Finding] | None) -> None:
-        if self._job is None and job is not None:
+        if self._job is None and job is not None and job.kind not in IMPORT_TITLES:
             self._console.print(Text(f"  {TITLE_DE if self.lang == 'de' else TITLE_EN}", "bold"))
         self._job = job
         if job is None:
@@ -163,4 +177,6 @@ def _plain(found: Found, finding: Finding) -> dict[str, Any]:
         "layer": finding.layer,
         "rule": finding.rule,
         "path": list(finding.path),
+        "was": finding.was,
+        "became": finding.became,
     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -14,6 +15,8 @@ from staffel.api.models.service import checked_upload
 from staffel.api.settings import read_settings
 from staffel.engine import library
 from staffel.engine.actor import Actor, Role
+from staffel.engine.findings import Finding
+from staffel.engine.library.imported import import_jobs
 from staffel.engine.store import Database, Transaction
 from staffel.engine.store.tables import ModelVersion, Municipality
 
@@ -74,11 +77,21 @@ def _keep(
         process_key=arguments.process,
         municipality=arguments.municipality if arguments.local else None,
     )
+    _tell_import(checked.bundle.findings)
     version = tx.session.get_one(ModelVersion, version_id)
     if arguments.in_force and not version.errors:
         library.put_in_force(tx, actor=actor, now=now, version_id=version_id)
     say_error(f"{version.name}, version {version.number}: {version_id} ({version.state})")
     return version.errors
+
+
+def _tell_import(findings: Sequence[Finding]) -> None:
+    """What became of another tool's details, line by line."""
+    for job in import_jobs(findings, lambda _: True):
+        say_error(f"{job.title_de} ({len(job.findings)})")
+        for each in job.findings:
+            what = f"{each.was} → {each.became}" if each.became else each.text_de
+            say_error(f"  {each.element} {what}")
 
 
 def _lane(text: str) -> tuple[str, str]:

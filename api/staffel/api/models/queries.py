@@ -14,6 +14,7 @@ from staffel.api.models.schemas import (
     ArtefactOut,
     ExploredOut,
     FindingOut,
+    ImportedOut,
     JobOut,
     Report,
     VersionDetail,
@@ -21,6 +22,7 @@ from staffel.api.models.schemas import (
 )
 from staffel.engine.actor import Actor
 from staffel.engine.errors import NotFound
+from staffel.engine.library.imported import imported_of
 from staffel.engine.library.todo import todo_of
 from staffel.engine.store import Transaction
 from staffel.engine.store.tables import Artefact, ModelVersion, Process, VersionState
@@ -82,6 +84,12 @@ def todo_out(findings: Sequence[FindingOut]) -> list[JobOut]:
     return [JobOut.model_validate(job) for job in todo_of(findings)]
 
 
+def imported_out(findings: Sequence[FindingOut]) -> ImportedOut | None:
+    """What became of another tool's extensions, for those who read it from outside."""
+    found = imported_of(findings)
+    return None if found is None else ImportedOut.model_validate(found)
+
+
 def read_report(tx: Transaction, *, actor: Actor, version_id: UUID) -> Report:
     """The findings of a version. Raises `NotFound`."""
     version, _ = find_version(tx, actor=actor, version_id=version_id)
@@ -89,6 +97,7 @@ def read_report(tx: Transaction, *, actor: Actor, version_id: UUID) -> Report:
     return Report(
         findings=findings,
         todo=todo_out(findings),
+        imported=imported_out(findings),
         explored=None if version.explored is None else ExploredOut.model_validate(version.explored),
         errors=version.errors,
         warnings=version.warnings,

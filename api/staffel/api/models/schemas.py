@@ -31,6 +31,10 @@ class FindingOut(Output):
     path: list[str] = Field(
         default=[], description="A way to the fault: ids of elements and flows in the order they are passed"
     )
+    was: str = Field(default="", description="Of another tool's details: what stands in the file")
+    became: str = Field(
+        default="", description="What it is here: FEEL, or an extension of Staffel; empty: nothing"
+    )
 
 
 class JobOut(Output):
@@ -40,6 +44,18 @@ class JobOut(Output):
     title_de: str
     title_en: str
     findings: list[FindingOut] = Field(description="Where it is to be done; also among the findings")
+
+
+class ImportedOut(Output):
+    """What became of a model written for another tool; each finding is also among the findings."""
+
+    translated: list[FindingOut] = Field(
+        description="Expressions and scripts: `was` and the FEEL they `became`"
+    )
+    carried: list[FindingOut] = Field(description="Extensions with a counterpart here")
+    left: list[FindingOut] = Field(
+        description="What is not carried over: errors where the model changes by it"
+    )
 
 
 class ExploredOut(Output):
@@ -56,6 +72,9 @@ class Report(Output):
     findings: list[FindingOut]
     todo: list[JobOut] = Field(
         default=[], description="What a model that was drawn to be read lacks until it runs; else empty"
+    )
+    imported: ImportedOut | None = Field(
+        default=None, description="What became of another tool's extensions; null where the model has none"
     )
     explored: ExploredOut | None = Field(
         default=None, description="How far soundness was looked for; null where errors kept it from being"

@@ -114,6 +114,7 @@ def report_of(findings: Iterable[Finding], explored: Explored | None = None) -> 
     return Report(
         findings=found,
         todo=queries.todo_out(found),
+        imported=queries.imported_out(found),
         explored=None if explored is None else ExploredOut.model_validate(explored),
         errors=sum(finding.severity is Severity.ERROR for finding in found),
         warnings=sum(finding.severity is Severity.WARNING for finding in found),

@@ -31,6 +31,8 @@ class Report:
         *,
         layer: str,
         rule: str = "",
+        was: str = "",
+        became: str = "",
     ) -> None:
         """Add a finding about element `at` (None = the file); texts are pairs (German, English)."""
         element = _identity(at)
@@ -52,6 +54,8 @@ class Report:
                 file=self.file,
                 layer=layer,
                 rule=rule,
+                was=was,
+                became=became,
             )
         )
 
@@ -64,9 +68,10 @@ class Report:
         *,
         layer: str,
         rule: str = "",
+        was: str = "",
     ) -> None:
         """Add a finding that blocks putting the model into force."""
-        self.add(code, Severity.ERROR, at, text, mend, layer=layer, rule=rule)
+        self.add(code, Severity.ERROR, at, text, mend, layer=layer, rule=rule, was=was)
 
 
 def _identity(at: etree._Element | None) -> str:

@@ -31,6 +31,7 @@ from staffel.engine.bpmn.layout import with_diagram
 from staffel.engine.bpmn.units import UNIT_KINDS
 from staffel.engine.errors import NotFound, Refusal
 from staffel.engine.findings import Severity
+from staffel.engine.library.imported import import_jobs, imported_of
 from staffel.engine.library.todo import todo_of
 from staffel.engine.library.versions import NoProcessInBundle
 from staffel.engine.store import Transaction
@@ -264,18 +265,25 @@ def _report(report: Report, language: Language, *, scenarios: int) -> Mapping[st
     ordered = sorted(findings, key=lambda finding: (order.index(finding.severity), finding.line))
     numbered = [Numbered(number=index, finding=finding) for index, finding in enumerate(ordered, start=1)]
     todo = todo_of(numbered)
+    imported = imported_of(numbered)
     listed = {each.number for job in todo for each in job.findings}
+    listed |= {each.number for job in import_jobs(numbered, _is_hint) for each in job.findings}
     single = [each for each in numbered if each.number not in listed]
     groups = {
         severity.value: [each for each in single if each.finding.severity is severity] for severity in order
     }
     return {
         "todo": todo,
+        "imported": imported,
         "groups": groups,
         "stages": _stages(report, scenarios),
         "decided": not any(each.code == UNDECIDED for each in findings),
         "marks": {"marks": [_mark(each, language) for each in numbered]},
     }
+
+
+def _is_hint(each: Numbered) -> bool:
+    return each.finding.severity is Severity.HINT
 
 
 def _stages(report: Report, scenarios: int) -> list[Stage]:

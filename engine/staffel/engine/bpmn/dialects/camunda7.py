@@ -51,6 +51,7 @@ def _form(context: Context, element: etree._Element, text: str, extension: Exten
                 'Add a form as forms/NAME.json and name it by staffel:form ref="NAME".',
             ),
             layer="dialect",
+            was=text[:100],
         )
         return extension
     return replace(extension, form=name)
@@ -114,6 +115,7 @@ def _retries(context: Context, element: etree._Element, extension: Extension) ->
                 "The service gives the pause when it reports a failure; else it grows with each attempt.",
             ),
             layer="dialect",
+            was=pause[:50],
         )
     return replace(extension, retries=count_of(attempts, extension.retries))
 
@@ -148,6 +150,7 @@ def _structured(context: Context, parameter: etree._Element, name: str) -> None:
             'Write the value as a FEEL expression: staffel:input source="…" target="' + name + '"',
         ),
         layer="dialect",
+        was=name,
     )
 
 

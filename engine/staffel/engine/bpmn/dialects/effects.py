@@ -128,4 +128,5 @@ def refuse(report: Report, tool: str, name: str, at: etree._Element, found: str 
         ),
         (effect.mend_german, effect.mend_english),
         layer="dialect",
+        was=f"{tool}:{name}",
     )

@@ -74,6 +74,8 @@ class Translator:
                 "Please check that the translation means the same.",
             ),
             layer="dialect",
+            was=text,
+            became=feel,
         )
 
     def _refuse(self, text: str, element: etree._Element, reason: Untranslatable) -> None:
@@ -92,6 +94,7 @@ class Translator:
                 'Write the expression in FEEL, for example: betrag > 1000 and art = "A"',
             ),
             layer="dialect",
+            was=text[:200],
         )
 
 

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 DIALECTS: Final[tuple[Dialect, ...]] = (STAFFEL_DIALECT, CAMUNDA_7, ZEEBE, FLOWABLE, SPIFFWORKFLOW)
 _BY_NAMESPACE: Final = {uri: dialect for dialect in DIALECTS for uri in dialect.namespaces}
 _TOPIC: Final = f"{{{BPMN}}}extensionElements/{{{next(iter(STAFFEL_DIALECT.namespaces))}}}topic"
+READ_ELSEWHERE: Final = frozenset({"collection", "elementVariable", "loopCharacteristics"})
+"""What a loop of another tool says; the reader of loops takes it."""
 # Engines whose extensions are program code, and that no table here knows.
 _ENGINES: Final = frozenset({"http://www.jboss.org/drools", "http://www.bonitasoft.org/ns/bpmn"})
 _STANDARD: Final = frozenset({"", BPMN, BPMNDI, DC, DI, XSI, "http://www.w3.org/XML/1998/namespace"})
@@ -69,8 +71,11 @@ class ExtensionReader:
         elif dialect is None:
             self.leftovers.add_foreign(_prefix(element, uri), f"@{name}", element)
         elif name in dialect.attributes:
-            return dialect.attributes[name](context, element, value, extension)
+            changed = dialect.attributes[name](context, element, value, extension)
+            self._note(dialect, name, element, carried=changed is not extension)
+            return changed
         elif value.strip() != "false":
+            self._note(dialect, name, element, carried=name in READ_ELSEWHERE)
             self._leave(context, dialect, element, name)
         return extension
 
@@ -88,10 +93,16 @@ class ExtensionReader:
         elif dialect is None:
             self.leftovers.add_foreign(_prefix(item, uri), name, element)
         elif name in dialect.elements:
-            return dialect.elements[name](context, item, extension)
+            changed = dialect.elements[name](context, item, extension)
+            self._note(dialect, name, element, carried=changed is not extension or name in READ_ELSEWHERE)
+            return changed
         elif dialect is not STAFFEL_DIALECT:
             self._leave(context, dialect, element, item)
         return extension
+
+    def _note(self, dialect: Dialect, name: str, owner: etree._Element, *, carried: bool) -> None:
+        if carried and dialect is not STAFFEL_DIALECT:
+            self.leftovers.carry(dialect.name, name, owner)
 
     def _leave(
         self, context: Context, dialect: Dialect, owner: etree._Element, item: etree._Element | str

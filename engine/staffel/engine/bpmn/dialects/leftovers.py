@@ -1,4 +1,4 @@
-"""What is not carried over: told once for each name, with how often and where, never silently dropped."""
+"""What becomes of other tools' details: told once for each name, with how often and where, never silently dropped."""
 
 from __future__ import annotations
 
@@ -50,17 +50,44 @@ _SAME_REASON: Final = {
 }
 
 
+_BECAME: Final[dict[str, str]] = {
+    **dict.fromkeys(("formKey", "formRef", "formDefinition", "formData", "formProperty"), "staffel:form"),
+    **dict.fromkeys(("topic", "taskDefinition", "type"), "staffel:topic"),
+    **dict.fromkeys(("decisionRef", "calledDecision", "calledDecisionId"), "staffel:decision"),
+    **dict.fromkeys(("inputOutput", "ioMapping", "field", "in", "out"), "staffel:input, staffel:output"),
+    **dict.fromkeys(("taskHeaders", "properties", "inheritVariables"), "staffel:input"),
+    **dict.fromkeys(("resultVariable", "resultVariableName"), "result"),
+    **dict.fromkeys(
+        ("collection", "elementVariable", "loopCharacteristics"), "multiInstanceLoopCharacteristics"
+    ),
+    **dict.fromkeys(("messagePayload", "subscription"), "staffel:message"),
+    "dueDate": "staffel:due",
+    "followUpDate": "staffel:followUp",
+    "taskSchedule": "staffel:due, staffel:followUp",
+    "priority": "staffel:priority",
+    "priorityDefinition": "staffel:priority",
+    "failedJobRetryTimeCycle": "staffel:topic retries",
+    "messageVariable": "staffel:output",
+}
+"""What a detail of another tool becomes, in the words of docs/modelling.md; all others keep their name."""
+
+
 @dataclass(slots=True)
 class Leftovers:
-    """Names of extension elements and attributes without effect here, with the places where they stand."""
+    """Names of extension elements and attributes, those carried over and those without effect, with their places."""
 
     report: Report
+    _carried: dict[tuple[str, str], list[etree._Element]] = field(default_factory=lambda: defaultdict(list))
     _found: dict[tuple[str, str], list[etree._Element]] = field(default_factory=lambda: defaultdict(list))
     _foreign: dict[str, dict[str, list[etree._Element]]] = field(default_factory=dict)
 
     def add(self, dialect: str, name: str, at: etree._Element) -> None:
         """Note that `name` at `at` has no meaning here."""
         self._found[dialect, name].append(at)
+
+    def carry(self, dialect: str, name: str, at: etree._Element) -> None:
+        """Note that `name` at `at` has its counterpart here."""
+        self._carried[dialect, name].append(at)
 
     def add_foreign(self, tool: str, name: str, at: etree._Element) -> None:
         """Note that `name` of a tool whose extensions are not known stands at `at`."""
@@ -70,10 +97,10 @@ class Leftovers:
         """Write one finding for each name, and one for each tool that is not known."""
         for tool, names in self._foreign.items():
             self._tell_foreign(tool, names)
+        for (dialect, name), places in self._carried.items():
+            self._tell_carried(dialect, name, places)
         for (dialect, name), places in self._found.items():
-            owners = list(dict.fromkeys(identity for place in places if (identity := place.get("id"))))
-            shown = ", ".join(owners[:_SHOWN]) + (" …" if len(owners) > _SHOWN else "")
-            where = f" ({shown})" if shown else ""
+            where = _places(places)
             reason = _REASONS.get(_SAME_REASON.get(name, name), ("", ""))
             self.report.add(
                 "not-carried-over",
@@ -85,7 +112,23 @@ class Leftovers:
                 ),
                 reason,
                 layer="dialect",
+                was=f"{dialect}:{name}",
             )
+
+    def _tell_carried(self, dialect: str, name: str, places: list[etree._Element]) -> None:
+        became, where = _BECAME.get(name, name), _places(places)
+        self.report.add(
+            "carried-over",
+            Severity.HINT,
+            places[0],
+            (
+                f"Übernommen: {dialect}:{name}, {len(places)}-mal{where}, als {became}.",
+                f"Carried over: {dialect}:{name}, {len(places)} times{where}, as {became}.",
+            ),
+            layer="dialect",
+            was=f"{dialect}:{name}",
+            became=became,
+        )
 
     def _tell_foreign(self, tool: str, names: dict[str, list[etree._Element]]) -> None:
         listed = ", ".join(f"{name} ({len(places)})" for name, places in names.items())
@@ -102,4 +145,12 @@ class Leftovers:
                 "Nothing to do when they serve the display only.",
             ),
             layer="dialect",
+            was=listed,
         )
+
+
+def _places(places: list[etree._Element]) -> str:
+    """The ids of the elements, the first few."""
+    owners = list(dict.fromkeys(identity for place in places if (identity := place.get("id"))))
+    shown = ", ".join(owners[:_SHOWN]) + (" …" if len(owners) > _SHOWN else "")
+    return f" ({shown})" if shown else ""

@@ -40,7 +40,7 @@ def read_script(
         _refuse(context, element, language, reason)
         return text, language, extension
     if feel != text:
-        _tell(context, element, feel)
+        _tell(context, element, text, feel)
     return feel, FEEL, extension if result is None else replace(extension, result_variable=result)
 
 
@@ -61,7 +61,7 @@ def _translate(text: str, language: str, *, python: bool) -> tuple[str, str | No
     return (juel_to_feel(text) if is_juel(text) else text.removeprefix("=").strip()), None
 
 
-def _tell(context: Context, element: etree._Element, feel: str) -> None:
+def _tell(context: Context, element: etree._Element, text: str, feel: str) -> None:
     context.report.add(
         "expression-translated",
         Severity.HINT,
@@ -72,6 +72,8 @@ def _tell(context: Context, element: etree._Element, feel: str) -> None:
             "Please check that the translation means the same.",
         ),
         layer="dialect",
+        was=text,
+        became=feel,
     )
 
 
@@ -91,4 +93,5 @@ def _refuse(context: Context, element: etree._Element, language: str, reason: Un
             'Write the script as a FEEL expression (scriptFormat="feel") or turn it into a service task.',
         ),
         layer="dialect",
+        was=named,
     )
