@@ -12,6 +12,7 @@ from sqlalchemy import bindparam
 from sqlmodel import col, select
 
 from staffel.engine.actor import Actor
+from staffel.engine.agreements import need_agreed
 from staffel.engine.cases import policy
 from staffel.engine.cases.calendars import calendars_of
 from staffel.engine.cases.projection import no_unit
@@ -58,7 +59,7 @@ def start_case(
 
     The case belongs to the actor's municipality. `element` picks a start event of several, `version_id` another
     version in force. The same `idempotency_key` again returns the case it started first. Raises `ReferenceTaken`,
-    `KeyUsed`, `NoCompetentUnit`, `ValuesRefused`, `NotFound` when no version is in force.
+    `KeyUsed`, `NoCompetentUnit`, `NotAgreed`, `ValuesRefused`, `NotFound` when no version is in force.
     """
     starter = policy.start_for(actor, unit_id)
     municipality = actor.municipality
@@ -101,12 +102,13 @@ def begin(
     now: datetime,
     idempotency_key: str | None = None,
 ) -> UUID:
-    """Start a case on a version, whoever asks. Competences and called versions are fixed for its whole life."""
+    """Start a case on a version, whoever asks. Competences, agreement and called versions are fixed for its whole life."""
     reference = _checked_reference(tx, model, municipality, reference)
     calls = resolve_calls(tx, model.program, municipality=municipality, key_date=now)
     if calls:
         model = deployed(tx, model.version_id, msgspec.json.encode(calls).decode())
     units = _units(tx, municipality, model)
+    need_agreed(tx, model, municipality, units)
     case = CaseHead(
         id=new_id(now),
         reference=reference,

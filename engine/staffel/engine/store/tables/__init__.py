@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from staffel.engine.store.tables.agreements import Signature
 from staffel.engine.store.tables.base import Row
 from staffel.engine.store.tables.casework import (
     Case,
@@ -51,6 +52,7 @@ __all__ = [
     "SavedFilter",
     "SignIn",
     "SignInFailure",
+    "Signature",
     "Subscription",
     "SubscriptionKind",
     "Task",

@@ -1,0 +1,219 @@
+"""Agreements as people read them: the parties of a version in a municipality, its rules, and which of them are agreed."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+import msgspec
+from sqlmodel import col, select
+
+from staffel.engine.actor import Actor, Role
+from staffel.engine.agreements.need import handovers, parties
+from staffel.engine.errors import NotFound
+from staffel.engine.kernel.program import HandoverPlan, Program
+from staffel.engine.library import deployed
+from staffel.engine.store import Transaction
+from staffel.engine.store.tables import (
+    Competence,
+    ModelVersion,
+    Municipality,
+    Process,
+    Signature,
+    Unit,
+    VersionState,
+)
+
+SIGNABLE = frozenset({VersionState.FREIGEGEBEN, VersionState.IN_KRAFT})
+"""A draft may still change, and nobody starts cases on what was superseded."""
+
+
+class Party(msgspec.Struct, frozen=True, kw_only=True):
+    """A Stelle of an agreement. `may_sign`: the reader signs for it."""
+
+    unit_id: UUID
+    name: str
+    municipality: str
+    kind: str
+    signatory: str = ""
+    signed_at: datetime | None = None
+    may_sign: bool = False
+
+
+class RuleLine(msgspec.Struct, frozen=True, kw_only=True):
+    """A handover rule between two Stellen. `ruled` False: nothing was agreed, so the general Fristen hold.
+
+    `active`: both have signed. Lengths are such as `2AT`.
+    """
+
+    flow: str
+    name: str
+    rule: str
+    ruled: bool
+    kind: str
+    sender: str
+    receiver: str
+    fields: tuple[str, ...]
+    consent_fields: tuple[str, ...]
+    legal_bases: tuple[str, ...]
+    acknowledge_within: str
+    complete_within: str
+    result_within: str | None
+    return_reasons: tuple[str, ...]
+    max_returns: int
+    escalation: tuple[str, ...]
+    active: bool
+
+
+class Agreement(msgspec.Struct, frozen=True, kw_only=True):
+    """A version as the agreement of the Stellen that serve a municipality. `signed` counts parties."""
+
+    version_id: UUID
+    process: str
+    process_name: str
+    version_name: str
+    number: int
+    state: str
+    municipality: str
+    municipality_name: str
+    parties: tuple[Party, ...]
+    rules: tuple[RuleLine, ...] = ()
+
+    @property
+    def signed(self) -> int:
+        """How many parties have signed."""
+        return sum(party.signed_at is not None for party in self.parties)
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether all have."""
+        return self.signed == len(self.parties)
+
+
+def list_agreements(tx: Transaction, *, actor: Actor) -> list[Agreement]:
+    """Of the own municipality, and of others that a Stelle of the actor serves; without the rules."""
+    versions = select(ModelVersion, Process).join(Process, col(Process.id) == col(ModelVersion.process_id))
+    versions = versions.where(col(ModelVersion.state).in_(SIGNABLE))
+    rows = tx.session.exec(versions.order_by(col(Process.name), col(ModelVersion.number).desc())).all()
+    found = []
+    for ags in _served(tx, actor):
+        for version, process in rows:
+            if version.municipality in {None, ags}:
+                agreement = _agreement(tx, actor, version, process, ags)
+                if _concerns(actor, agreement):
+                    found.append(agreement)
+    return found
+
+
+def read_agreement(tx: Transaction, *, actor: Actor, version_id: UUID, municipality: str) -> Agreement:
+    """One with its rules. Raises `NotFound`."""
+    version = tx.session.get(ModelVersion, version_id)
+    if version is None or municipality not in _served(tx, actor):
+        raise NotFound
+    if version.municipality not in {None, municipality} or version.state not in SIGNABLE:
+        raise NotFound
+    process = tx.session.get_one(Process, version.process_id)
+    agreement = _agreement(tx, actor, version, process, municipality)
+    if not _concerns(actor, agreement):
+        raise NotFound
+    signed = {party.kind for party in agreement.parties if party.signed_at}
+    model = deployed(tx, version_id)
+    lines = (
+        _line(model.program, flow, plan, active={plan.sender, plan.receiver} <= signed)
+        for flow, plan in handovers(model)
+    )
+    return msgspec.structs.replace(agreement, rules=tuple(lines))
+
+
+def _served(tx: Transaction, actor: Actor) -> list[str]:
+    """The own municipality and those that the actor's Stellen serve, the own one first."""
+    query = select(Competence.municipality).where(col(Competence.unit_id).in_(actor.units))
+    others = set(tx.session.exec(query)) - {actor.municipality} if actor.units else set()
+    return [actor.municipality, *sorted(others)]
+
+
+def _concerns(actor: Actor, agreement: Agreement) -> bool:
+    """Agreements between at least two Stellen, of the own municipality or with an own Stelle as party."""
+    own = agreement.municipality == actor.municipality
+    return bool(agreement.parties) and (
+        own or any(party.unit_id in actor.units for party in agreement.parties)
+    )
+
+
+def _agreement(
+    tx: Transaction, actor: Actor, version: ModelVersion, process: Process, municipality: str
+) -> Agreement:
+    units = competent(tx, municipality)
+    involved = parties(deployed(tx, version.id), units)
+    signatures = {row.unit_id: row for row in open_signatures(tx, version.id, municipality)}
+    rows = tx.session.exec(select(Unit).where(col(Unit.id).in_([UUID(unit) for unit in involved])))
+    return Agreement(
+        version_id=version.id,
+        process=process.key,
+        process_name=process.name,
+        version_name=version.name,
+        number=version.number,
+        state=version.state,
+        municipality=municipality,
+        municipality_name=tx.session.get_one(Municipality, municipality).name,
+        parties=tuple(
+            _party(actor, unit, signatures.get(unit.id)) for unit in sorted(rows, key=lambda each: each.name)
+        ),
+    )
+
+
+def _party(actor: Actor, unit: Unit, signature: Signature | None) -> Party:
+    return Party(
+        unit_id=unit.id,
+        name=unit.name,
+        municipality=unit.municipality,
+        kind=unit.kind,
+        signatory=signature.signatory if signature else "",
+        signed_at=signature.signed_at if signature else None,
+        may_sign=unit.id in signs_for(actor),
+    )
+
+
+def _line(program: Program, flow: str, plan: HandoverPlan, *, active: bool) -> RuleLine:
+    rule, fields = plan.rule, plan.fields or ()
+    found = program.flows[flow]
+    return RuleLine(
+        flow=flow,
+        name=found.name or f"{found.source.name} → {found.target.name}",
+        rule=rule.id,
+        ruled=plan.ruled,
+        kind=rule.kind,
+        sender=plan.sender,
+        receiver=plan.receiver,
+        fields=tuple(field.name for field in fields if not field.consent),
+        consent_fields=tuple(field.name for field in fields if field.consent),
+        legal_bases=rule.legal_bases,
+        acknowledge_within=rule.acknowledge_within,
+        complete_within=rule.complete_within,
+        result_within=rule.result_within,
+        return_reasons=rule.return_reasons,
+        max_returns=rule.max_returns,
+        escalation=tuple(f"{level.after}: {level.to}" for level in rule.escalation),
+        active=active,
+    )
+
+
+def competent(tx: Transaction, municipality: str) -> dict[str, str]:
+    """The Stelle (id) that serves the municipality, by kind."""
+    query = select(Competence.kind, Competence.unit_id).where(Competence.municipality == municipality)
+    return {kind: str(unit) for kind, unit in tx.session.exec(query)}
+
+
+def open_signatures(tx: Transaction, version_id: UUID, municipality: str) -> list[Signature]:
+    """The signatures that count."""
+    query = select(Signature).where(
+        Signature.version_id == version_id,
+        Signature.municipality == municipality,
+        col(Signature.withdrawn_at).is_(None),
+    )
+    return list(tx.session.exec(query))
+
+
+def signs_for(actor: Actor) -> frozenset[UUID]:
+    """The Stellen that the actor signs for: those that the actor leads."""
+    return actor.units_as(Role.TEAMLEITUNG)
