@@ -102,6 +102,18 @@ def test_local_variants_are_in_use_and_comparable(demo):
         assert result.steps
 
 
+def test_every_stelle_has_signed_what_it_works_by(demo):
+    database, _, _ = demo
+
+    assert rows(database, "SELECT count(*) FROM municipality WHERE settings LIKE '%agreements_needed%'") == [
+        (12,)
+    ]
+    assert rows(
+        database, "SELECT count(*) FROM signature WHERE withdrawn_at IS NOT NULL OR signatory = ''"
+    ) == [(0,)]
+    assert rows(database, "SELECT count(DISTINCT municipality) FROM signature") == [(12,)]
+
+
 def test_equal_seeds_give_equal_courses_in_one_process_and_in_two(
     demo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):

@@ -95,6 +95,7 @@ def add_people(tx: Transaction) -> dict[str, UUID]:
     for kind, name in (("CM", "Case Management"), ("WOH", "Wohnungsamt")):
         unit = create_unit(tx, now=then, municipality=AGS, kind=kind, name=f"{name} Rheine")
         roles[kind.lower()] = (Role.SACHBEARBEITUNG, unit)
+    roles["lead"] = (Role.TEAMLEITUNG, roles["cm"][1])
     for login, (role, unit_id) in roles.items():
         made[login] = create_account(
             tx, now=then, municipality=AGS, login=login, name=f"{login.title()} Muster", password=PASSWORD,
@@ -136,6 +137,9 @@ def fill(site: Site) -> None:
         "table": f"/modelle/version/{version}/entscheidungen/dringlichkeit",
         "rules": f"/modelle/version/{version}/entscheidungen/dringlichkeit/bearbeiten",
         "draft": f"/modelle/version/{draft}",
+        "agreements": "/vereinbarungen",
+        "agreement": f"/vereinbarungen/{version}",
+        "annex": f"/vereinbarungen/{version}/anlage",
         "comparison": f"/vergleich?prozess=wohnraumhilfe&kommune={AGS}&kommune={OTHER_AGS}",
         "incidents": "/stoerungen",
         "accounts": "/verwaltung",

@@ -42,6 +42,8 @@ PAGES = [
     *[("woh", name) for name in ("decision", "case", "handover")],
     ("cm", "handover"),
     ("kim", "late"),
+    *[("lead", name) for name in ("agreement", "annex")],
+    ("admin", "agreements"),
     *[("design", name) for name in ("models", "upload", "version", "draft", "table", "rules", "comparison")],
     *[("admin", name) for name in ("accounts", "units")],
     (None, "sign-in"),

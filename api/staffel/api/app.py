@@ -16,6 +16,7 @@ from starlette.middleware.gzip import GZipMiddleware
 
 from staffel.api import __version__
 from staffel.api.accounts.routes import router as accounts
+from staffel.api.agreements.routes import router as agreements
 from staffel.api.analysis.routes import router as analysis
 from staffel.api.auth.routes import router as auth
 from staffel.api.batches.routes import router as batches
@@ -49,6 +50,7 @@ SLICES: tuple[APIRouter, ...] = (
     municipalities,
     models,
     decisions,
+    agreements,
     cases,
     batches,
     tasks,

@@ -12,6 +12,7 @@ from staffel.api.settings import Settings, read_settings
 from staffel.ui.assets import VersionedFiles
 from staffel.ui.pages import (
     accounts,
+    agreements,
     batches,
     cases,
     comparison,
@@ -41,6 +42,7 @@ PAGES = (
     comparison,
     incidents,
     accounts,
+    agreements,
     units,
     tokens,
 )

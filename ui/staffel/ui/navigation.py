@@ -25,6 +25,7 @@ SECTIONS = (
     Section("/uebergaben", _("Übergaben"), _LOOKS_AT_CASES),
     Section("/koordination", _("Koordination"), frozenset({Role.KOORDINATION})),
     Section("/modelle", _("Modelle"), frozenset(Role)),
+    Section("/vereinbarungen", _("Vereinbarungen"), frozenset(Role)),
     Section("/vergleich", _("Vergleich"), frozenset({Role.ANALYSE, Role.KOORDINATION, Role.PROZESSDESIGN})),
     Section("/stoerungen", _("Störungen"), _LOOKS_AT_CASES | {Role.PROZESSDESIGN}),
     Section("/verwaltung", _("Verwaltung"), frozenset({Role.ADMINISTRATION})),

@@ -25,7 +25,7 @@ from staffel.engine.errors import NotFound
 from staffel.engine.library.imported import imported_of
 from staffel.engine.library.todo import todo_of
 from staffel.engine.store import Transaction
-from staffel.engine.store.tables import Artefact, ModelVersion, Process, VersionState
+from staffel.engine.store.tables import Artefact, Competence, ModelVersion, Process, VersionState
 
 
 def visible_to(actor: Actor) -> ColumnElement[bool]:
@@ -48,8 +48,13 @@ def list_versions(
 
 
 def find_version(tx: Transaction, *, actor: Actor, version_id: UUID) -> tuple[ModelVersion, VersionSummary]:
-    """A version that the actor may see. Raises `NotFound`."""
-    statement = _with_process().where(visible_to(actor), col(ModelVersion.id) == version_id)
+    """A version that the actor may see, or by which a Stelle of the actor works for another municipality.
+
+    Raises `NotFound`.
+    """
+    served = select(col(Competence.municipality)).where(col(Competence.unit_id).in_(actor.units))
+    visible = or_(visible_to(actor), col(ModelVersion.municipality).in_(served))
+    statement = _with_process().where(visible, col(ModelVersion.id) == version_id)
     row = tx.session.execute(statement).one_or_none()
     if row is None:
         raise NotFound

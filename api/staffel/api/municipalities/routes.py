@@ -6,6 +6,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path, status
 
+from staffel.api.agreements.schemas import AgreementsNeeded, SetAgreementsNeeded
 from staffel.api.dependencies import Asked
 from staffel.api.municipalities import queries, service
 from staffel.api.municipalities.schemas import (
@@ -16,6 +17,7 @@ from staffel.api.municipalities.schemas import (
     NewUnit,
     UnitOut,
 )
+from staffel.engine import agreements
 
 router = APIRouter(prefix="/municipalities", tags=["municipalities"])
 Ags = Annotated[str, Path(max_length=8, description="Amtlicher Gemeindeschlüssel", examples=["05566076"])]
@@ -64,3 +66,18 @@ def set_competence(ags: Ags, kind: Kind, body: CompetenceIn, asked: Asked) -> Co
         kind=kind,
         unit_id=body.unit_id,
     )
+
+
+@router.get("/{ags}/agreements", summary="Ask whether a municipality needs agreements")
+def get_agreements_needed(ags: Ags, asked: Asked) -> AgreementsNeeded:
+    """Whether its cases start only when all Stellen that hand over to each other have signed the version."""
+    return AgreementsNeeded(needed=asked.database.read(agreements.are_needed, municipality=ags))
+
+
+@router.put("/{ags}/agreements", summary="Say whether a municipality needs agreements")
+def set_agreements_needed(ags: Ags, body: SetAgreementsNeeded, asked: Asked) -> AgreementsNeeded:
+    """For the municipality's own administration. Running cases go on."""
+    asked.database.run(
+        service.set_agreements_needed, actor=asked.actor, now=asked.now, ags=ags, needed=body.needed
+    )
+    return get_agreements_needed(ags, asked)

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from staffel.api.municipalities.schemas import CompetenceOut, UnitOut
 from staffel.api.references import UnitRef
+from staffel.engine import agreements
 from staffel.engine.accounts import administration
 from staffel.engine.actor import Actor, Role
 from staffel.engine.errors import NotAllowed
@@ -32,6 +33,12 @@ def set_competence(
     _need_own(actor, ags)
     administration.set_competence_as(tx, actor=actor, now=now, kind=kind, unit_id=unit_id)
     return CompetenceOut(kind=kind, unit=UnitRef.model_validate(tx.session.get_one(Unit, unit_id)))
+
+
+def set_agreements_needed(tx: Transaction, *, actor: Actor, now: datetime, ags: str, needed: bool) -> None:
+    """Say whether cases wait for signatures. Raises `NotAllowed`."""
+    _need_own(actor, ags)
+    agreements.set_needed(tx, actor=actor, now=now, needed=needed)
 
 
 def _need_own(actor: Actor, ags: str) -> None:

@@ -11,7 +11,7 @@ from sqlmodel import col, select
 from staffel.engine.actor import Actor, Role
 from staffel.engine.agreements.need import handovers, parties
 from staffel.engine.errors import NotFound
-from staffel.engine.kernel.program import HandoverPlan, Program
+from staffel.engine.kernel.program import EscalationLevel, HandoverPlan, Program
 from staffel.engine.library import deployed
 from staffel.engine.store import Transaction
 from staffel.engine.store.tables import (
@@ -61,7 +61,7 @@ class RuleLine(msgspec.Struct, frozen=True, kw_only=True):
     result_within: str | None
     return_reasons: tuple[str, ...]
     max_returns: int
-    escalation: tuple[str, ...]
+    escalation: tuple[EscalationLevel, ...]
     active: bool
 
 
@@ -170,7 +170,7 @@ def _party(actor: Actor, unit: Unit, signature: Signature | None) -> Party:
         kind=unit.kind,
         signatory=signature.signatory if signature else "",
         signed_at=signature.signed_at if signature else None,
-        may_sign=unit.id in signs_for(actor),
+        may_sign=unit.id in signs_for(actor) and actor.account is not None,
     )
 
 
@@ -193,7 +193,7 @@ def _line(program: Program, flow: str, plan: HandoverPlan, *, active: bool) -> R
         result_within=rule.result_within,
         return_reasons=rule.return_reasons,
         max_returns=rule.max_returns,
-        escalation=tuple(f"{level.after}: {level.to}" for level in rule.escalation),
+        escalation=rule.escalation,
         active=active,
     )
 

@@ -124,10 +124,10 @@ def _need_party(tx: Transaction, actor: Actor, version_id: UUID, municipality: s
     agreement = read_agreement(tx, actor=actor, version_id=version_id, municipality=municipality)
     if unit_id not in {party.unit_id for party in agreement.parties}:
         raise NoParty
-    if unit_id not in signs_for(actor):
+    if unit_id not in signs_for(actor) or actor.account is None:
         raise NotAllowed(
-            "Only those who lead the Stelle sign for it.",
-            text_de="Für eine Stelle zeichnet nur, wer sie leitet (Rolle Teamleitung).",
+            "Only a person who leads the Stelle (role teamleitung) signs for it.",
+            text_de="Für eine Stelle zeichnet nur ein Mensch, der sie leitet (Rolle Teamleitung).",
         )
 
 

@@ -15,6 +15,7 @@ from staffel.engine.simulation.demo.arrivals import OFFICES, OTHER_OFFICE, arriv
 from staffel.engine.simulation.demo.models import REFERENCE, ReferenceModel, put_in_force, read_models
 from staffel.engine.simulation.demo.organisation import SignInHint, Town, create_organisation, sign_ins
 from staffel.engine.simulation.demo.parts import Part, play_parts, second_process
+from staffel.engine.simulation.demo.signatures import sign_all
 from staffel.engine.simulation.demo.towns import read_towns
 from staffel.engine.store import Database, Transaction
 
@@ -88,10 +89,11 @@ def _set_up(
     opened = begin_of(begin, _LEAD_MONTHS)
     organisation = database.run(create_organisation, towns=towns, now=opened)
     keys = database.run(put_in_force, models=models, designers=organisation.designers, now=opened)
+    served = [town for town in towns if town.size]
+    database.run(sign_all, towns=served, organisation=organisation, keys=tuple(keys.values()), now=opened)
     clock = WorkingClock(first=opened.year - 1, last=until.year + 3)
     offices = {key: OFFICES.get(name, OTHER_OFFICE) for name, key in keys.items()}
     random = Random(seed)  # noqa: S311 - made-up cases need no secrets
-    served = [town for town in towns if town.size]
     coming = arrivals(served, offices, cases=cases, begin=begin, until=until, clock=clock, random=random)
     part = Part(
         seed=f"{seed}-1",

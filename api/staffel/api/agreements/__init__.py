@@ -1,0 +1,1 @@
+"""Agreements: which Stellen have signed which model version."""
