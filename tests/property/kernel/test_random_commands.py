@@ -59,7 +59,8 @@ FLOWS = "s g|g u|g w|g m|g t|g eg|u v|v j|w j|m j|t k|k j|c j|er j|eg em|eg es|e
 LANES = {"first": "s g u w m t eg em es d er c bt be", "second": "v j k e"}
 
 
-def _program() -> Program:
+def everything() -> Program:
+    """A model with about every kind of element."""
     flows = "".join(
         f'<sequenceFlow id="{a}_{b}" sourceRef="{a}" targetRef="{b}"/>'
         for a, b in (pair.split() for pair in FLOWS.split("|"))
@@ -82,7 +83,7 @@ def _program() -> Program:
 
 @pytest.fixture(scope="module")
 def program() -> Program:
-    return _program()
+    return everything()
 
 
 VALUES = st.sampled_from([{}, {"x": True}, {"x": False}, {"x": "weder noch"}])

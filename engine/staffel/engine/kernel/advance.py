@@ -23,7 +23,7 @@ from staffel.engine.kernel import (
 )
 from staffel.engine.kernel import commands as cmd
 from staffel.engine.kernel.apply import fold as fold_events
-from staffel.engine.kernel.events import Closing, Event, TaskClosed, WorkRetried
+from staffel.engine.kernel.events import Closing, Event, WorkRetried
 from staffel.engine.kernel.incidents import Code, CommandRefused, Stuck
 from staffel.engine.kernel.program import Element, Program
 from staffel.engine.kernel.run import SIMPLE, Calendars, Run
@@ -60,10 +60,12 @@ def advance(
         raise CommandRefused("Start begins a case; every other command needs one that runs.")
     if state is not None and state.ended is not None:
         raise CommandRefused("The case has ended.", text_de="Der Vorgang ist beendet.")
-    _check_values(command)
+    kind = type(command)
+    for field in VALUES[kind]:
+        _check_values(getattr(command, field))
     run = Run(program, Instance() if state is None else state.copy(), now, calendars)
     first = run.state.seq + 1
-    COMMANDS[type(command)](run, command)
+    COMMANDS[kind](run, command)
     lifecycle.drain(run)
     if run.state.fristen:
         deadline_following.settle(run)
@@ -76,12 +78,10 @@ def fold(program: Program, events: Iterable[Event]) -> Instance:
     return fold_events(events)
 
 
-def _check_values(command: cmd.Command) -> None:
-    for field in VALUES.get(type(command), ()):
-        values = getattr(command, field)
-        if not SIMPLE.issuperset(map(type, values.values())):
-            for name, value in values.items():
-                _check_value(name, value)
+def _check_values(values: Mapping[str, Any]) -> None:
+    if not SIMPLE.issuperset(map(type, values.values())):
+        for name, value in values.items():
+            _check_value(name, value)
 
 
 def _check_value(name: str, value: Any) -> None:
@@ -103,12 +103,11 @@ def _wait(run: Run, key: int, kind: type[W], german: str, english: str) -> W:
 def _complete_task(run: Run, command: cmd.CompleteTask) -> None:
     wait = _wait(run, command.key, TaskWait, "Die Aufgabe ist", "task")
     run.person = True
-    run.emit(TaskClosed(key=command.key, element=wait.element, closing=Closing.DONE))
     element = run.elements[wait.element]
     variables: Mapping[str, Any] = command.variables
     if element.decision is not None:
         variables = {**run.state.values(wait.owner), **variables}
-    lifecycle.complete(run, wait.owner, element, variables)
+    lifecycle.complete_task(run, command.key, wait, element, variables)
 
 
 def _complete_work(run: Run, command: cmd.CompleteWork) -> None:
@@ -202,8 +201,7 @@ COMMANDS: dict[type, Callable[[Run, Any], None]] = {
     cmd.CancelCase: repair.cancel_case,
 }
 VALUES: dict[type, tuple[str, ...]] = {
-    kind: fields
+    kind: tuple(each for each in ("variables", "payload") if each in kind.__struct_fields__)  # type: ignore[attr-defined]
     for kind in COMMANDS
-    if (fields := tuple(each for each in ("variables", "payload") if each in kind.__struct_fields__))  # type: ignore[attr-defined]
 }
 """The fields of a command that bring values for variables."""

@@ -37,24 +37,6 @@ def apply(state: Instance, event: ev.Event) -> None:
     state.seq += 1
 
 
-def apply_passage(state: Instance, activated: ev.ElementActivated) -> None:
-    """What `ElementActivated` and `ElementCompleted` do one after the other when the element held nothing between them."""
-    if activated.flows:
-        _take_tokens(state, activated.scope, activated.flows)
-    state.next_key = activated.key + 1
-    state.seq += 2
-
-
-def apply_travel(
-    state: Instance, taken: tuple[str, ...], put: tuple[str, ...], scope: int, elements: int
-) -> None:
-    """What so many times `apply_passage` and `FlowTaken` do one after the other."""
-    _take_tokens(state, scope, taken)
-    state.tokens[scope] = (*state.tokens.get(scope, ()), *put)
-    state.next_key += elements
-    state.seq += 3 * elements
-
-
 def fold(events: Iterable[ev.Event], state: Instance | None = None) -> Instance:
     """The state that the events lead to, from the beginning or from `state` (which stays as it is)."""
     result = Instance() if state is None else state.copy()
@@ -82,14 +64,15 @@ def _activated(state: Instance, event: ev.ElementActivated) -> None:
     state.children[scope] = state.children.get(scope, 0) + 1
     state.next_key = key + 1
     if event.flows:
-        _take_tokens(state, scope, event.flows)
+        take_tokens(state, scope, event.flows)
     if event.index is not None:
         loop = state.loops.get(scope)
         if loop is not None:
             state.loops[scope] = Loop(loop.total, max(loop.started, event.index + 1), loop.done)
 
 
-def _take_tokens(state: Instance, scope: int, flows: tuple[str, ...]) -> None:
+def take_tokens(state: Instance, scope: int, flows: tuple[str, ...]) -> None:
+    """Take a token off each of the flows (for what changes a state)."""
     tokens = state.tokens.get(scope, ())
     if tokens == flows:
         del state.tokens[scope]
@@ -106,7 +89,7 @@ def _take_tokens(state: Instance, scope: int, flows: tuple[str, ...]) -> None:
 def _left(state: Instance, event: ev.ElementCompleted | ev.ElementTerminated) -> None:
     key = event.key
     place = state.places.pop(key)
-    _one_less(state, place.scope)
+    one_less(state, place.scope)
     state.forget_values(key)
     if key in state.children:
         del state.children[key]
@@ -137,7 +120,8 @@ def _completed(state: Instance, event: ev.ElementCompleted) -> None:
     _left(state, event)
 
 
-def _one_less(state: Instance, scope: int) -> None:
+def one_less(state: Instance, scope: int) -> None:
+    """Count one living thing less in the scope (for what changes a state)."""
     left = state.children.get(scope, 0) - 1
     if left > 0:
         state.children[scope] = left
@@ -242,7 +226,7 @@ def _handover_closed(state: Instance, key: int | None) -> None:
         state.owned[wait.owner] = keys
     else:
         del state.owned[wait.owner]
-    _one_less(state, wait.owner)
+    one_less(state, wait.owner)
 
 
 def _handover_acknowledged(state: Instance, event: ev.HandoverAcknowledged) -> None:
@@ -318,7 +302,7 @@ def _tokens_cleared(state: Instance, scope: int, _values: Any) -> None:
 
 
 def _tokens_taken(state: Instance, scope: int, flows: Any) -> None:
-    _take_tokens(state, scope, tuple(flows))
+    take_tokens(state, scope, tuple(flows))
 
 
 def _loop(state: Instance, scope: int, total: Any) -> None:

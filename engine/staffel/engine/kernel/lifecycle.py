@@ -20,15 +20,21 @@ from staffel.engine.kernel.events import (
     ElementCompleted,
     ElementTerminated,
     Ending,
-    Event,
     FlowTaken,
     StateChanged,
+    TaskClosed,
+    VariablesSet,
 )
 from staffel.engine.kernel.incidents import Code, Stuck
 from staffel.engine.kernel.program import Element, FlowPlan
 from staffel.engine.kernel.run import Run
-from staffel.engine.kernel.state import ROOT
-from staffel.engine.kernel.waiting import close_all, close_inner
+from staffel.engine.kernel.state import ROOT, TaskWait
+from staffel.engine.kernel.together import apply_done, apply_tokens
+from staffel.engine.kernel.travel import travel
+from staffel.engine.kernel.waiting import close_all, close_inner, closing
+
+DONE, CANCELLED = Closing.DONE, Closing.CANCELLED
+"""Looking up a member of an enumeration takes as long as making an event."""
 
 
 def put(run: Run, flow: FlowPlan, scope: int) -> None:
@@ -43,44 +49,21 @@ def put(run: Run, flow: FlowPlan, scope: int) -> None:
 def arrive(run: Run, flow: FlowPlan, scope: int) -> None:
     """A token has come to the end of its flow."""
     tokens = run.state.tokens.get(scope)
-    if tokens is None or flow.id not in tokens or _halted(run, flow, scope):
+    if tokens is None or flow.id not in tokens:
         return
-    if flow.target.straight is not None and not run.queue:
-        flow = _travel(run, flow, scope)
-        if _halted(run, flow, scope):
-            return
+    if flow.quick and not (run.queue or run.changed):
+        travel(run, flow, scope, flow.alone)
+        return
     target = flow.target
-    target.behaviour.arrive(run, target, flow, scope)
-
-
-def _halted(run: Run, flow: FlowPlan, scope: int) -> bool:
-    """Count an automatic step; whether it is one too many."""
-    run.steps -= 1
-    if run.steps >= 0:
-        return False
-    run.halted = run.halted or (scope, flow.target)
-    return True
-
-
-def _travel(run: Run, start: FlowPlan, scope: int) -> FlowPlan:
-    """Carry the one token on the move through elements that do nothing and have one way on; the flow it is on then."""
-    flow, key, onward = start, run.state.next_key, start.target.straight
-    events: list[Event] = []
-    while onward is not None:
-        element = flow.target.id
-        events += (
-            ElementActivated(key=key, element=element, scope=scope, flows=flow.alone),
-            ElementCompleted(key=key, element=element, scope=scope),
-            FlowTaken(flow=onward.id, scope=scope),
-        )
-        key += 1
-        flow, onward = onward, onward.target.straight
-        if onward is not None:
-            run.steps -= 1
-            if run.steps < 0:
-                break
-    run.emit_travel(events, start.alone, flow.alone, scope)
-    return flow
+    if run.count_step(scope, flow):
+        return
+    if not target.ready:
+        target.behaviour.arrive(run, target, flow, scope)
+        return
+    onward = target.behaviour.take(run, target, flow, scope, flow.alone)
+    if onward is not None:
+        apply_tokens(run.state, scope, onward.alone)
+        run.queue.append((arrive, onward, scope))
 
 
 def activate(run: Run, element: Element, scope: int, flows: tuple[str, ...] = ()) -> int:
@@ -100,8 +83,8 @@ def pass_through(run: Run, element: Element, scope: int, flows: tuple[str, ...])
         run.emit(ElementActivated(key=key, element=element.id, scope=scope, flows=flows))
         run.incident(key, element, stuck, "leave")
         return
-    key = run.emit_passage(element.id, scope, flows)
-    _go_on(run, key, element, scope, onward)
+    key = run.emit_passage(element.id, scope, flows, flows)
+    go_on(run, key, element, scope, onward)
 
 
 def begin(run: Run, element: Element, scope: int) -> None:
@@ -153,6 +136,32 @@ def complete(run: Run, key: int, element: Element, variables: Mapping[str, Any])
     finish(run, key, element)
 
 
+def complete_task(run: Run, key: int, wait: TaskWait, element: Element, values: Mapping[str, Any]) -> None:
+    """Close the task `key` as done, and complete its element as the last thing that the command does.
+
+    `values` are known to be storable.
+    """
+    state, owner, flow = run.state, wait.owner, element.sole
+    closed = TaskClosed(key=key, element=element.id, closing=DONE)
+    scope = state.places[owner].scope
+    if flow is None or run.program.conditional or (values and scope != ROOT):
+        run.emit(closed)
+        complete(run, owner, element, values)
+        return
+    events, waiting = run.events, state.owned[owner]
+    events.append(closed)
+    if values:
+        events.append(VariablesSet(scope=scope, values=values))
+    if len(waiting) > 1:
+        events += [closing(each, state.waits[each], CANCELLED) for each in waiting if each != key]
+    events += (
+        ElementCompleted(key=owner, element=element.id, scope=scope),
+        FlowTaken(flow=flow.id, scope=scope),
+    )
+    apply_done(state, owner, scope, values)
+    travel(run, flow, scope, ())
+
+
 def finish(run: Run, key: int, element: Element) -> None:
     """Write the outputs and leave."""
     if not element.plain and (not element.plain_data or run.state.places[key].index is not None):
@@ -175,14 +184,14 @@ def leave(run: Run, key: int, element: Element) -> None:
             run.incident(key, element, stuck, "leave")
             return
     if key in run.state.owned:
-        close_all(run, key, Closing.CANCELLED)
+        close_all(run, key, CANCELLED)
     if element.compensable:
         compensation.record(run, key, element)
     run.emit(ElementCompleted(key=key, element=element.id, scope=place.scope))
     if place.index is not None:
         run.queue.append((loops.item_done, place.scope, None))
         return
-    _go_on(run, key, element, place.scope, onward)
+    go_on(run, key, element, place.scope, onward)
 
 
 def _onward(run: Run, element: Element, scope: int) -> Sequence[FlowPlan]:
@@ -195,7 +204,7 @@ def _onward(run: Run, element: Element, scope: int) -> Sequence[FlowPlan]:
     return flows
 
 
-def _go_on(run: Run, key: int, element: Element, scope: int, flows: Sequence[FlowPlan]) -> None:
+def go_on(run: Run, key: int, element: Element, scope: int, flows: Sequence[FlowPlan]) -> None:
     """Put the tokens of an instance that has ended; where there are none, the scope may be at its end."""
     if element.plan.ad_hoc:
         run.queue.append((_ask_ad_hoc, scope, None))
@@ -211,7 +220,7 @@ def _go_on(run: Run, key: int, element: Element, scope: int, flows: Sequence[Flo
 
 def leave_by(run: Run, key: int, element: Element, flow: FlowPlan) -> None:
     """End an instance whose one flow is decided, and put its token there without letting it arrive by itself."""
-    close_all(run, key, Closing.CANCELLED)
+    close_all(run, key, CANCELLED)
     scope = run.state.places[key].scope
     run.emit(ElementCompleted(key=key, element=element.id, scope=scope))
     run.emit(FlowTaken(flow=flow.id, scope=scope))
@@ -225,7 +234,7 @@ def terminate(run: Run, key: int, *, keep: bool = False) -> None:
     if keep:
         close_inner(run, key)
     elif key in state.owned:
-        close_all(run, key, Closing.CANCELLED)
+        close_all(run, key, CANCELLED)
     if not keep:
         place = state.places[key]
         run.emit(ElementTerminated(key=key, element=place.element, scope=place.scope))
@@ -237,7 +246,7 @@ def end(run: Run, key: int) -> None:
     """End one instance that holds no others."""
     place = run.state.places[key]
     if key in run.state.owned:
-        close_all(run, key, Closing.CANCELLED)
+        close_all(run, key, CANCELLED)
     run.emit(ElementTerminated(key=key, element=place.element, scope=place.scope))
 
 

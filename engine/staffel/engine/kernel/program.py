@@ -222,7 +222,12 @@ class HandoverPlan:
 
 @dataclass(slots=True, eq=False)
 class FlowPlan:
-    """A compiled sequence flow."""
+    """A compiled sequence flow.
+
+    `stretch` are the passing elements that a token on it goes through in any case (id, the flow before, the flow after,
+    each by id), `beyond` the flow that it is on then. `beside` are the other flows into its target. From a `quick` one
+    `travel` may carry a token on.
+    """
 
     id: str
     name: str
@@ -231,9 +236,14 @@ class FlowPlan:
     condition: Formula | None = None
     handover: HandoverPlan | None = None
     alone: tuple[str, ...] = field(init=False)
+    stretch: tuple[tuple[str, tuple[str, ...], str], ...] = ()
+    beyond: FlowPlan = field(init=False)
+    beside: tuple[str, ...] = ()
+    quick: bool = False
 
     def __post_init__(self) -> None:
         self.alone = (self.id,)
+        self.beyond = self
 
 
 @dataclass(slots=True, eq=False)
@@ -265,7 +275,9 @@ class Element:
 
     `plain` elements have nothing to do before they are entered, `passing` ones nothing between entering and leaving.
     `kept_by` are the handovers (by flow) whose return leads back to or before the element: its legal Fristen outlive it.
-    `straight` is the flow by which a token always leaves a passing element, where there is just one.
+    `sole` is the flow by which a token always leaves, where there is just one and nothing to decide or to note. A
+    `choosing` element passes a token to one of several flows; a `ready` one takes a token in one move (`travel`). At a `fixed` one
+    nothing has to be computed before it waits.
     """
 
     id: str
@@ -292,7 +304,10 @@ class Element:
     plain_data: bool = True
     plain: bool = False
     passing: bool = False
-    straight: FlowPlan | None = None
+    sole: FlowPlan | None = None
+    choosing: bool = False
+    ready: bool = False
+    fixed: bool = False
     input_sets: tuple[tuple[str, ...], ...] = ()
     loop: LoopPlan | None = None
     body: ScopePlan | None = None
@@ -394,6 +409,7 @@ class Program:
     joining: bool = False
     anchors: frozenset[str] = frozenset()
     suspending: bool = False
+    moving: frozenset[str] = frozenset()
     scopes: dict[str, ScopePlan] = field(default_factory=dict)
 
     def describe(self) -> tuple[ElementInfo, ...]:

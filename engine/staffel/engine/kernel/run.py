@@ -11,7 +11,7 @@ from typing import Any, TypeAlias
 from staffel.engine.calendar import DeadlineKind
 from staffel.engine.feel import codec
 from staffel.engine.feel.errors import FeelValueError
-from staffel.engine.kernel.apply import APPLY, apply_passage, apply_travel
+from staffel.engine.kernel.apply import APPLY
 from staffel.engine.kernel.events import (
     ElementActivated,
     ElementCompleted,
@@ -21,8 +21,9 @@ from staffel.engine.kernel.events import (
 )
 from staffel.engine.kernel.formulas import Formula
 from staffel.engine.kernel.incidents import Code, Stuck
-from staffel.engine.kernel.program import Calendar, Element, Program, ScopePlan
+from staffel.engine.kernel.program import Calendar, Element, FlowPlan, Program, ScopePlan
 from staffel.engine.kernel.state import ROOT, Instance
+from staffel.engine.kernel.together import apply_passage
 
 NOTHING: Mapping[str, Any] = {}
 SIMPLE = frozenset((str, bool, int, Decimal, date, datetime, type(None)))
@@ -98,20 +99,24 @@ class Run:
         APPLY[type(event)](state, event)
         state.seq += 1
 
-    def emit_passage(self, element: str, scope: int, flows: tuple[str, ...]) -> int:
-        """Let an element have been entered and left at once, which needs no instance in the state; its key."""
+    def emit_passage(self, element: str, scope: int, flows: tuple[str, ...], held: tuple[str, ...]) -> int:
+        """Let an element have been entered and left at once, which needs no instance in the state; its key.
+
+        `held` are those of the `flows` whose tokens the state has.
+        """
         key = self.state.next_key
         activated = ElementActivated(key=key, element=element, scope=scope, flows=flows)
         self.events += (activated, ElementCompleted(key=key, element=element, scope=scope))
-        apply_passage(self.state, activated)
+        apply_passage(self.state, activated, held)
         return key
 
-    def emit_travel(
-        self, events: list[Event], taken: tuple[str, ...], put: tuple[str, ...], scope: int
-    ) -> None:
-        """Let a token have gone from one flow to another through elements that `emit_passage` would do one by one."""
-        self.events += events
-        apply_travel(self.state, taken, put, scope, len(events) // 3)
+    def count_step(self, scope: int, flow: FlowPlan) -> bool:
+        """Count a token's arrival at the end of a flow; whether it is one too many."""
+        self.steps -= 1
+        if self.steps >= 0:
+            return False
+        self.halted = self.halted or (scope, flow.target)
+        return True
 
     def calendar(self, unit: str | None, kind: str) -> Calendar | None:
         """The calendar for a Frist of this kind at a Stelle: closing days count for those that the agencies set."""
@@ -142,10 +147,11 @@ class Run:
         """
         if key == ROOT and not extra:
             values = self.state.values(ROOT)
-            found = {name: values[name] for name in reads if name in values}
-            if len(found) == len(reads):
-                return found
-        found = {}
+            try:
+                return {name: values[name] for name in reads}
+            except KeyError:
+                pass  # `case`, or not there
+        found: dict[str, Any] = {}
         for name in reads:
             if name in extra:
                 found[name] = extra[name]

@@ -45,10 +45,14 @@ CLOSERS: dict[type, Callable[[int, Any, Closing], Event]] = {
 }
 
 
-def close(run: Run, key: int, closing: Closing) -> None:
+def closing(key: int, wait: st.Wait, how: Closing) -> Event:
+    """The event that ends a waiting place."""
+    return CLOSERS[type(wait)](key, wait, how)
+
+
+def close(run: Run, key: int, how: Closing) -> None:
     """End one waiting place."""
-    wait = run.state.waits[key]
-    run.emit(CLOSERS[type(wait)](key, wait, closing))
+    run.emit(closing(key, run.state.waits[key], how))
 
 
 def close_all(run: Run, owner: int, closing: Closing) -> None:

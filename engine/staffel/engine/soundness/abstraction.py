@@ -17,6 +17,7 @@ from msgspec.structs import replace as altered
 from staffel.engine.bpmn.model import NodeType, StandardLoop, TimerKind
 from staffel.engine.kernel import Code, Program, compile_model
 from staffel.engine.kernel.behaviours import BEHAVIOURS
+from staffel.engine.kernel.compiler.ways import find_ways
 from staffel.engine.kernel.formulas import Formula
 from staffel.engine.kernel.incidents import Stuck
 from staffel.engine.kernel.program import Element, FlowPlan, LoopPlan, TimerPlan
@@ -111,7 +112,7 @@ def abstracted(program: Program) -> Abstract:
         _take_triggers(element, oracle)
         if element.type in SILENT:
             element.behaviour = BEHAVIOURS[NodeType.SERVICE_TASK]
-            element.passing, element.straight = False, None
+            element.passing = False
         if element.loop is not None:
             _take_loop(element, element.loop, oracle, answers)
         if element.conditional:
@@ -123,6 +124,9 @@ def abstracted(program: Program) -> Abstract:
         _take_activation(element, oracle, answers)
     for flow in fresh.flows.values():
         _take_handover(flow)
+    find_ways(fresh)
+    for element in fresh.elements.values():
+        element.choosing = False  # the oracle answers each question once
     return Abstract(fresh, oracle, answers, tuple(partial))
 
 

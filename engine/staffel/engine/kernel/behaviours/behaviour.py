@@ -10,6 +10,7 @@ from staffel.engine.kernel.incidents import Code, Stuck
 from staffel.engine.kernel.program import Element, FlowPlan
 from staffel.engine.kernel.run import Run
 from staffel.engine.kernel.state import IncidentWait
+from staffel.engine.kernel.together import apply_entry
 
 
 class Behaviour:
@@ -30,6 +31,25 @@ class Behaviour:
         here = [each for each in run.state.tokens.get(scope, ()) if each in element.incoming_ids]
         if len(here) >= element.node.start_quantity:
             lifecycle.activate(run, element, scope, tuple(here[: element.node.start_quantity]))
+
+    def is_ready(self, element: Element) -> bool:
+        """Whether `take` does what `arrive` does: by default where every token begins an instance of its own."""
+        every = type(self).arrive is Behaviour.arrive and element.node.start_quantity == 1
+        return every and not element.passing
+
+    def take(
+        self, run: Run, element: Element, flow: FlowPlan, scope: int, held: tuple[str, ...]
+    ) -> FlowPlan | None:
+        """Take a token in one move, the state having it on the flow only where `held` says so (where `is_ready`).
+
+        The flow by which the one token goes on at once: its `FlowTaken` is noted, but not yet applied.
+        """
+        key = run.state.next_key
+        activated = ElementActivated(key=key, element=element.id, scope=scope, flows=flow.alone)
+        run.events.append(activated)
+        apply_entry(run.state, activated, held)
+        lifecycle.enter(run, key, element)
+        return None
 
     def enter(self, run: Run, key: int, element: Element) -> None:
         """The element instance has begun."""

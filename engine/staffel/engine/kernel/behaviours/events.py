@@ -6,7 +6,7 @@ from staffel.engine.bpmn.model import EventKind, NodeType
 from staffel.engine.kernel import arming, lifecycle, throwing
 from staffel.engine.kernel.behaviours.behaviour import Behaviour
 from staffel.engine.kernel.incidents import Stuck
-from staffel.engine.kernel.program import Element
+from staffel.engine.kernel.program import Element, FlowPlan
 from staffel.engine.kernel.run import Run
 
 
@@ -27,6 +27,20 @@ class ThrowEvent(Behaviour):
     def passes(self, element: Element) -> bool:
         """An event without a result does nothing."""
         return not element.triggers
+
+    def is_ready(self, element: Element) -> bool:
+        """An event with a result, or an end event without one."""
+        return not (element.passing and element.outgoing)
+
+    def take(
+        self, run: Run, element: Element, flow: FlowPlan, scope: int, held: tuple[str, ...]
+    ) -> FlowPlan | None:
+        """Begin, or, at an end event without a result, consume the token."""
+        if not element.passing:
+            return super().take(run, element, flow, scope, held)
+        key = run.emit_passage(element.id, scope, flow.alone, held)
+        lifecycle.go_on(run, key, element, scope, ())
+        return None
 
     def enter(self, run: Run, key: int, element: Element) -> None:
         """Throw once the other tokens on the move have arrived: who waits from this moment on hears it too."""

@@ -14,10 +14,11 @@ from staffel.engine.kernel.behaviours.behaviour import (
     join,
     stands_still,
 )
-from staffel.engine.kernel.events import StateChanged
+from staffel.engine.kernel.events import FlowTaken, StateChanged
 from staffel.engine.kernel.incidents import Stuck
 from staffel.engine.kernel.program import Element, FlowPlan
 from staffel.engine.kernel.run import Run
+from staffel.engine.kernel.together import apply_tokens
 
 
 class ExclusiveGateway(Behaviour):
@@ -47,6 +48,35 @@ class ParallelGateway(Behaviour):
             if len(here) < len(incoming) or not all(each in here for each in incoming):
                 return
         lifecycle.pass_through(run, element, scope, incoming)
+
+    def is_ready(self, element: Element) -> bool:
+        """Every one that leads on, and whose ways nothing watches."""
+        return bool(element.outgoing) and not element.hands_over and element.node.completion_quantity == 1
+
+    def take(
+        self, run: Run, element: Element, flow: FlowPlan, scope: int, held: tuple[str, ...]
+    ) -> FlowPlan | None:
+        """Join and fork at once; a second token on the same flow goes behind the first."""
+        state, incoming = run.state, element.incoming_ids
+        here = state.tokens.get(scope, ())
+        if not held and flow.id in here:
+            apply_tokens(state, scope, flow.alone)
+            held = flow.alone
+        others = flow.beside
+        for each in others:
+            if each not in here:
+                if not held:
+                    apply_tokens(state, scope, flow.alone)
+                return None
+        run.emit_passage(element.id, scope, incoming, incoming if held else others)
+        outgoing = element.outgoing
+        run.events += [FlowTaken(flow=each.id, scope=scope) for each in outgoing]
+        state.seq += len(outgoing)
+        if element.sole is not None:
+            return element.sole
+        apply_tokens(state, scope, tuple([each.id for each in outgoing]))
+        run.queue += [(lifecycle.arrive, each, scope) for each in outgoing]
+        return None
 
     def choose(self, _run: Run, _scope: int, element: Element) -> Sequence[FlowPlan]:
         """Every flow; conditions have no meaning here."""

@@ -11,15 +11,37 @@ from staffel.engine.bpmn.model import NodeType
 from staffel.engine.feel import FeelError
 from staffel.engine.kernel import arming, data, deadlines, lifecycle, throwing
 from staffel.engine.kernel.behaviours.behaviour import Behaviour
-from staffel.engine.kernel.events import DecisionMade, TaskOffered, WorkOffered
+from staffel.engine.kernel.events import DecisionMade, ElementActivated, TaskOffered, WorkOffered
 from staffel.engine.kernel.formulas import local
 from staffel.engine.kernel.incidents import Code, Stuck
-from staffel.engine.kernel.program import Element
+from staffel.engine.kernel.program import Element, FlowPlan
 from staffel.engine.kernel.run import Run
+from staffel.engine.kernel.together import apply_offer
 
 
 class PersonTask(Behaviour):
     """User and manual tasks: offered to the Stelle of the lane, done by a person."""
+
+    def take(
+        self, run: Run, element: Element, flow: FlowPlan, scope: int, held: tuple[str, ...]
+    ) -> FlowPlan | None:
+        """Begin, and where there is nothing to compute offer the task at once."""
+        if not element.fixed:
+            return super().take(run, element, flow, scope, held)
+        key = run.state.next_key
+        activated = ElementActivated(key=key, element=element.id, scope=scope, flows=flow.alone)
+        offered = TaskOffered(
+            key=key + 1,
+            owner=key,
+            element=element.id,
+            name=element.name,
+            lane=element.lane,
+            unit=element.unit,
+            form=element.form,
+        )
+        run.events += (activated, offered)
+        apply_offer(run.state, activated, held)
+        return None
 
     def enter(self, run: Run, key: int, element: Element) -> None:
         """Offer the task."""

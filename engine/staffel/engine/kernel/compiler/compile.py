@@ -12,6 +12,7 @@ from staffel.engine.kernel.compiler.events import WAITING, join_links
 from staffel.engine.kernel.compiler.fristen import check_suspending, note_courses
 from staffel.engine.kernel.compiler.handovers import check_ways, handover_on, keep_dates
 from staffel.engine.kernel.compiler.timing import check_timers
+from staffel.engine.kernel.compiler.ways import find_ways
 from staffel.engine.kernel.compiler.workshop import Source, Workshop, source_of
 from staffel.engine.kernel.joins import reach_of
 from staffel.engine.kernel.program import (
@@ -81,6 +82,7 @@ def compile_model(definitions: Definitions, process_id: str, *, parts: Parts = N
         joining=any(each.is_join for each in shop.elements.values()),
     )
     note_courses(program)
+    find_ways(program)
     return Compiled(program, tuple(shop.findings))
 
 
@@ -275,8 +277,6 @@ def _finish(shop: Workshop) -> None:
             element.plain and not element.compensable and element.node.completion_quantity == 1
         ) and element.behaviour.passes(element)
         element.hands_over = any(flow.handover is not None for flow in element.outgoing)
-        if element.passing and len(element.outgoing) == 1 and not (element.conditional or element.hands_over):
-            element.straight = None if element.plan.ad_hoc else element.outgoing[0]
         check_ways(shop, element)
         check_timers(shop, element)
         check_suspending(shop, element)
