@@ -199,3 +199,13 @@ def test_message_end_event_sends_and_the_case_ends_when_all_branches_have() -> N
     (task,) = player.waiting("t")
     player.do(case, CompleteTask(key=task.key, variables={}))
     assert case.ended is Ending.COMPLETED
+
+
+def test_terminate_takes_effect_when_its_token_arrives() -> None:
+    """§13.5.6: a branch beside it that has begun goes no step further."""
+    inner = sub("p", start("ps") + throw("k", MESSAGE) + end("pe") + "\nps -> k\nk -> pe")
+    player = play(S + inner + end("z", TERMINATE) + "\ns -> p\ns -> z")
+    case = player.start()
+    assert begun(player) == ["s", "p", "ps", "z"]
+    assert not any(isinstance(entry.event, MessageThrown) for entry in player.trace)
+    assert case.ended is Ending.TERMINATED

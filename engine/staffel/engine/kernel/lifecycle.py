@@ -66,10 +66,16 @@ def arrive(run: Run, flow: FlowPlan, scope: int) -> None:
         run.queue.append((arrive, onward, scope))
 
 
-def activate(run: Run, element: Element, scope: int, flows: tuple[str, ...] = ()) -> int:
-    """Begin an element instance; its key."""
+def place(run: Run, element: Element, scope: int, flows: tuple[str, ...] = ()) -> int:
+    """Let an element instance begin that `enter` takes further; its key."""
     key = run.state.next_key
     run.emit(ElementActivated(key=key, element=element.id, scope=scope, flows=flows))
+    return key
+
+
+def activate(run: Run, element: Element, scope: int, flows: tuple[str, ...] = ()) -> int:
+    """Begin an element instance; its key."""
+    key = place(run, element, scope, flows)
     enter(run, key, element)
     return key
 

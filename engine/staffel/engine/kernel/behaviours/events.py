@@ -43,8 +43,13 @@ class ThrowEvent(Behaviour):
         return None
 
     def enter(self, run: Run, key: int, element: Element) -> None:
-        """Throw once the other tokens on the move have arrived: who waits from this moment on hears it too."""
-        if element.triggers:
+        """Throw once the other tokens on the move have arrived: who waits from this moment on hears it too.
+
+        Terminating is heard by nobody: it takes effect at once, on what has begun by then (§13.5.6).
+        """
+        if element.triggers and element.triggers[0].kind is EventKind.TERMINATE:
+            _throw(run, key, element)
+        elif element.triggers:
             run.later(_throw, key, element)
         else:
             lifecycle.finish(run, key, element)

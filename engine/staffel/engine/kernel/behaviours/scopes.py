@@ -24,8 +24,14 @@ def begin_scope(run: Run, scope: int) -> None:
     """Begin what a scope instance starts with."""
     arming.arm_event_subs(run, scope)
     for start in run.plan_of(scope).starts:
-        run.later(lifecycle.begin, start, scope)
+        run.later(_leave_start, lifecycle.place(run, start, scope), start)
     begin_loose(run, scope)
+
+
+def _leave_start(run: Run, key: int, start: Element) -> None:
+    """The start event has begun with its scope; its token goes on, unless the scope was ended meanwhile."""
+    if key in run.state.places:
+        lifecycle.enter(run, key, start)
 
 
 def begin_loose(run: Run, scope: int, apart_from: Element | None = None) -> None:
