@@ -136,6 +136,70 @@ def test_each_constraint_has_one_rule() -> None:
     assert len(numbers) == len(set(numbers))
 
 
+LOOP = '<userTask id="A"><multiInstanceLoopCharacteristics {0}><loopCardinality>2</loopCardinality></multiInstanceLoopCharacteristics></userTask>'
+FLOW = (
+    '<startEvent id="s"/><exclusiveGateway id="g" default="e1"/><endEvent id="e"/><sequenceFlow id="f" sourceRef="s" '
+    'targetRef="g"/><sequenceFlow id="e1" sourceRef="g" targetRef="e"/>'
+    '<sequenceFlow id="e2" sourceRef="g" targetRef="e"><conditionExpression {0}>ok</conditionExpression></sequenceFlow>'
+)
+CHOREOGRAPHY = '<choreography id="c">{0}</choreography>'
+
+
+@pytest.mark.parametrize(
+    ("rule", "data", "kept"),
+    [
+        ("EXT.002", model('<task id="A"/><task id="A"/>'), model('<task id="A"/><task id="B"/>')),
+        ("EXT.003", model("<task/>"), model('<task id="A"/>')),
+        (
+            "EXT.004",
+            model('<documentation textFormat="html">x</documentation><task id="A"/>'),
+            model('<documentation textFormat="text/html; charset=utf-8">x</documentation><task id="A"/>'),
+        ),
+        (
+            "EXT.005",
+            model('<task id="A"/><sequenceFlow id="f" sourceRef="A" targetRef="Y"/><x:note id="Y"/>'),
+            model('<task id="A"/><sequenceFlow id="f" sourceRef="A" targetRef="Z"/><x:note id="Y"/>'),
+        ),
+        (
+            "EXT.010",
+            model('<task id="A"/><textAnnotation id="T" textFormat="rich text"/>'),
+            model('<task id="A"/><textAnnotation id="T" textFormat="text/plain"/>'),
+        ),
+        (
+            "EXT.014",
+            model(FLOW.format('language="feel"')),
+            model(FLOW.format('language="https://www.omg.org/spec/DMN/20230324/FEEL/"')),
+        ),
+        ("EXT.015", model("", roots=CHOREOGRAPHY.format('<laneSet id="L"/>')), model('<laneSet id="L"/>')),
+        (
+            "EXT.016",
+            model(
+                "", roots=CHOREOGRAPHY.format('<subChoreography id="S"><laneSet id="L"/></subChoreography>')
+            ),
+            model('<subProcess id="S"><laneSet id="L"/></subProcess>'),
+        ),
+        (
+            "BPMN 10.3.8",
+            model(LOOP.format('oneBehaviorEventRef="E"'), roots='<signalEventDefinition id="E"/>'),
+            model(
+                LOOP.format('behavior="One" oneBehaviorEventRef="E"'), roots='<signalEventDefinition id="E"/>'
+            ),
+        ),
+        (
+            "BPMN 10.4.1",
+            model("", roots=CHOREOGRAPHY.format('<dataObject id="O"/>')),
+            model('<dataObject id="O"/>'),
+        ),
+    ],
+)
+def test_basic_constraint_is_told_where_it_is_broken_and_nowhere_else(
+    rule: str, data: bytes, kept: bytes
+) -> None:
+    told = [[each for each in read_bpmn(file).findings if each.rule == rule] for file in (data, kept)]
+    assert (len(told[0]), len(told[1])) == (1, 0)
+    assert told[0][0].mend_de
+
+
 def test_findings_stand_with_the_gravest_first() -> None:
     body = '<startEvent id="s"/><task id="A"/><sequenceFlow id="f" sourceRef="s" targetRef="nix"/>'
     severities = [finding.severity for finding in read_bpmn(model(body)).findings]

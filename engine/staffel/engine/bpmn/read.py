@@ -110,4 +110,5 @@ def _generated_ids(source: Source, report: Report) -> None:
             "Open and save in a modelling tool; then the ids stay the same through changes.",
         ),
         layer="references",
+        rule="EXT.003",
     )

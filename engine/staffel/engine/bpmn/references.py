@@ -144,6 +144,7 @@ def _duplicate(source: Source, report: Report, element: etree._Element) -> None:
             "Give one of the two elements another id or draw it anew.",
         ),
         layer=LAYER,
+        rule="EXT.002",
     )
 
 

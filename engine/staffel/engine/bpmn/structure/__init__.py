@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from staffel.engine.bpmn.structure import (
     activities,
+    basics,
     collaboration,
     data,
     events,
@@ -30,6 +31,7 @@ RULES: Final[tuple[Rule, ...]] = (
     *messaging.RULES,
     *data.RULES,
     *collaboration.RULES,
+    *basics.RULES,
 )
 
 
