@@ -318,3 +318,36 @@ def test_terminate_beside_a_compensation_ends_it() -> None:
     case = player.start()
     player.complete("w")
     assert case.ended is Ending.TERMINATED
+
+
+HANDLERS = {
+    "multi-instance": f'<userTask id="ua" isForCompensation="true">{LIST}</userTask>',
+    "call": '<callActivity id="ua" isForCompensation="true" calledElement="Q"/>',
+    "sub-process": sub("ua", start("us") + user("ut") + "us -> ut", more=' isForCompensation="true"'),
+}
+
+
+@pytest.mark.parametrize(
+    ("kind", "tasks"), [("multi-instance", ["ua"] * 2), ("call", ["ua/q"]), ("sub-process", ["ut"])]
+)
+def test_handler_may_be_any_activity(kind: str, tasks: list[str]) -> None:
+    """§10.7.1: a compensation handler is an activity: a task, a sub-process, a call, repeated where it says so."""
+    body = '<task id="a"/>' + undo("a", HANDLERS[kind]) + throw("k", COMPENSATE)
+    child = process(start("qs") + user("q") + "qs -> q", "Q")
+    player = play(S + body + E + "\ns -> a\na -> k\nk -> e", more=child)
+    case = player.start("P")
+    assert where(player) == tasks
+    for task in tasks:
+        player.complete(task)
+    assert case.ended is Ending.COMPLETED
+
+
+def test_instance_of_a_multi_instance_compensates_its_own_work_only() -> None:
+    """§10.7.2: what is thrown in a scope is for the activities of that scope instance."""
+    inner = start("ps") + '<task id="a"/>' + undo("a") + user("pt") + throw("k", COMPENSATE) + end("pe")
+    player = play(S + sub("p", LIST + inner + "ps -> a\na -> pt\npt -> k\nk -> pe") + E + "\ns -> p\np -> e")
+    case = player.start()
+    for times in (1, 2):
+        player.complete("pt")
+        assert begun(player).count("ua") == times
+    assert case.ended is Ending.COMPLETED

@@ -275,3 +275,13 @@ def test_values_that_come_with_the_event_are_there_in_the_handler() -> None:
     case = player.start()
     player.send("m", {"ort": "Rheine"})
     assert case.variables["ort"] == "Rheine"
+
+
+def test_error_out_of_a_handler_that_did_not_interrupt_goes_outwards() -> None:
+    """§13.5.4: an error of the event sub-process is one of its scope, caught around it."""
+    own = event_sub("v", SIGNAL, end("ve", ERROR) + "\nvs -> ve", interrupting=False)
+    player = play(S + sub("p", WORK + own) + boundary("b", "p", ERROR) + "s -> p")
+    case = player.start()
+    player.do(case, DeliverSignal(name="s"))
+    assert begun(player)[-3:] == ["ve", "b", "be"]
+    assert case.ended is Ending.COMPLETED

@@ -273,3 +273,15 @@ def test_gateway_without_conditions_inside_a_loop_goes_round_as_often_as_asked()
         player.complete("t", {"again": turn < 3})
     assert begun(player).count("t") == 4
     assert case.ended is Ending.COMPLETED
+
+
+def test_event_behind_the_gateway_may_need_several_triggers() -> None:
+    """§10.6.6, §10.5.4: a parallel multiple event occurs, and takes the token, when all its triggers have."""
+    both = catch("x", MESSAGE + SIGNAL, ' parallelMultiple="true"')
+    body = '<eventBasedGateway id="g"/>' + both + catch("t", timer("timeDuration", "P1D"))
+    player = play(S + body + E + "\ns -> g\ng -> x\ng -> t\nx -> e\nt -> e")
+    case = player.start()
+    player.send("m")
+    assert case.ended is None
+    player.do(case, DeliverSignal(name="s"))
+    assert begun(player) == ["s", "g", "x", "e"]
