@@ -43,6 +43,7 @@ ALLOWED = {
     "handover_id": {"abh.koeln", "jc.koeln"},
     "late_id": {"koordination.koeln"},
     "incident_id": {"abh.koeln", "koordination.koeln", "prozessdesign.koeln"},
+    "stuck_case_id": {"abh.koeln", "prozessdesign.koeln"},
     "work_id": set(),
     "batch_id": {"abh.koeln"},
     "filter_id": {"abh.koeln"},
@@ -81,7 +82,6 @@ def _fill(world: World) -> dict[str, str]:
     work = program.post("/api/v1/work/fetch", json=fetch).json()[0]["id"]
     failure = {"worker": "x", "message": "x", "retries": 0}
     program.post(f"/api/v1/work/{work}/fail", json=failure)
-    assert broken
     table = ("liste.csv", f"aktenzeichen\n{SECRET}-4\n".encode())
     batch = abh.post("/api/v1/batches", data={"process": "relay"}, files={"files": table})
     kept = abh.post("/api/v1/tasks/filters", json={"name": SECRET, "query": {}})
@@ -95,6 +95,7 @@ def _fill(world: World) -> dict[str, str]:
         "handover_id": handover,
         "late_id": handover,
         "incident_id": abh.get("/api/v1/incidents").json()["items"][0]["id"],
+        "stuck_case_id": broken,
         "work_id": work,
         "batch_id": batch.json()["id"],
         "filter_id": kept.json()["id"],

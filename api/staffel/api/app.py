@@ -34,6 +34,7 @@ from staffel.api.models.routes import router as models
 from staffel.api.municipalities.routes import router as municipalities
 from staffel.api.openapi import install_openapi, operation_id
 from staffel.api.problems import install_problem_handlers
+from staffel.api.repairs.routes import router as repairs
 from staffel.api.sessions import Attendance
 from staffel.api.settings import Settings
 from staffel.api.tasks.routes import router as tasks
@@ -59,6 +60,7 @@ SLICES: tuple[APIRouter, ...] = (
     messages,
     work,
     incidents,
+    repairs,
     analysis,
     health,
 )

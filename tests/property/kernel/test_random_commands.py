@@ -105,6 +105,7 @@ MAKERS: list[Callable[[int, dict[str, Any], str], Command]] = [
     lambda key, values, _: cmd.RetryIncident(key=key, variables=values),
     lambda key, _, name: cmd.CancelElement(key=key, reason=name),
     lambda key, _, name: cmd.ActivateElement(element=name, reason="r", scope=None if key % 2 else key),
+    lambda key, _, name: cmd.MoveToken(element=name, source=cmd.CancelElement(key=key, reason="r")),
 ]
 
 

@@ -45,6 +45,7 @@ class EntryKind(StrEnum):
     STARTED = "started"
     TASK = "task"
     HANDOVER = "handover"
+    REPAIRED = "repaired"
     ELSEWHERE = "elsewhere"
     ENDED = "ended"
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -11,19 +11,23 @@ from sqlmodel import col
 
 from staffel.api.cases import queries
 from staffel.api.cases.schemas import CaseDetail, CaseEvent, EntryKind, TimelineEntry
-from staffel.api.cases.values import values_for_units
+from staffel.api.cases.values import model_of, values_for_units
 from staffel.api.references import UnitRef
 from staffel.engine.actor import CASEWORK, Actor
+from staffel.engine.cases.record import read_event
+from staffel.engine.cases.repair_places import name_of
 from staffel.engine.kernel import decode_state
+from staffel.engine.kernel.events import Repaired
 from staffel.engine.store import Transaction
-from staffel.engine.store.tables import Case, Handover, Task
+from staffel.engine.store.tables import Case, Event, Handover, Task
 
 _FIRST = {
     EntryKind.STARTED: 0,
     EntryKind.ELSEWHERE: 1,
     EntryKind.TASK: 2,
     EntryKind.HANDOVER: 3,
-    EntryKind.ENDED: 4,
+    EntryKind.REPAIRED: 4,
+    EntryKind.ENDED: 5,
 }
 
 
@@ -57,6 +61,7 @@ def read_timeline(tx: Transaction, *, actor: Actor, case_id: UUID) -> list[Timel
         *_ends(case, units),
         *(_task_entry(task, units) for task in tasks),
         *(_handover_entry(handover, units) for handover in handovers),
+        *_repairs(tx, actor, case, {task.element for task in tasks}),
         *_elsewhere(actor, case, holdings, units),
     ]
     return sorted(entries, key=lambda entry: (entry.at, _FIRST[entry.kind]))
@@ -123,6 +128,26 @@ def _handover_entry(handover: Handover, units: dict[UUID, UnitRef]) -> TimelineE
         status=handover.status,
         reason=handover.reason,
     )
+
+
+def _repairs(tx: Transaction, actor: Actor, case: Case, own: Collection[str]) -> Iterator[TimelineEntry]:
+    """What was repaired by hand, for the Stelle that holds the case; for others at their own steps."""
+    statement = select(col(Event.at), col(Event.data)).where(
+        col(Event.case_id) == case.id, col(Event.type) == Repaired.__name__
+    )
+    holds = actor.works_in(case.responsible_unit)
+    program = model_of(tx, case).program
+    for at, data in tx.session.execute(statement.order_by(col(Event.seq))):
+        event = read_event(Repaired.__name__, data)
+        if isinstance(event, Repaired) and (holds or event.element in own):
+            yield TimelineEntry(
+                kind=EntryKind.REPAIRED,
+                at=at,
+                element=event.element,
+                name=name_of(program, event.element),
+                status=event.action,
+                reason=event.reason,
+            )
 
 
 def _elsewhere(

@@ -42,6 +42,7 @@ from staffel.engine.cases.messages import (
     expire_messages,
     kept_messages,
 )
+from staffel.engine.cases.repairing import preview_repair, repair_case, repairable
 from staffel.engine.cases.starting import start_case
 from staffel.engine.cases.tasks import (
     begin_task,
@@ -101,12 +102,15 @@ __all__ = [
     "offer_handover",
     "plan_batch",
     "postpone_task",
+    "preview_repair",
     "read_draft",
     "record_conversation",
     "refuse_row",
     "release_task",
     "remind",
     "remove_closing_day",
+    "repair_case",
+    "repairable",
     "request_supplement",
     "resume_deadline",
     "retry_incident",

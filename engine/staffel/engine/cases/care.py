@@ -42,7 +42,7 @@ def set_variables(
     case = find_case(tx, case_id)
     policy.lead_case(actor, case)
     actor.need(Role.TEAMLEITUNG)
-    _need_reason(reason)
+    need_reason(reason)
     variables = read_corrections(model_of(tx, case).forms.values(), values)
     carry_out(tx, case=case, command=SetVariables(variables=variables, reason=reason), now=now)
     record(
@@ -74,7 +74,7 @@ def retry_incident(
             text_de="Werte des Vorgangs darf nur die zuständige Stelle ändern.",
         )
     if values:
-        _need_reason(reason)
+        need_reason(reason)
     variables = read_corrections(model_of(tx, case).forms.values(), values or {})
     carry_out(tx, case=case, command=RetryIncident(key=incident.key, variables=variables), now=now)
     record(
@@ -93,7 +93,7 @@ def cancel_case(tx: Transaction, *, actor: Actor, now: datetime, case_id: UUID, 
     """End the case at once, by the responsible Stelle and with a reason. Refused while other Stellen work on it."""
     case = find_case(tx, case_id)
     policy.lead_case(actor, case)
-    _need_reason(reason)
+    need_reason(reason)
     others = tx.session.exec(
         select(Task.name).where(
             Task.case_id == case_id, col(Task.closed_at).is_(None), Task.unit_id != case.responsible_unit
@@ -105,6 +105,7 @@ def cancel_case(tx: Transaction, *, actor: Actor, now: datetime, case_id: UUID, 
     record(tx, actor=actor, now=now, action="case.cancel", subject=case_id, reason=reason)
 
 
-def _need_reason(reason: str) -> None:
+def need_reason(reason: str) -> None:
+    """Raise `ReasonMissing` for a reason without letters."""
     if not reason.strip():
         raise ReasonMissing

@@ -198,6 +198,8 @@ COMMANDS: dict[type, Callable[[Run, Any], None]] = {
     cmd.RetryIncident: repair.retry,
     cmd.CancelElement: repair.cancel_element,
     cmd.ActivateElement: repair.activate_element,
+    cmd.CancelToken: repair.cancel_token,
+    cmd.MoveToken: repair.move_token,
     cmd.CancelCase: repair.cancel_case,
 }
 VALUES: dict[type, tuple[str, ...]] = {

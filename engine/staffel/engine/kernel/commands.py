@@ -220,6 +220,24 @@ class ActivateElement(_Command, frozen=True):
     scope: int | None = None
 
 
+class CancelToken(_Command, frozen=True):
+    """Repair: take the token from sequence flow `flow` of scope instance `scope`, where it waits for others to join."""
+
+    flow: str
+    reason: str
+    scope: int = 0
+
+
+class MoveToken(_Command, frozen=True):
+    """Repair: put a token on `element` and take away the one that it replaces, in the same scope instance.
+
+    `source` names that one: an element instance with all that runs inside it, or a token on a flow.
+    """
+
+    element: str
+    source: CancelElement | CancelToken
+
+
 class CancelCase(_Command, frozen=True):
     """End the case at once; everything that waits is closed."""
 
@@ -251,5 +269,7 @@ Command = (
     | RetryIncident
     | CancelElement
     | ActivateElement
+    | CancelToken
+    | MoveToken
     | CancelCase
 )

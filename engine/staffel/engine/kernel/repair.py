@@ -6,10 +6,11 @@ from collections.abc import Callable
 
 from staffel.engine.kernel import catching, compensation, deadline_following, lifecycle, loops
 from staffel.engine.kernel import commands as cmd
+from staffel.engine.kernel.behaviours.behaviour import discard
 from staffel.engine.kernel.behaviours.scopes import begin_scope
 from staffel.engine.kernel.events import Closing, Ending, Repaired
 from staffel.engine.kernel.incidents import CommandRefused, Stuck
-from staffel.engine.kernel.program import Element
+from staffel.engine.kernel.program import Element, ScopePlan
 from staffel.engine.kernel.run import Run
 from staffel.engine.kernel.state import ROOT, ConditionWait, IncidentWait
 from staffel.engine.kernel.waiting import close, close_all
@@ -37,12 +38,8 @@ def retry(run: Run, command: cmd.RetryIncident) -> None:
 
 def cancel_element(run: Run, command: cmd.CancelElement) -> None:
     """End an element instance, by its own key or that of a place it waits in."""
-    key = command.key
-    wait = run.state.waits.get(key)
-    key = wait.owner if wait is not None else key
-    place = run.state.places.get(key)
-    if place is None:
-        raise CommandRefused(f"There is no element instance {command.key} in this case.")
+    key = _instance(run, command.key)
+    place = run.state.places[key]
     run.emit(Repaired(action="CancelElement", element=place.element, reason=command.reason))
     lifecycle.terminate(run, key)
     compensation.handler_done(run, key)
@@ -52,15 +49,66 @@ def cancel_element(run: Run, command: cmd.CancelElement) -> None:
         run.checks.append(place.scope)
 
 
+def cancel_token(run: Run, command: cmd.CancelToken) -> None:
+    """Take a token from its flow."""
+    _token(run, command)
+    run.emit(Repaired(action="CancelToken", element=command.flow, reason=command.reason))
+    discard(run, command.scope, (command.flow,))
+    run.checks.append(command.scope)
+
+
 def activate_element(run: Run, command: cmd.ActivateElement) -> None:
     """Put a token on an element of a scope instance."""
-    scope = ROOT if command.scope is None else command.scope
+    _activate(run, command.element, ROOT if command.scope is None else command.scope, command.reason)
+
+
+def move_token(run: Run, command: cmd.MoveToken) -> None:
+    """Activate the target first, so that the scope does not end in between; where it ends the source, that is done."""
+    source = command.source
+    if isinstance(source, cmd.CancelToken):
+        _token(run, source)
+        _activate(run, command.element, source.scope, source.reason)
+        if source.flow in run.state.tokens.get(source.scope, ()):
+            cancel_token(run, source)
+    else:
+        key = _instance(run, source.key)
+        _activate(run, command.element, run.state.places[key].scope, source.reason)
+        if key in run.state.places:
+            cancel_element(run, source)
+
+
+def can_be_activated(element: Element, plan: ScopePlan) -> bool:
+    """Whether a token can be put on the element in a scope of this plan: what a flow could lead to, or what begins it."""
+    node = element.node
+    return (
+        element.plan is plan
+        and not node.triggered_by_event
+        and not node.for_compensation
+        and element.attached_to is None
+    )
+
+
+def _activate(run: Run, target: str, scope: int, reason: str) -> None:
     _alive(run, scope)
-    element = run.elements.get(command.element)
-    if element is None or element.plan is not run.plan_of(scope) or element.node.triggered_by_event:
-        raise CommandRefused(f"'{command.element}' cannot be activated in scope {scope}.")
-    run.emit(Repaired(action="ActivateElement", element=command.element, reason=command.reason))
+    element = run.elements.get(target)
+    if element is None or not can_be_activated(element, run.plan_of(scope)):
+        raise CommandRefused(f"'{target}' cannot be activated in scope {scope}.")
+    run.emit(Repaired(action="ActivateElement", element=target, reason=reason))
     lifecycle.activate(run, element, scope)
+
+
+def _token(run: Run, source: cmd.CancelToken) -> None:
+    if source.flow not in run.state.tokens.get(source.scope, ()):
+        raise CommandRefused(f"There is no token on flow '{source.flow}' of scope {source.scope}.")
+
+
+def _instance(run: Run, key: int) -> int:
+    """The element instance that a key means: its own, or that of a place it waits in."""
+    wait = run.state.waits.get(key)
+    owner = wait.owner if wait is not None else key
+    if owner not in run.state.places:
+        raise CommandRefused(f"There is no element instance {key} in this case.")
+    return owner
 
 
 def cancel_case(run: Run, command: cmd.CancelCase) -> None:

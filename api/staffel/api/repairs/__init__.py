@@ -1,0 +1,1 @@
+"""Repairing cases: move a token, cancel a step, set variables."""
