@@ -19,6 +19,7 @@ from staffel.engine.store.tables import Handover, Task
 TESTS = Path(__file__).parents[1]
 NOW = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
 PASSWORD = "ein sehr langer Satz"
+DRAWN = "[data-diagram], [data-dmn-table], [data-dmn-graph], [data-dmn-editor]"
 HOSTILE = '<img src=x onerror=alert("az")>'
 MODEL = TESTS / "ui" / "model"
 STORY = TESTS / "story" / "kautionsdarlehen.bpmn"
@@ -136,6 +137,7 @@ def fill(site: Site) -> None:
         "version": f"/modelle/version/{version}",
         "table": f"/modelle/version/{version}/entscheidungen/dringlichkeit",
         "rules": f"/modelle/version/{version}/entscheidungen/dringlichkeit/bearbeiten",
+        "table-editor": f"/modelle/version/{version}/entscheidungen/dringlichkeit/tabelle",
         "draft": f"/modelle/version/{draft}",
         "agreements": "/vereinbarungen",
         "agreement": f"/vereinbarungen/{version}",
@@ -182,7 +184,7 @@ class Visitor:
     def look(self, name: str) -> Any:
         """Open a page of the site by its name and wait for its diagrams."""
         self.page.goto(self.site.paths[name])
-        for diagram in self.page.locator("[data-diagram], [data-dmn-table], [data-dmn-graph]").all():
+        for diagram in self.page.locator(DRAWN).all():
             self.page.wait_for_selector(f"#{diagram.get_attribute('id')}[data-ready]")
         return self.page
 

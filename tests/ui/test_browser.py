@@ -44,7 +44,19 @@ PAGES = [
     ("kim", "late"),
     *[("lead", name) for name in ("agreement", "annex")],
     ("admin", "agreements"),
-    *[("design", name) for name in ("models", "upload", "version", "draft", "table", "rules", "comparison")],
+    *[
+        ("design", name)
+        for name in (
+            "models",
+            "upload",
+            "version",
+            "draft",
+            "table",
+            "rules",
+            "table-editor",
+            "comparison",
+        )
+    ],
     *[("admin", name) for name in ("accounts", "units")],
     (None, "sign-in"),
 ]

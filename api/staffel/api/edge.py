@@ -17,6 +17,9 @@ from staffel.engine.errors import Refusal
 
 log = logging.getLogger("staffel.api")
 
+STYLE_ATTRIBUTES = "; style-src-attr 'unsafe-inline'"
+"""For the pages with dmn-js: it writes the mark that its licence protects with style attributes (ADR 0008)."""
+
 
 def content_security_policy(*, style: str = "") -> str:
     """The policy of a response: strict; `style` adds directives or sources for styles (ADR 0008 says which pages need them)."""

@@ -18,7 +18,7 @@ from staffel.api.decisions.editing import SheetNotUsable, replace_table
 from staffel.api.decisions.schemas import DecisionDetail, DecisionInput, Tried
 from staffel.api.decisions.service import compare_decision, list_decisions, read_decision
 from staffel.api.decisions.trying import BUDGET, DecisionNotTaken, run_tests, try_decision
-from staffel.api.edge import content_security_policy
+from staffel.api.edge import STYLE_ATTRIBUTES, content_security_policy
 from staffel.api.models.queries import read_version
 from staffel.engine.actor import Role
 from staffel.engine.feel import FeelError, Value, parse
@@ -43,8 +43,6 @@ TYPED = frozenset(("string", "number", "boolean", "date"))
 """The types whose values the trial takes as they are read, not in FEEL."""
 HITS: Mapping[bool, tuple[str, str]] = {True: ("✓", _("trifft zu")), False: ("✓", _("entscheidet"))}
 """By whether no rule decides alone: the sign and word of a rule that applies."""
-DRAWN = "; style-src-attr 'unsafe-inline'"
-"""dmn-js writes the mark that its licence protects with style attributes (ADR 0008)."""
 ENGINE_WORDS = frozenset((_("Trefferregel"), _("Anmerkung")))
 """Headings in a comparison that are the engine's, not the table's."""
 
@@ -265,5 +263,5 @@ def _page(
         tests=visit.ask(run_tests, **about),
         changes=visit.ask(compare_decision, now=visit.now, **about),
     )
-    response.headers["content-security-policy"] = content_security_policy(style=DRAWN)
+    response.headers["content-security-policy"] = content_security_policy(style=STYLE_ATTRIBUTES)
     return response

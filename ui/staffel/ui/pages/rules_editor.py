@@ -1,9 +1,10 @@
-"""Editing the rules of a decision table cell by cell; works with the keyboard alone and without script."""
+"""Editing a decision table: as a form, cell by cell, with the keyboard alone and without script; or in dmn-js."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from secrets import token_urlsafe
 from uuid import UUID
 
 from fastapi import APIRouter
@@ -13,10 +14,12 @@ from starlette.responses import Response
 
 from staffel.api.decisions.editing import SheetNotUsable, check_edit, edit_table, read_sheet
 from staffel.api.decisions.schemas import Checked, TableEdit
+from staffel.api.decisions.service import read_decision
+from staffel.api.edge import STYLE_ATTRIBUTES, content_security_policy
 from staffel.api.models.queries import read_version
 from staffel.engine.actor import Role
 from staffel.engine.dmn import HitPolicy
-from staffel.engine.dmn.spreadsheet import Sheet
+from staffel.engine.dmn.spreadsheet import KINDS, Sheet
 from staffel.ui.language import Language
 from staffel.ui.rendering import go
 from staffel.ui.visit import Sent, Visit, Visited, text
@@ -81,6 +84,30 @@ def change_rules(
         fault = visit.language.text("Geben Sie einen Tag an, zum Beispiel 2026-12-01.")
         return _page(visit, editing, fault=fault)
     return go(f"/modelle/version/{made.version.id if made.version else version_id}", "model-uploaded")
+
+
+@router.get("/modelle/version/{version_id}/entscheidungen/{decision}/tabelle")
+def edit_table_in_place(
+    version_id: UUID, decision: str, visit: Visited, datei: str | None = None
+) -> Response:
+    """The table in dmn-js. It is checked and saved by the same routes of the API that programs use."""
+    visit.actor.need(Role.PROZESSDESIGN)
+    found = visit.ask(read_decision, version_id=version_id, decision=decision, file=datei or None)
+    sheet = visit.ask(read_sheet, version_id=version_id, decision=decision, file=found.file)
+    nonce = token_urlsafe(16)
+    response = visit.page(
+        "dmn_editor.html",
+        nav="/modelle",
+        version=visit.ask(read_version, version_id=version_id),
+        sheet=sheet,
+        notes=[each.label for each in sheet.columns if each.kind == KINDS["annotation"]],
+        file=found.file,
+        nonce=nonce,
+    )
+    response.headers["content-security-policy"] = content_security_policy(
+        style=f" 'nonce-{nonce}'{STYLE_ATTRIBUTES}"
+    )
+    return response
 
 
 def _typed(sent: FormData, width: int) -> Rules:
