@@ -96,6 +96,7 @@ def add_people(tx: Transaction) -> dict[str, UUID]:
     for kind, name in (("CM", "Case Management"), ("WOH", "Wohnungsamt")):
         unit = create_unit(tx, now=then, municipality=AGS, kind=kind, name=f"{name} Rheine")
         roles[kind.lower()] = (Role.SACHBEARBEITUNG, unit)
+        roles[f"{kind.lower()}-leitung"] = (Role.TEAMLEITUNG, unit)
     roles["lead"] = (Role.TEAMLEITUNG, roles["cm"][1])
     for login, (role, unit_id) in roles.items():
         made[login] = create_account(
@@ -143,6 +144,7 @@ def fill(site: Site) -> None:
         "agreement": f"/vereinbarungen/{version}",
         "annex": f"/vereinbarungen/{version}/anlage",
         "comparison": f"/vergleich?prozess=wohnraumhilfe&kommune={AGS}&kommune={OTHER_AGS}",
+        "repair": f"/reparatur/{hostile}",
         "incidents": "/stoerungen",
         "accounts": "/verwaltung",
         "units": "/verwaltung/stellen",

@@ -41,6 +41,7 @@ PAGES = [
     ],
     *[("woh", name) for name in ("decision", "case", "handover")],
     ("cm", "handover"),
+    ("cm-leitung", "repair"),
     ("kim", "late"),
     *[("lead", name) for name in ("agreement", "annex")],
     ("admin", "agreements"),

@@ -28,6 +28,8 @@ BY_API = {
     "/modelle/version/{version_id}/zurueckziehen": "withdraw_version",
     "/modelle/version/{version_id}/entscheidungen/{decision}/bearbeiten": "edit_decision_rules",
     "/modelle/version/{version_id}/entscheidungen/{decision}/tabelle": "replace_decision_table",
+    "/reparatur/{stuck_case_id}": "repair_case",
+    "/reparatur/{stuck_case_id}/vorschau": "preview_repair",
     "/sammelstart": "plan_batch",
     "/sammelstart/{batch_id}/abbrechen": "cancel_batch",
     "/stoerungen/{incident_id}/wiederholen": "retry_incident",

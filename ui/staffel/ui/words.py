@@ -104,6 +104,20 @@ WORDS: Mapping[str, str] = MappingProxyType(
         "role.analyse": _("Analyse"),
         "role.administration": _("Administration"),
         "role.revision": _("Revision"),
+        # what was repaired by hand
+        "repair.ActivateElement": _("Von Hand begonnen:"),
+        "repair.CancelElement": _("Von Hand beendet:"),
+        "repair.CancelToken": _("Von Hand beendet:"),
+        "repair.SetVariables": _("Angaben von Hand berichtigt."),
+        "repair.CancelCase": _("Vorgang von Hand beendet."),
+        # what a case waits for
+        "wait.task": _("Aufgabe"),
+        "wait.work": _("Dienst"),
+        "wait.timer": _("Zeit"),
+        "wait.message": _("Nachricht"),
+        "wait.signal": _("Signal"),
+        "wait.condition": _("Bedingung"),
+        "wait.incident": _("Störung"),
         # what machines may do
         "scope.cases": _("Vorgänge"),
         "scope.messages": _("Nachrichten und Signale"),

@@ -30,6 +30,7 @@ from staffel.ui.charts.band import Stretch, band, holders, swatch
 from staffel.ui.forms import lay_out, read_values
 from staffel.ui.forms.fields import faults_of
 from staffel.ui.language import Language
+from staffel.ui.pages.repairs import may_repair
 from staffel.ui.pages.standing import standing_of
 from staffel.ui.pages.tasks import errors_of
 from staffel.ui.rendering import go
@@ -134,6 +135,7 @@ def show_case(case_id: UUID, visit: Visited) -> Response:
         total=(end - case.started_at).total_seconds(),
         held_since=stretches[-1].begin,
         is_ours=visit.actor.works_in(case.responsible.id),
+        repairable=visit.ask(may_repair, case_id=case_id),
     )
 
 

@@ -30,6 +30,7 @@ from staffel.ui.forms.entry import Entry
 from staffel.ui.forms.fields import faults_of
 from staffel.ui.language import Language
 from staffel.ui.language import marked as _
+from staffel.ui.pages.repairs import may_repair
 from staffel.ui.pages.standing import field_titles
 from staffel.ui.pages.tasks import errors_of
 from staffel.ui.rendering import go
@@ -198,4 +199,5 @@ def _page(
         general=" ".join(message for name, message in (errors or {}).items() if name not in shown),
         entry=entry,
         again=again,
+        repairable=not found.incident.closed_at and visit.ask(may_repair, case_id=found.incident.case.id),
     )
