@@ -28,6 +28,12 @@ STARTED_BY_MESSAGE = process(
     lanes=lane("abh", "ABH", "s", "a", "e"),
     roots='<message id="m" name="Antrag"/>',
 )
+STARTED_BY_BOTH = process(
+    '<startEvent id="s" parallelMultiple="true"><messageEventDefinition messageRef="m"/><signalEventDefinition '
+    'signalRef="g"/></startEvent><endEvent id="e"/>' + flows(("s", "e")),
+    lanes=lane("abh", "ABH", "s", "e"),
+    roots='<message id="m" name="Antrag"/><signal id="g" name="Erlass"/>',
+)
 WAITING_FOR_SIGNAL = process(
     '<startEvent id="s"/><intermediateCatchEvent id="c"><signalEventDefinition signalRef="g"/></intermediateCatchEvent>'
     '<endEvent id="e"/>' + flows(("s", "c"), ("c", "e")),
@@ -154,6 +160,15 @@ def test_a_signal_reaches_every_case_that_waits(world: World) -> None:
     reached = world.do(cases.broadcast_signal, world.machine(Scope.MESSAGES), name="Erlass")
 
     assert reached == 2
+    assert status(world) == [("completed",), ("completed",)]
+
+
+def test_a_message_and_a_signal_that_are_needed_together_make_one_case_each_time(world: World) -> None:
+    """BPMN 2.0.2 §10.5.2: all triggers of a parallel multiple start event belong to one case."""
+    world.deploy(STARTED_BY_BOTH)
+    for number in range(2):
+        send(world, name="Antrag", correlation=f"AZ-{number}")
+        world.do(cases.broadcast_signal, world.machine(Scope.MESSAGES), name="Erlass")
     assert status(world) == [("completed",), ("completed",)]
 
 

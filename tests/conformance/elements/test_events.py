@@ -47,6 +47,15 @@ def test_parallel_multiple_start_event_begins_once_all_triggers_have_come() -> N
     assert player.cases[1].variables == {"a": 1, "b": 2}
 
 
+def test_signal_that_completes_the_triggers_of_a_start_begins_no_further_case() -> None:
+    """§10.5.2: a set of triggers makes one instance, however often the sets come."""
+    player = play(start("s", MESSAGE + SIGNAL, more=' parallelMultiple="true"') + E + "\ns -> e")
+    for _ in range(3):
+        player.send("m")
+        player.signal("s")
+    assert [case.ended for case in player.cases.values()] == [Ending.COMPLETED] * 3
+
+
 def test_multiple_start_event_begins_a_case_for_each_of_its_triggers() -> None:
     """§10.5.2: only one of the triggers is needed to instantiate the process."""
     player = play(start("s", MESSAGE + SIGNAL) + E + "\ns -> e")

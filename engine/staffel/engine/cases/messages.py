@@ -269,9 +269,35 @@ def _broadcast(
     *,
     but: UUID | None = None,
 ) -> int:
-    """Cases are locked in the order of their ids, so that two signals cannot wait for each other."""
+    """Cases are locked in the order of their ids, so that two signals cannot wait for each other.
+
+    A case that another trigger of its start event began takes the signal; it begins no further one there (§10.5.2).
+    """
+    reached, begun = 0, set[tuple[UUID, str]]()
+    for case_id, elements in _places(tx, municipality, name).items():
+        if case_id == but:
+            continue
+        case = find_case(tx, case_id)
+        if case.status == CaseStatus.RUNNING:
+            begun |= {(case.version_id, element) for element in elements}
+            carry_out(tx, case=case, command=DeliverSignal(name=name, payload=payload), now=now)
+            reached += 1
+    started = start_by(
+        tx,
+        kind=SubscriptionKind.SIGNAL,
+        name=name,
+        municipality=municipality,
+        payload=payload,
+        now=now,
+        begun=begun,
+    )
+    return reached + len(started)
+
+
+def _places(tx: Transaction, municipality: str, name: str) -> dict[UUID, set[str]]:
+    """Where cases wait for the signal, case by case in the order of their ids."""
     query = (
-        select(Subscription.case_id)
+        select(Subscription.case_id, Subscription.element)
         .where(
             Subscription.kind == SubscriptionKind.SIGNAL,
             Subscription.name == name,
@@ -281,15 +307,8 @@ def _broadcast(
         .distinct()
         .order_by(col(Subscription.case_id))
     )
-    reached = 0
-    for case_id in tx.session.exec(query).all():
-        if case_id is None or case_id == but:
-            continue
-        case = find_case(tx, case_id)
-        if case.status == CaseStatus.RUNNING:
-            carry_out(tx, case=case, command=DeliverSignal(name=name, payload=payload), now=now)
-            reached += 1
-    started = start_by(
-        tx, kind=SubscriptionKind.SIGNAL, name=name, municipality=municipality, payload=payload, now=now
-    )
-    return reached + len(started)
+    places: dict[UUID, set[str]] = {}
+    for case_id, element in tx.session.exec(query).all():
+        if case_id is not None:
+            places.setdefault(case_id, set()).add(element)
+    return places

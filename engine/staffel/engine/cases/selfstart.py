@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -26,8 +26,12 @@ def start_by(
     payload: Mapping[str, Any],
     now: datetime,
     reference: str = "",
+    begun: Collection[tuple[UUID, str]] = (),
 ) -> list[UUID]:
-    """Start the cases that a message (at most one) or signal begins in the municipality."""
+    """Start the cases that a message (at most one) or signal begins in the municipality.
+
+    `begun` are model versions and their start events at which a case has just taken it.
+    """
     query = (
         select(Subscription)
         .where(
@@ -41,6 +45,8 @@ def start_by(
     started: list[UUID] = []
     for each in tx.session.exec(query).all():
         if each.version_id is None or not is_current(tx, each.version_id, municipality, now):
+            continue
+        if (each.version_id, each.element) in begun:
             continue
         start = Start(element=each.element, payload=payload, trigger=each.trigger)
         started.append(

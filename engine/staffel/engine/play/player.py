@@ -333,11 +333,17 @@ class Player:
                 self.kept.remove(message)
 
     def _broadcast(self, name: str, payload: Mapping[str, Any], *, sender: int) -> None:
+        begun = set[tuple[str, str]]()  # a case that another trigger of the start event began takes it
         for number, case in list(self.cases.items()):
-            waits = any(each.kind == "signal" and each.name == name for each in self.waiting(case=number))
-            if number != sender and waits:
+            places = [
+                each for each in self.waiting(case=number) if (each.kind, each.name) == ("signal", name)
+            ]
+            if number != sender and places:
+                begun |= {(case.program.process, each.element) for each in places}
                 self._step(case, DeliverSignal(name=name, payload=payload))
         for program, start in self._starts(EventKind.SIGNAL, name):
+            if (program.process, start.element) in begun:
+                continue
             self._begin(program, Start(element=start.element, payload=payload, trigger=start.trigger))
 
     def _starts(self, kind: EventKind, name: str) -> list[tuple[Program, StartPlan]]:
