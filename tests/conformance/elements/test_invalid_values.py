@@ -160,8 +160,8 @@ def test_expression_that_fails_stops_its_script() -> None:
 
 def test_incident_of_one_branch_lets_the_others_go_on() -> None:
     """What stands still holds up nothing else."""
-    player = play(S + count("-1") + user("u") + E + "\ns -> t\ns -> u\nt -> e\nu -> e")
-    player.start()
+    player = play(S + count("v") + user("u") + E + "\ns -> t\ns -> u\nt -> e\nu -> e")
+    player.start(values={"v": -1})
     player.complete("u")
     assert begun(player)[-1] == "e"
     assert where(player) == ["t"]

@@ -32,6 +32,49 @@ FAULTS = {
 }
 
 
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ('<exclusiveGateway id="g"/><task id="a"/>\ns -> g\ng -> a : 5 + 1', "true or false"),
+        ('<task id="g"/><task id="a"/>\ns -> g\ng -> a : "yes"', "true or false"),
+        (
+            '<task id="a"><multiInstanceLoopCharacteristics><loopCardinality>-1</loopCardinality>'
+            "</multiInstanceLoopCharacteristics></task>\ns -> a",
+            "a whole number from 0",
+        ),
+        (
+            '<task id="a"><standardLoopCharacteristics loopMaximum="-2"><loopCondition>x</loopCondition>'
+            "</standardLoopCharacteristics></task>\ns -> a",
+            "a whole number from 0",
+        ),
+        (
+            '<task id="a"><standardLoopCharacteristics><loopCondition>null</loopCondition></standardLoopCharacteristics>'
+            "</task>\ns -> a",
+            "true or false",
+        ),
+        (
+            '<intermediateCatchEvent id="c"><conditionalEventDefinition><condition>1</condition></conditionalEventDefinition>'
+            "</intermediateCatchEvent>\ns -> c",
+            "true or false",
+        ),
+        (
+            '<parallelGateway id="g"/><task id="a"/><task id="b"/><complexGateway id="j"><activationCondition>2</activationCondition>'
+            "</complexGateway>\ns -> g\ng -> a\ng -> b\na -> j\nb -> j",
+            "true or false",
+        ),
+    ],
+)
+def test_value_that_stops_every_case_is_found_before_one_runs(play: Play, body: str, expected: str) -> None:
+    (found,) = [each for each in play(f'<startEvent id="s"/>{body}').findings if each.code == "value-kind"]
+    assert found.severity is Severity.ERROR
+    assert expected in found.text_en
+
+
+def test_fixed_value_of_the_right_kind_is_no_fault(play: Play) -> None:
+    body = '<startEvent id="s"/><exclusiveGateway id="g"/><task id="a"/>\ns -> g\ng -> a : today() > date("2020-01-01")'
+    assert "value-kind" not in {each.code for each in play(body).findings}
+
+
 @pytest.mark.parametrize("code", FAULTS)
 def test_fault_is_found(play: Play, code: str) -> None:
     findings = play(FAULTS[code]).findings

@@ -8,6 +8,7 @@ from dataclasses import replace
 from staffel.engine.bpmn.model import Definitions, EventKind, Node, NodeType, Process, Scope
 from staffel.engine.kernel.behaviours import BEHAVIOURS
 from staffel.engine.kernel.compiler.activities import equip
+from staffel.engine.kernel.compiler.constants import check_constants
 from staffel.engine.kernel.compiler.events import WAITING, join_links
 from staffel.engine.kernel.compiler.fristen import check_suspending, note_courses
 from staffel.engine.kernel.compiler.handovers import check_ways, handover_on, keep_dates
@@ -279,6 +280,7 @@ def _finish(shop: Workshop) -> None:
         element.hands_over = any(flow.handover is not None for flow in element.outgoing)
         check_ways(shop, element)
         check_timers(shop, element)
+        check_constants(shop, element)
         check_suspending(shop, element)
         if element.is_join:
             element.reach = reach_of(element, boundaries=True)

@@ -54,6 +54,14 @@ TEXTS: Mapping[str, Text] = {
         "Correct the expression.",
         "DMN 1.5 §10.3",
     ),
+    "value-kind": Text(
+        _ERROR,
+        "Der Ausdruck „{expression}“ an „{name}“ ergibt in jedem Vorgang {found}; erwartet wird {expected_de}.",
+        "The expression '{expression}' at '{name}' gives {found} in every case; expected is {expected_en}.",
+        "Den Ausdruck berichtigen; mit diesem Wert bleibt jeder Vorgang hier stehen.",
+        "Correct the expression; with this value every case stands still here.",
+        "BPMN 2.0.2 §13.3, §13.4",
+    ),
     "condition-missing": Text(
         _ERROR,
         "Der Fluss „{flow}“ von „{name}“ zu „{target}“ hat keine Bedingung und ist nicht der Standardfluss.",
