@@ -34,6 +34,9 @@ PUBLIC_NAMES = {
     "process": "processes are named by their key, and those in force are open to their municipality",
     "path": "a file inside a version, which is in the matrix itself",
     "decision": "a decision inside a version, which is in the matrix itself",
+    "key": "a number inside a case, which is in the matrix itself",
+    "place": "a number inside a case, which is in the matrix itself",
+    "day": "a day of a Stelle, which is in the matrix itself",
     "kind": "a word of a closed list, inside a municipality",
     "role": "a word of a closed list, inside an account, which is in the matrix itself",
 }
@@ -48,6 +51,7 @@ ALLOWED = {
     "batch_id": {"abh.koeln"},
     "filter_id": {"abh.koeln"},
     "version_id": {name for name in PEOPLE if name.endswith(".koeln")},
+    "unit_id": {name for name in PEOPLE if name.endswith(".koeln")},
     "account_id": {"administration.koeln"},
     "token_id": {"administration.koeln"},
 }
@@ -106,9 +110,18 @@ def _fill(world: World) -> dict[str, str]:
         "process": "relay",
         "path": "relay.bpmn",
         "decision": "keine",
+        "key": str(_first_frist(abh, handed)),
+        "place": "0",
+        "unit_id": str(world.units["05315000", "ABH"]),
+        "day": "2026-12-01",
         "role": "analyse",
         "kind": "JC",
     }
+
+
+def _first_frist(client: Client, case: str) -> int:
+    """The key of a running Frist of the case."""
+    return client.get(f"/api/v1/cases/{case}/deadlines").json()[0]["key"]  # type: ignore[no-any-return]
 
 
 def _start(client: Client, process: str, reference: str) -> str:

@@ -177,8 +177,10 @@ def test_closing_days_are_kept_by_the_lead_and_the_own_administration_only(world
     refused = (
         world.alice,
         world.person("Leo", Role.TEAMLEITUNG, unit="JC"),
-        world.person("Ali", Role.ADMINISTRATION, municipality=RHEINE),
     )
+    stranger = world.person("Ali", Role.ADMINISTRATION, municipality=RHEINE)
+    with pytest.raises(NotFound):
+        world.do(cases.add_closing_day, stranger, unit_id=unit, day=date(2026, 12, 7), name="zu")
     for number, actor in enumerate(allowed):
         day = date(2026, 12, 1) + timedelta(days=number)
         world.do(cases.add_closing_day, actor, unit_id=unit, day=day, name="zu")
@@ -190,7 +192,7 @@ def test_closing_days_are_kept_by_the_lead_and_the_own_administration_only(world
 
     world.do(cases.remove_closing_day, allowed[0], unit_id=unit, day=date(2026, 12, 2))
 
-    kept = world.database.read(cases.closing_days, unit_id=unit)
+    kept = world.database.read(cases.closing_days, actor=world.bob, unit_id=unit)
     assert [(each.day, each.name) for each in kept] == [(date(2026, 12, 1), "zu")]
     assert [row[0] for row in world.rows("SELECT action FROM audit ORDER BY id")][-1] == "closing-day.remove"
 

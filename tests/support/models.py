@@ -17,7 +17,9 @@ RELAY = f"""<?xml version="1.0" encoding="UTF-8"?>
     </laneSet>
     <startEvent id="S" name="Antrag"/>
     <userTask id="A" name="Antrag prüfen">
-      <extensionElements><staffel:form ref="pruefen"/></extensionElements>
+      <extensionElements><staffel:form ref="pruefen"/>
+        <staffel:deadline kind="gesetzlich" length="1M" name="Entscheidung" extend="1M" suspensionBasis="§ 6 Abs. 4 BQFG"/>
+        <staffel:deadline kind="intern" length="5AT"/></extensionElements>
     </userTask>
     <userTask id="B" name="Bescheid erstellen">
       <extensionElements><staffel:form ref="bescheid"/></extensionElements>

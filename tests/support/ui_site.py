@@ -114,6 +114,19 @@ def fill(site: Site) -> None:
     mine = site.task(site.start("CM-1"))
     site.do("cm", cases.claim_task, task_id=mine)
     hostile = site.start(HOSTILE)
+    case_id, key = site.database.read(
+        lambda tx: tx.session.exec(select(Task.case_id, Task.key).where(Task.id == mine)).one()
+    )
+    frist = {"case_id": case_id, "key": key, "place": 1}
+    site.do("cm", cases.suspend_deadline, **frist, since=NOW.date(), reason="Unterlagen fehlen")
+    site.do(
+        "cm",
+        cases.suspend_deadline,
+        **frist | {"place": 0},
+        since=NOW.date(),
+        until=NOW.date(),
+        reason="Rückfrage",
+    )
     accepted = site.hand_over("CM-2")
     site.do("woh", cases.accept_handover, handover_id=accepted)
     decision = site.database.read(
@@ -127,6 +140,9 @@ def fill(site: Site) -> None:
         "new": "/vorgaenge/neu?prozess=wohnraumhilfe",
         "batches": "/sammelstart",
         "task": f"/aufgaben/{mine}",
+        "frist": f"/vorgaenge/{case_id}/fristen/{key}/1",
+        "fristen": f"/vorgaenge/{case_id}",
+        "closing": "/schliesstage",
         "hostile": f"/vorgaenge/{hostile}",
         "decision": f"/aufgaben/{decision.id}",
         "case": f"/vorgaenge/{decision.case_id}",

@@ -33,6 +33,8 @@ PAGES = [
             "new",
             "batches",
             "task",
+            "frist",
+            "fristen",
             "hostile",
             "handovers",
             "incidents",
@@ -58,7 +60,7 @@ PAGES = [
             "comparison",
         )
     ],
-    *[("admin", name) for name in ("accounts", "units")],
+    *[("admin", name) for name in ("accounts", "units", "closing")],
     (None, "sign-in"),
 ]
 

@@ -22,7 +22,9 @@ from staffel.api.auth.routes import router as auth
 from staffel.api.batches.routes import router as batches
 from staffel.api.cases.routes import router as cases
 from staffel.api.clock import Clock, utc_now
+from staffel.api.closing.routes import router as closing
 from staffel.api.csrf import check_csrf
+from staffel.api.deadlines.routes import router as deadlines
 from staffel.api.decisions.routes import router as decisions
 from staffel.api.edge import Edge
 from staffel.api.handovers.routes import late_router as late_handovers
@@ -53,6 +55,8 @@ SLICES: tuple[APIRouter, ...] = (
     decisions,
     agreements,
     cases,
+    deadlines,
+    closing,
     batches,
     tasks,
     handovers,

@@ -33,6 +33,10 @@ TAGS: list[dict[str, str]] = [
     {"name": "municipalities", "description": "Municipalities, Stellen and who is competent for what"},
     {"name": "models", "description": "Processes: upload, check, put in force"},
     {"name": "cases", "description": "Cases (Vorgänge): start, look, cancel"},
+    {
+        "name": "deadlines",
+        "description": "Fristen of a case: how they were computed; suspend, resume, extend",
+    },
     {"name": "batches", "description": "Sammelstart: many cases from one table"},
     {"name": "tasks", "description": "Tasks of one's Stellen: inbox, claim, fill in, complete"},
     {"name": "handovers", "description": "Handovers (Übergaben) between Stellen"},

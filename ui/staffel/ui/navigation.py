@@ -28,6 +28,7 @@ SECTIONS = (
     Section("/vereinbarungen", _("Vereinbarungen"), frozenset(Role)),
     Section("/vergleich", _("Vergleich"), frozenset({Role.ANALYSE, Role.KOORDINATION, Role.PROZESSDESIGN})),
     Section("/stoerungen", _("Störungen"), _LOOKS_AT_CASES | {Role.PROZESSDESIGN}),
+    Section("/schliesstage", _("Schließtage"), frozenset({Role.TEAMLEITUNG})),
     Section("/verwaltung", _("Verwaltung"), frozenset({Role.ADMINISTRATION})),
 )
 

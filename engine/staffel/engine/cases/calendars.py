@@ -50,8 +50,9 @@ def calendars_of(tx: Transaction, case: CaseHead) -> Calendars:
     return calendar
 
 
-def closing_days(tx: Transaction, *, unit_id: UUID) -> list[ClosingDay]:
-    """The closing days of a Stelle, in order. They are no secret: agreed Fristen depend on them."""
+def closing_days(tx: Transaction, *, actor: Actor, unit_id: UUID) -> list[ClosingDay]:
+    """The closing days of a Stelle of the actor's municipality, or of one the actor works in, in order. Raises `NotFound`."""
+    _unit(tx, actor, unit_id)
     query = select(ClosingDay).where(ClosingDay.unit_id == unit_id)
     return list(tx.session.exec(query.order_by(col(ClosingDay.day))))
 
@@ -87,11 +88,15 @@ def keeps_closing_days(actor: Actor, unit: Unit) -> bool:
 
 
 def _need_keeper(tx: Transaction, actor: Actor, unit_id: UUID) -> None:
-    unit = tx.session.get(Unit, unit_id)
-    if unit is None:
-        raise NotFound
-    if not keeps_closing_days(actor, unit):
+    if not keeps_closing_days(actor, _unit(tx, actor, unit_id)):
         raise NotAllowed(
             "Closing days are kept by the lead of the Stelle and by the administration of its municipality.",
             text_de="Schließtage pflegt die Teamleitung der Stelle oder die Administration ihrer Kommune.",
         )
+
+
+def _unit(tx: Transaction, actor: Actor, unit_id: UUID) -> Unit:
+    unit = tx.session.get(Unit, unit_id)
+    if unit is None or (unit.municipality != actor.municipality and unit_id not in actor.units):
+        raise NotFound
+    return unit

@@ -30,6 +30,11 @@ class Entry:
                 field.value = self[field.name] if field.widget != SECRET else ""
             self._check()
 
+    @property
+    def language(self) -> Language:
+        """The language of its messages."""
+        return self._language
+
     def __getitem__(self, name: str) -> str:
         """What was typed into a field, without outer blanks but for passwords; empty when nothing was."""
         found = self._sent.get(name, "") if self._sent is not None else ""

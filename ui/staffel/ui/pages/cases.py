@@ -15,6 +15,7 @@ from starlette.responses import Response
 
 from staffel.api.cases.queries import CaseFilter, find_case, holdings, list_cases, tasks_of_case, units_by_id
 from staffel.api.cases.service import read_case, read_timeline
+from staffel.api.deadlines.queries import list_deadlines
 from staffel.api.models.service import startable as in_force
 from staffel.api.references import UnitRef
 from staffel.engine.actor import CASEWORK, Actor
@@ -130,6 +131,7 @@ def show_case(case_id: UUID, visit: Visited) -> Response:
         legend=legend,
         stretches=stretches,
         tasks=visit.ask(_open_tasks, case_id=case_id),
+        fristen=visit.ask(list_deadlines, now=visit.now, case_id=case_id),
         timeline=visit.ask(read_timeline, case_id=case_id),
         standing=visit.ask(standing_of, case_id=case_id),
         total=(end - case.started_at).total_seconds(),

@@ -12,6 +12,7 @@ from starlette.datastructures import FormData
 from starlette.responses import Response
 
 from staffel.api.cases.values import model_of
+from staffel.api.deadlines.queries import list_deadlines
 from staffel.api.tasks.queries import find_task
 from staffel.api.tasks.schemas import TaskDetail
 from staffel.api.tasks.service import read_task
@@ -133,5 +134,10 @@ def _page(
         general=" ".join(message for field, message in (errors or {}).items() if field not in shown),
         can_work=task.is_mine and task.status == TaskStatus.CLAIMED,
         is_open=task.completed_at is None and task.status in {TaskStatus.OPEN, TaskStatus.CLAIMED},
+        fristen=[
+            each
+            for each in visit.ask(list_deadlines, now=visit.now, case_id=task.case.id)
+            if each.task == task.id or (each.task is None and each.step == task.element)
+        ],
         standing=visit.ask(standing_of, case_id=task.case.id),
     )

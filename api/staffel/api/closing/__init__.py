@@ -1,0 +1,1 @@
+"""Closing days of Stellen."""

@@ -1,0 +1,1 @@
+"""Fristen of a case, and what people do with those that run."""
