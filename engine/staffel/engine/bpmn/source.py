@@ -52,6 +52,7 @@ _NEEDS_ID: Final = (
         }
     )
 )
+_TRUTH: Final = {"true": True, "1": True, "false": False, "0": False}
 _NCNAME: Final = re.compile(r"[^\W\d][\w.\-·]*\Z")
 
 
@@ -98,18 +99,18 @@ def index(root: etree._Element) -> Source:
     nameless: list[etree._Element] = []
     foreign: set[etree._Element] = set()
     for element in root.iter("{*}*"):
-        identity = element.get("id")
-        if element.getparent() in foreign or local(element) == "extensionElements":
+        identity, name = element.get("id"), local(element)
+        if name == "extensionElements" or (foreign and element.getparent() in foreign):
             foreign.add(element)  # what tools put in there is theirs, whatever its namespace says
         if not is_bpmn(element) or element in foreign:
             continue
-        by_tag[local(element)].append(element)
+        by_tag[name].append(element)
         if identity is not None and (stripped := identity.strip()):
             if stripped != identity:
                 element.set("id", stripped)
             if source.by_id.setdefault(stripped, element) is not element:
                 source.duplicates.append(element)
-        elif local(element) in _NEEDS_ID:
+        elif name in _NEEDS_ID:
             nameless.append(element)
     given: dict[str, int] = {}
     for element in nameless:
@@ -134,12 +135,16 @@ def _give_id(source: Source, element: etree._Element, given: dict[str, int]) -> 
 
 def children(element: etree._Element, *names: str) -> Iterator[etree._Element]:
     """The BPMN children with one of these names."""
-    return element.iterchildren(*[IN_BPMN + name for name in names]) if names else iter(())
+    if not names or not len(
+        element
+    ):  # most elements of a model hold nothing, and to ask is quicker than to look
+        return iter(())
+    return element.iterchildren(*[IN_BPMN + name for name in names])
 
 
 def child(element: etree._Element, name: str) -> etree._Element | None:
     """The first BPMN child of that name."""
-    return element.find(IN_BPMN + name)
+    return element.find(IN_BPMN + name) if len(element) else None
 
 
 def text_of(element: etree._Element | None) -> str:
@@ -149,7 +154,7 @@ def text_of(element: etree._Element | None) -> str:
 
 def is_true(value: str | None, default: bool = False) -> bool:
     """An `xsd:boolean`; what is neither true nor false counts as absent (the schema layer reports it)."""
-    return {"true": True, "1": True, "false": False, "0": False}.get((value or "").strip(), default)
+    return default if value is None else _TRUTH.get(value.strip(), default)
 
 
 def is_ncname(text: str) -> bool:

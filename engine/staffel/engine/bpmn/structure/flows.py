@@ -33,13 +33,10 @@ def _wrong_end(end: str) -> Check:
     def check(view: View) -> Iterator[tuple[etree._Element, str]]:
         for flow in view.all("sequenceFlow"):
             other = view.target(flow, end)
-            if (
-                other is None
-                or local(other) in _ARTIFACTS
-                or view.inside(flow, "choreography", "subChoreography")
-            ):
+            if other is None or local(other) in _ARTIFACTS:
                 continue
-            if local(other) not in FLOW_NODES or is_true(other.get("triggeredByEvent")):
+            wrong = local(other) not in FLOW_NODES or is_true(other.get("triggeredByEvent"))
+            if wrong and not view.inside(flow, "choreography", "subChoreography"):
                 yield flow, f"{local(other)} {other.get('id')}"
 
     return check

@@ -34,6 +34,7 @@ class View:
     messages_from: dict[str, list[etree._Element]] = field(default_factory=lambda: defaultdict(list))
     attached: dict[str, list[etree._Element]] = field(default_factory=lambda: defaultdict(list))
     executables: set[etree._Element] = field(default_factory=set)
+    _targets: dict[tuple[etree._Element, str], etree._Element | None] = field(default_factory=dict)
     _holders: dict[str, set[etree._Element | None]] = field(default_factory=dict)
     _links: dict[str, dict[str, list[etree._Element]]] = field(default_factory=dict)
 
@@ -60,7 +61,10 @@ class View:
 
     def target(self, element: etree._Element, attribute: str) -> etree._Element | None:
         """The element an attribute refers to."""
-        return self.source.find(element.get(attribute), element)
+        key = (element, attribute)
+        if key not in self._targets:  # a flow's ends are asked for by a dozen rules
+            self._targets[key] = self.source.find(element.get(attribute), element)
+        return self._targets[key]
 
     def refs(self, element: etree._Element, name: str) -> list[str]:
         """The ids in the child elements of that name."""
