@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from staffel.engine import feel
@@ -22,6 +23,12 @@ def local(now: datetime) -> datetime:
     return now.astimezone(ZONE)
 
 
+@lru_cache(maxsize=2_048)
+def _parsed(text: str, names: frozenset[str]) -> feel.Expression:
+    """The expression; a model is compiled several times between its upload and the first case."""
+    return feel.parse(text, names=names)
+
+
 class Formula:
     """An expression with its text; `reads` are the names it looks up."""
 
@@ -34,7 +41,7 @@ class Formula:
         self._expression: feel.Expression | None = None
         self.reads: tuple[str, ...] = ()
         try:
-            self._expression = feel.parse(text, names=names)
+            self._expression = _parsed(text, names)
             self.reads = tuple(sorted(self._expression.reads))
         except feel.FeelError as error:
             self._fault = error

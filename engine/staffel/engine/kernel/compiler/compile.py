@@ -28,6 +28,8 @@ from staffel.engine.kernel.program import (
 )
 
 CASE_START = frozenset((EventKind.MESSAGE, EventKind.TIMER, EventKind.SIGNAL, EventKind.CONDITIONAL))
+CHOOSING = frozenset((NodeType.EXCLUSIVE_GATEWAY, NodeType.INCLUSIVE_GATEWAY, NodeType.COMPLEX_GATEWAY))
+TAKING_ALL = frozenset((NodeType.PARALLEL_GATEWAY, NodeType.EVENT_BASED_GATEWAY))
 MAX_CALLS = 30
 """How deep calls may be nested."""
 
@@ -206,9 +208,9 @@ def _attach(shop: Workshop, scope: Scope, element: Element, elements: dict[str, 
 def _choices(shop: Workshop, element: Element) -> None:
     """Whether the flows out need choosing, and whether they can be chosen (§13.4.2)."""
     node, kind = element.node, element.type
-    choosing = kind in {NodeType.EXCLUSIVE_GATEWAY, NodeType.INCLUSIVE_GATEWAY, NodeType.COMPLEX_GATEWAY}
-    if kind in {NodeType.PARALLEL_GATEWAY, NodeType.EVENT_BASED_GATEWAY}:
+    if kind in TAKING_ALL:
         return
+    choosing = kind in CHOOSING
     conditions = [flow for flow in element.outgoing if flow.condition is not None]
     several = choosing and len(element.outgoing) > 1
     element.conditional = bool(conditions) or several or element.default is not None

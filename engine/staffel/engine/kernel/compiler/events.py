@@ -28,6 +28,8 @@ CATCHING = frozenset(
 
 def triggers_of(shop: Workshop, source: Source, node: Node) -> tuple[Trigger, ...]:
     """The compiled event definitions of an event."""
+    if not node.events:
+        return ()
     if node.parallel_multiple and any(event.kind not in WAITING for event in node.events):
         shop.refuse(
             node,
