@@ -36,7 +36,10 @@ DEFAULT_BUDGET = Budget()
 class Run:
     """The state of one evaluation."""
 
-    __slots__ = ("budget", "deadline", "depth", "element", "now", "problems", "steps", "text", "trace")
+    element = ""
+    trace: list[Any] | None = None
+    """Where decision tables note what they did; the DMN package reads it."""
+    deadline: float | None = None
 
     def __init__(
         self, text: str, budget: Budget, now: datetime | None, problems: list[Problem] | None
@@ -47,10 +50,6 @@ class Run:
         self.depth = budget.depth
         self.now = now
         self.problems = problems
-        self.element = ""
-        self.trace: list[Any] | None = None
-        """Where decision tables note what they did; the DMN package reads it."""
-        self.deadline = None
         if budget.clock is not None and budget.seconds is not None:
             self.deadline = budget.clock() + budget.seconds
 
