@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
+from tests.unit.kernel.conftest import definitions
 
 from staffel.engine.findings import Severity
+from staffel.engine.kernel import Start, advance, compile_model
+from staffel.engine.kernel.events import IncidentRaised
 from staffel.engine.kernel.state import IncidentWait
 from staffel.engine.play import Player
 
@@ -100,3 +103,12 @@ def test_expression_that_gives_another_kind_stops_the_case(play: Play, kind: str
     assert case.state is not None
     stuck = [wait.code for wait in case.state.waits.values() if isinstance(wait, IncidentWait)]
     assert stuck == ["timer-invalid"]
+
+
+def test_fixed_duration_beyond_the_calendar_stops_the_case() -> None:
+    model = definitions(CATCH.format(TIMER.format("timeDuration", "P900000Y")))
+    program = compile_model(model, "P").program
+    step = advance(program, None, Start(), datetime(2026, 3, 2, 8, 0, tzinfo=UTC))
+
+    raised = [event for event in step.events if isinstance(event, IncidentRaised)]
+    assert [(each.code, each.details["found"]) for each in raised] == [("timer-invalid", '"P900000Y"')]

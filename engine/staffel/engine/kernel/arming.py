@@ -48,6 +48,8 @@ def due_of(run: Run, owner: int, element: Element, trigger: Trigger) -> tuple[da
             return due.at, None, due
     if plan.formula is None:
         raise timers.bad_timer("", None)
+    if plan.length is not None:
+        return timers.moment_after(plan.length, run.now, plan.formula.text), None, None
     value = run.value(plan.formula, owner)
     if not timers.fits(plan.kind, value):
         raise timers.bad_timer(plan.formula.text, value, timers.EXPECTED[plan.kind])

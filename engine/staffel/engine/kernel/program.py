@@ -25,6 +25,7 @@ from staffel.engine.kernel.formulas import Formula
 
 if TYPE_CHECKING:
     from staffel.engine.kernel.behaviours.behaviour import Behaviour
+    from staffel.engine.kernel.timers import Length
 
 
 class Calendar(Protocol):
@@ -130,16 +131,21 @@ class Parts:
 
 
 NO_PARTS = Parts()
+JOINS = frozenset((NodeType.INCLUSIVE_GATEWAY, NodeType.COMPLEX_GATEWAY))
 
 
 @dataclass(slots=True, eq=False)
 class TimerPlan:
-    """A timer: an expression of ISO 8601 text or a FEEL value, or a Frist that the calendar computes, from `begin` or now."""
+    """A timer: an expression of ISO 8601 text or a FEEL value, or a Frist that the calendar computes, from `begin` or now.
+
+    `length` is that of a duration which is always the same.
+    """
 
     kind: TimerKind
     formula: Formula | None
     deadline: DeadlineExtension | None = None
     begin: Formula | None = None
+    length: Length | None = None
 
 
 @dataclass(slots=True, eq=False)
@@ -346,7 +352,7 @@ class Element:
     @property
     def is_join(self) -> bool:
         """Whether its activation depends on tokens elsewhere (inclusive and complex gateways)."""
-        return self.type in {NodeType.INCLUSIVE_GATEWAY, NodeType.COMPLEX_GATEWAY}
+        return self.type in JOINS
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,22 +57,10 @@ Job: TypeAlias = Callable[["Run", Any, Any], None]
 class Run:
     """The working context of one step. `state` is this step's own copy; every change goes through `emit`."""
 
-    __slots__ = (
-        "calendars",
-        "changed",
-        "checks",
-        "credit",
-        "elements",
-        "events",
-        "halted",
-        "last_end",
-        "now",
-        "person",
-        "program",
-        "queue",
-        "state",
-        "steps",
-    )  # fmt: skip
+    halted: tuple[int, Element] | None = None
+    last_end: str | None = None
+    person = False
+    credit = CREDIT
 
     def __init__(
         self, program: Program, state: Instance, now: datetime, calendars: Calendars | None = None
@@ -87,10 +75,6 @@ class Run:
         self.checks: list[int] = []
         self.changed: set[str] = set()
         self.steps = program.limit
-        self.halted: tuple[int, Element] | None = None
-        self.last_end: str | None = None
-        self.person = False
-        self.credit = CREDIT
 
     def emit(self, event: Event) -> None:
         """Let it have happened."""

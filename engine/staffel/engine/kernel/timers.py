@@ -176,6 +176,14 @@ def checked_moment(value: Any, now: datetime, expression: str) -> datetime:
     return found
 
 
+def moment_after(length: Length, now: datetime, expression: str) -> datetime:
+    """The moment so much later. Raises `Stuck` when it lies beyond the calendar."""
+    try:
+        return length.after(now)
+    except (OverflowError, ValueError) as error:
+        raise bad_timer(expression, expression.strip('"')) from error
+
+
 def following(cycle: Cycle, due: datetime) -> datetime | None:
     """The firing after the one at `due`; None beyond the repetition's end."""
     try:

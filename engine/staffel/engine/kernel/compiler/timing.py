@@ -9,13 +9,15 @@ from staffel.engine.kernel.program import Element, TimerPlan
 
 
 def check_timers(shop: Workshop, element: Element) -> None:
-    """Report the timers of an event that would be executed otherwise than they are written."""
+    """Report the timers of an event that would be executed otherwise than they are written; note fixed lengths."""
     for trigger in element.triggers:
         plan = trigger.timer
         if plan is None or plan.formula is None:
             continue
         line = element.node.events[trigger.index].line or element.node.line
         fixed = _fixed(plan.formula.text)
+        if fixed is not None and plan.kind is TimerKind.DURATION:
+            plan.length = timers.parse_length(fixed)
         if fixed is not None and not timers.fits(plan.kind, fixed):
             german, english = timers.EXPECTED[plan.kind]
             shop.note(
