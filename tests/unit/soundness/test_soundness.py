@@ -214,7 +214,7 @@ def test_the_path_leads_over_flows_of_the_model_to_the_fault() -> None:
     body, _ = FAULTY["an exclusive split joined in parallel stands still"]
     found = check_soundness(program(body))[0]
     assert found.path == ("s", "s_x", "x", "x_a", "a", "a_j")
-    assert "„b“" in found.text_de
+    assert "„Benutzeraufgabe b“" in found.text_de
     assert found.mend_en
 
 

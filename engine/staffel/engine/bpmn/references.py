@@ -13,6 +13,7 @@ from staffel.engine.bpmn.words import (
     FLOW_NODES,
     GATEWAYS,
     GLOBAL_TASKS,
+    NAMES,
     in_english,
     in_german,
     local,
@@ -99,9 +100,9 @@ def check_references(source: Source, report: Report, beside: Mapping[str, bytes]
         found = source.find(reference, element)
         if found is None:
             if not _may_be_foreign(source, what, reference, element):
-                _dangling(report, element, what, reference)
+                _dangling(source, report, element, what, reference)
         elif local(found) not in kinds:
-            _wrong_kind(report, element, what, found, kinds)
+            _wrong_kind(source, report, (element, what), found, kinds)
     _data_associations(source, report)
     _imports(source, report, beside)
 
@@ -153,17 +154,54 @@ def _owner(element: etree._Element) -> etree._Element:
     return parent if element.get("id") is None and parent is not None else element
 
 
-def _dangling(report: Report, element: etree._Element, what: str, reference: str) -> None:
+WORDS: Final = {
+    "sourceRef": ("der Anfang", "its start"),
+    "targetRef": ("das Ziel", "its end"),
+    "attachedToRef": ("der Schritt, an dem es haftet", "the step it is attached to"),
+    "processRef": ("der Prozess", "its process"),
+    "messageRef": ("die Nachricht", "its message"),
+    "signalRef": ("das Signal", "its signal"),
+    "errorRef": ("der Fehler", "its error"),
+    "escalationRef": ("die Eskalation", "its escalation"),
+    "activityRef": ("die Aktivität", "its activity"),
+    "default": ("der Standardfluss", "its default flow"),
+    "calledElement": ("der aufgerufene Prozess", "the called process"),
+}
+"""What designers call the references that they set."""
+
+
+def _told(what: str) -> tuple[str, str]:
+    """`das Ziel (targetRef)`."""
+    found = WORDS.get(what)
+    return (f"{found[0]} ({what})", f"{found[1]} ({what})") if found else (f"der Verweis {what}", what)
+
+
+def _ends(source: Source, element: etree._Element) -> tuple[str, str]:
+    """Between which elements a flow is drawn: it seldom has a name."""
+    ends = [source.find(element.get(end), element) for end in ("sourceRef", "targetRef") if element.get(end)]
+    named = [end for end in ends if end is not None]
+    if local(element) not in {"sequenceFlow", "messageFlow"} or not named:
+        return "", ""
+    between = len(named) > 1
+    return (
+        (" zwischen " if between else " an ") + " und ".join(in_german(end) for end in named),
+        (" between " if between else " at ") + " and ".join(in_english(end) for end in named),
+    )
+
+
+def _dangling(source: Source, report: Report, element: etree._Element, what: str, reference: str) -> None:
     owner = _owner(element)
+    german, english = _told(what)
+    ends = _ends(source, owner)
     report.add(
         "reference-dangling",
         _severity(what),
         element,
         (
-            f"{in_german(owner)}: {what} verweist auf „{reference[:100]}“ (Zeile {line_of(element)}); ein solches Element "
-            "gibt es in der Datei nicht.",
-            f'{in_english(owner)}: {what} refers to "{reference[:100]}" (line {line_of(element)}); there is no such '
-            "element in the file.",
+            f"{_upper(in_german(owner))}{ends[0]}: {german} soll „{reference[:100]}“ sein (Zeile {line_of(element)}); ein "
+            "solches Element gibt es in der Datei nicht.",
+            f'{_upper(in_english(owner))}{ends[1]}: {english} should be "{reference[:100]}" (line {line_of(element)}); there '
+            "is no such element in the file.",
         ),
         (
             "Im Zeichenprogramm neu verbinden oder neu auswählen und neu exportieren.",
@@ -173,24 +211,45 @@ def _dangling(report: Report, element: etree._Element, what: str, reference: str
     )
 
 
+def _upper(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
 def _severity(what: str) -> Severity:
     return Severity.WARNING if what in _HARMLESS else Severity.ERROR
 
 
+def _expected(kinds: Kinds) -> tuple[str, str]:
+    if kinds == ACTIVITIES:
+        return "ein Schritt (Aufgabe, Teilprozess oder Aufruf)", "a step (task, sub-process or call)"
+    named = [NAMES.get(kind, (kind, kind)) for kind in sorted(kinds)]
+    rest = " …" if len(named) > 6 else ""
+    return tuple(", ".join(each[language] for each in named[:6]) + rest for language in (0, 1))  # type: ignore[return-value]  # two
+
+
 def _wrong_kind(
-    report: Report, element: etree._Element, what: str, found: etree._Element, kinds: Kinds
+    source: Source,
+    report: Report,
+    place: tuple[etree._Element, str],
+    found: etree._Element,
+    kinds: Kinds,
 ) -> None:
+    element, what = place
     owner = _owner(element)
-    expected = ", ".join(sorted(kinds)[:6]) + (" …" if len(kinds) > 6 else "")
+    (german, english), ends = _told(what), _ends(source, owner)
+    expected = _expected(kinds)
     report.add(
         "reference-wrong-kind",
         _severity(what),
         element,
         (
-            f"{in_german(owner)}: {what} soll auf {expected} verweisen, gefunden: {in_german(found)}.",
-            f"{in_english(owner)}: {what} should refer to {expected}, found: {in_english(found)}.",
+            f"{_upper(in_german(owner))}{ends[0]}: {german}: Erwartet wird {expected[0]}, gefunden: {in_german(found)}.",
+            f"{_upper(in_english(owner))}{ends[1]}: {english}: expected is {expected[1]}, found: {in_english(found)}.",
         ),
-        ("Den Verweis im Zeichenprogramm neu setzen.", "Set the reference anew in the modelling tool."),
+        (
+            "Im Zeichenprogramm das Element neu anheften, neu verbinden oder neu auswählen.",
+            "Attach, connect or choose the element anew in the modelling tool.",
+        ),
         layer=LAYER,
     )
 
@@ -201,9 +260,9 @@ def _data_associations(source: Source, report: Report) -> None:
             reference = text_of(item)
             found = source.find(reference, item)
             if found is None and reference and not source.is_foreign(reference, item):
-                _dangling(report, item, local(item), reference)
+                _dangling(source, report, item, local(item), reference)
             elif found is not None and local(found) not in _DATA:
-                _wrong_kind(report, item, local(item), found, _DATA)
+                _wrong_kind(source, report, (item, local(item)), found, _DATA)
 
 
 def _imports(source: Source, report: Report, beside: Mapping[str, bytes]) -> None:

@@ -30,10 +30,10 @@ TEXTS: Mapping[str, Text] = {
         _ERROR,
         "„{name}“ wartet auf {missing}; von dort kann nichts mehr kommen, und der Vorgang bleibt stehen.",
         "'{name}' waits for {missing}; nothing can come from there any more, and the case stands still.",
-        "Verzweigung und Zusammenführung müssen zueinander passen: was sich an einem exklusiven Gateway teilt, "
-        "exklusiv zusammenführen, was sich an einem inklusiven teilt, inklusiv.",
-        "Split and join must match: join what an exclusive gateway splits by an exclusive one, what an inclusive "
-        "gateway splits by an inclusive one.",
+        "Verzweigung und „{name}“ müssen zueinander passen: Was sich an einem exklusiven Gateway (X) teilt, mit einem "
+        "exklusiven zusammenführen, was sich an einem inklusiven (O) teilt, mit einem inklusiven. Also die Art von „{name}“ ändern.",
+        "The split and '{name}' must match: join what an exclusive gateway (X) splits by an exclusive one, what an "
+        "inclusive one (O) splits by an inclusive one. So change the type of '{name}'.",
         "BPMN 2.0.2 §13.4",
     ),
     "lack-of-synchronisation": Text(
@@ -41,8 +41,8 @@ TEXTS: Mapping[str, Text] = {
         _ERROR,
         "Zu „{name}“ kommen zwei Token zugleich: Was dort folgt, geschieht doppelt.",
         "Two tokens come to '{name}' at the same time: what follows there is done twice.",
-        "Die parallelen Zweige vorher mit einem parallelen (oder inklusiven) Gateway zusammenführen.",
-        "Join the parallel branches before it by a parallel (or inclusive) gateway.",
+        "Die parallelen Zweige vor „{name}“ mit einem parallelen (+) oder inklusiven (O) Gateway zusammenführen.",
+        "Join the parallel branches before '{name}' by a parallel (+) or inclusive (O) gateway.",
         "BPMN 2.0.2 §13.3.1, §13.4.1",
     ),
     "dead-element": Text(
@@ -126,15 +126,19 @@ TEXTS: Mapping[str, Text] = {
 
 
 def finding(text: str, element: str, line: int, path: tuple[str, ...] = (), **fill: object) -> Finding:
-    """The finding with its texts filled in."""
+    """The finding with its texts filled in; `name_de` and `name_en` fill `{name}` of the language."""
     found = TEXTS[text]
+    german, english = (
+        fill | {key.removesuffix(suffix): value for key, value in fill.items() if key.endswith(suffix)}
+        for suffix in ("_de", "_en")
+    )
     return Finding(
         code=found.code,
         severity=found.severity,
-        text_de=found.german.format(**fill),
-        text_en=found.english.format(**fill),
-        mend_de=found.mend_german,
-        mend_en=found.mend_english,
+        text_de=found.german.format(**german),
+        text_en=found.english.format(**english),
+        mend_de=found.mend_german.format(**german),
+        mend_en=found.mend_english.format(**english),
         element=element,
         line=line,
         layer=LAYER,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 
+from staffel.engine.bpmn.labels import Label, labels_of
 from staffel.engine.bpmn.model import EventKind, NodeType
 from staffel.engine.findings import Finding
 from staffel.engine.kernel import Code
@@ -33,6 +34,7 @@ class _Judge:
     def __init__(self, abstract: Abstract, graph: Graph) -> None:
         self.abstract, self.graph = abstract, graph
         self.program = abstract.program
+        self.labels = labels_of(self.program.definitions)
         self.standing: set[str] = set()
 
     def findings(self) -> Iterator[Finding]:
@@ -73,9 +75,10 @@ class _Judge:
             if not isinstance(target.activation, Question):
                 here = node.state.tokens[scope]
                 missing = [flow.source for flow in target.incoming if flow.id not in here]
-                names = ", ".join(f"„{each.name or each.local_id}“" for each in missing) or "–"
+                german = ", ".join(f"„{self._label(each)[0]}“" for each in missing) or "–"
+                english = ", ".join(f"'{self._label(each)[1]}'" for each in missing) or "–"
                 self.standing.add(target.id)
-                yield self._at("deadlock", target, number, missing=names)
+                yield self._at("deadlock", target, number, missing_de=german, missing_en=english)
         incidents = [wait for wait in node.state.waits.values() if type(wait) is IncidentWait]
         for wait in incidents:
             uncaught = wait.code == Code.ERROR_UNCAUGHT.value
@@ -159,10 +162,14 @@ class _Judge:
         """The finding at the element; inside a called process at the call."""
         way = self.graph.way(number) if number >= 0 else ()
         shown = self.program.elements[element.id.partition("/")[0]]
-        name = element.name or element.local_id
+        german, english = self._label(element)
         if shown is not element:
-            name = f"{shown.name or shown.id}: {name}"
-        return finding(text, shown.id, shown.node.line, way, name=name, **fill)
+            around = self._label(shown)
+            german, english = f"{around[0]}: {german}", f"{around[1]}: {english}"
+        return finding(text, shown.id, shown.node.line, way, name_de=german, name_en=english, **fill)
+
+    def _label(self, element: Element) -> Label:
+        return self.labels.get(element.local_id) or (element.name or element.local_id,) * 2
 
     def _element(self, place: str) -> Element:
         return self.program.elements.get(place) or self.program.flows[place].target

@@ -240,7 +240,8 @@ RULES: Final[tuple[Rule, ...]] = (
         "10.5.2",
         "In ein Startereignis führt kein Sequenzfluss.",
         "No sequence flow leads into a start event.",
-        *_REMOVE_FLOW,
+        "Den Sequenzfluss, der hineinführt, löschen oder zu dem Element nach dem Startereignis ziehen.",
+        "Delete the sequence flow that leads into it, or draw it to the element after the start event.",
         _with_flow("startEvent", incoming=True),
     ),
     Rule(

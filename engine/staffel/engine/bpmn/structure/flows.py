@@ -84,12 +84,17 @@ def _foreign_default(view: View) -> Iterator[tuple[etree._Element, str]]:
             yield node, flow.get("id") or ""
 
 
+def _called(node: etree._Element) -> str:
+    """The name in the diagram, else the id."""
+    return node.get("name") or node.get("id") or ""
+
+
 def _crosses_scope(view: View) -> Iterator[tuple[etree._Element, str]]:
     for flow in view.all("sequenceFlow"):
         source, target = view.target(flow, "sourceRef"), view.target(flow, "targetRef")
         if source is None or target is None or source.getparent() is target.getparent():
             continue
-        yield flow, f"{source.get('id')} → {target.get('id')}"
+        yield flow, f"{_called(source)} → {_called(target)}"
 
 
 def _process_of(view: View, identity: str) -> etree._Element | None:
@@ -292,8 +297,10 @@ RULES: Final[tuple[Rule, ...]] = (
         "9.3",
         "Ein Sequenzfluss darf die Grenze eines Pools oder Teilprozesses nicht überschreiten.",
         "A sequence flow must not cross the border of a pool or sub-process.",
-        "Zwischen Pools einen Nachrichtenfluss verwenden; Teilprozesse am Rand verlassen.",
-        "Use a message flow between pools; leave sub-processes at their border.",
+        "Soll die andere Stelle den Vorgang übernehmen: beide als Bahnen eines Pools zeichnen, dann ist der Fluss zwischen ihnen "
+        "die Übergabe. Sonst zwischen Pools einen Nachrichtenfluss verwenden; Teilprozesse am Rand verlassen.",
+        "If the other agency is to take the case over: draw both as lanes of one pool, then the flow between them is the "
+        "handover. Else use a message flow between pools; leave sub-processes at their border.",
         _crosses_scope,
     ),
     Rule(
@@ -303,8 +310,10 @@ RULES: Final[tuple[Rule, ...]] = (
         "7.6.1",
         "Ein Sequenzfluss verbindet nur Elemente derselben Ebene.",
         "A sequence flow connects only elements of the same level.",
-        "Zwischen Pools einen Nachrichtenfluss verwenden; Teilprozesse am Rand verlassen.",
-        "Use a message flow between pools; leave sub-processes at their border.",
+        "Soll die andere Stelle den Vorgang übernehmen: beide als Bahnen eines Pools zeichnen, dann ist der Fluss zwischen ihnen "
+        "die Übergabe. Sonst zwischen Pools einen Nachrichtenfluss verwenden; Teilprozesse am Rand verlassen.",
+        "If the other agency is to take the case over: draw both as lanes of one pool, then the flow between them is the "
+        "handover. Else use a message flow between pools; leave sub-processes at their border.",
         _crosses_scope,
     ),
     Rule(

@@ -236,10 +236,11 @@ RULES: Final[tuple[Rule, ...]] = (
         "message-missing",
         ERROR,
         "10.5.5",
-        "Eine Nachrichten-Definition nennt in einem ausführbaren Prozess die Nachricht (messageRef).",
-        "A message definition names its message (messageRef) in an executable process.",
-        "Im Zeichenprogramm die Nachricht auswählen oder neu anlegen.",
-        "Choose or create the message in the tool.",
+        "Es fehlt die Angabe, um welche Nachricht es geht (messageRef); ein ausführbarer Prozess muss sie nennen.",
+        "It does not say which message it is about (messageRef); an executable process must name it.",
+        "Das Ereignis anklicken und im Feld „Nachricht“ (Message) eine Nachricht auswählen oder mit einem Namen neu anlegen, "
+        "zum Beispiel „Antwort“.",
+        "Click the event and choose a message in the field 'Message', or create one with a name, such as 'Answer'.",
         _no_message,
     ),
     Rule(

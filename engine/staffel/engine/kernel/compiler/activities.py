@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from staffel.engine.bpmn.model import DataAssociation, EventKind, MultiInstance, Node, NodeType, StandardLoop
 from staffel.engine.kernel.compiler.events import message_of, message_trigger, trigger_of, triggers_of
+from staffel.engine.kernel.compiler.findings import listed
 from staffel.engine.kernel.compiler.fristen import deadlines_of
 from staffel.engine.kernel.compiler.workshop import PLACEHOLDER, Source, Workshop
 from staffel.engine.kernel.formulas import Formula
@@ -36,7 +37,9 @@ def equip(shop: Workshop, source: Source, element: Element) -> None:
     element.form = extension.form
     brought = bool(extension.form_fields)
     if extension.form is not None and extension.form not in source.parts.forms and not brought:
-        shop.note("form-unknown", node.id, node.line, name=name, found=extension.form)
+        shop.note(
+            "form-unknown", node.id, node.line, name=name, found=extension.form, **listed(source.parts.forms)
+        )
     element.result = extension.result_variable
     element.activation = shop.formula(source, node.activation_condition, node.id, node.line)
     element.completion = shop.formula(source, node.completion_condition, node.id, node.line)
@@ -171,7 +174,9 @@ def _business_rule(shop: Workshop, source: Source, element: Element) -> None:
         return
     model = source.parts.decisions.get(ref)
     if model is None:
-        shop.note("decision-unknown", node.id, node.line, name=name, found=ref)
+        shop.note(
+            "decision-unknown", node.id, node.line, name=name, found=ref, **listed(source.parts.decisions)
+        )
         element.fault = (f"die Entscheidung „{ref}“ liegt nicht bei", f"decision '{ref}' is not there")
         return
     element.decision = (ref, model)

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections import deque
 from dataclasses import replace
 
+from staffel.engine.bpmn.labels import labels_of
 from staffel.engine.bpmn.model import Definitions, EventKind, Node, NodeType, Process, Scope
 from staffel.engine.kernel.behaviours import BEHAVIOURS
 from staffel.engine.kernel.compiler.activities import equip
 from staffel.engine.kernel.compiler.constants import check_constants
 from staffel.engine.kernel.compiler.events import WAITING, join_links
+from staffel.engine.kernel.compiler.findings import listed
 from staffel.engine.kernel.compiler.fristen import check_suspending, note_courses
 from staffel.engine.kernel.compiler.handovers import check_ways, handover_on, keep_dates
 from staffel.engine.kernel.compiler.timing import check_timers
@@ -41,7 +43,7 @@ def compile_model(definitions: Definitions, process_id: str, *, parts: Parts = N
     element at fault and stands still there; it must not be put in force.
     """
     process = definitions.processes[process_id]
-    shop = Workshop()
+    shop = Workshop(labels=dict(labels_of(definitions)))
     source = source_of(definitions, process, parts, "", ((definitions.id, process_id),))
     root = ScopePlan(process_id, None, isolated=True)
     if process.correlation_subscriptions:
@@ -144,7 +146,8 @@ def _called(shop: Workshop, source: Source, element: Element) -> list[tuple[Sour
         definitions, process_id, parts = source.definitions, name, source.parts
     title = element.name or node.id
     if process_id not in definitions.processes:
-        shop.note("called-process-unknown", node.id, node.line, name=title, found=name)
+        known = [each for each in (*definitions.processes, *source.parts.calls) if each != source.process.id]
+        shop.note("called-process-unknown", node.id, node.line, name=title, found=name, **listed(known))
         element.fault = (f"den Prozess „{name}“ gibt es nicht", f"there is no process '{name}'")
         return []
     mark = (definitions.id, process_id)

@@ -141,7 +141,15 @@ def timer_formula(
         parse(text) is not None for parse in (timers.parse_length, timers.parse_moment, timers.parse_cycle)
     ):
         return Formula(f'"{text}"')
+    if _is_prose(text):
+        return Formula(f'"{text}"')  # no timer that can be read, which `check_timers` tells in its words
     return shop.formula(source, expression, node.id, node.line)
+
+
+def _is_prose(text: str) -> bool:
+    """Whether somebody wrote words (`14 Tage`) where ISO 8601 or FEEL belongs."""
+    meant = text and not text.startswith("=") and not set(text) & set('(){}[]"\\$')
+    return bool(meant) and Formula(text).fault is not None
 
 
 def join_links(elements: Iterable[Element], shop: Workshop) -> None:

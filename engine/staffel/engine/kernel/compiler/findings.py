@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from staffel.engine.findings import Finding, Severity
@@ -35,8 +35,8 @@ TEXTS: Mapping[str, Text] = {
         _ERROR,
         "Der Ausdruck „{expression}“ an „{name}“ ist kein FEEL: {reason_de}",
         "The expression '{expression}' at '{name}' is not FEEL: {reason_en}",
-        "Den Ausdruck berichtigen.",
-        "Correct the expression.",
+        'Am Element „{name}“ den Ausdruck an der genannten Stelle berichtigen. In FEEL: Vergleich mit einem „=“ (art = "wohnung"), Verknüpfung mit and und or, Texte in geraden Anführungszeichen, Dezimalpunkt.',
+        "At '{name}' correct the expression at the place named. In FEEL: compare with one '=' (kind = \"flat\"), combine with and and or, texts in straight quotes, decimal point.",
     ),
     "expression-faulty": Text(
         _ERROR,
@@ -76,8 +76,8 @@ TEXTS: Mapping[str, Text] = {
         _WARNING,
         "„{name}“ hat nur bedingte Flüsse und keinen Standardfluss; trifft keine Bedingung zu, bleibt der Vorgang stehen.",
         "'{name}' has conditional flows only and no default flow; if no condition holds the case stands still.",
-        "Einen Standardfluss festlegen.",
-        "Set a default flow.",
+        "Den Fluss, der sonst gelten soll, anklicken und als Standardfluss festlegen (Schrägstrich am Fluss); seine Bedingung entfällt.",
+        "Choose the flow that is to be taken otherwise and make it the default flow (slash on the flow); it needs no condition then.",
         "BPMN 2.0.2 §13.4.2",
     ),
     "message-missing": Text(
@@ -108,10 +108,12 @@ TEXTS: Mapping[str, Text] = {
     ),
     "timer-kind": Text(
         _ERROR,
-        "„{name}“ nennt in {kind} „{found}“; erwartet wird {expected_de}.",
-        "'{name}' gives '{found}' in {kind}; expected is {expected_en}.",
-        "Die Angabe berichtigen oder im Zeichenprogramm die passende Art der Zeitangabe wählen.",
-        "Correct the value or choose the fitting kind of timer in the modelling tool.",
+        "„{name}“ nennt als Zeitangabe ({kind}) „{found}“; erwartet wird {expected_de}.",
+        "'{name}' gives '{found}' as its time ({kind}); expected is {expected_en}.",
+        "An „{name}“ die Zeitangabe nach ISO 8601 schreiben: P14D = 14 Tage, P2W = 2 Wochen, PT2H = 2 Stunden, "
+        "2027-01-31T08:00:00 = Zeitpunkt, R3/P1W = dreimal wöchentlich; oder im Zeichenprogramm die passende Art wählen.",
+        "At '{name}' write the time by ISO 8601: P14D = 14 days, P2W = 2 weeks, PT2H = 2 hours, 2027-01-31T08:00:00 = a "
+        "date, R3/P1W = three times, weekly; or choose the fitting kind of timer in the modelling tool.",
         "BPMN 2.0.2 §10.5.5",
     ),
     "timer-repeats-in-vain": Text(
@@ -142,10 +144,10 @@ TEXTS: Mapping[str, Text] = {
     ),
     "called-process-unknown": Text(
         _ERROR,
-        "„{name}“ ruft „{found}“ auf; diesen Prozess gibt es nicht.",
-        "'{name}' calls '{found}'; there is no such process.",
-        "calledElement auf einen vorhandenen Prozess oder eine globale Aufgabe setzen.",
-        "Set calledElement to an existing process or global task.",
+        "„{name}“ ruft den Prozess „{found}“ auf; erwartet wird einer, der in dieser Datei steht oder in Kraft ist. {known_de}",
+        "'{name}' calls process '{found}'; expected is one of this file or one in force. {known_en}",
+        "An der Aufruf-Aktivität „{name}“ im Feld „Aufgerufenes Element“ (calledElement) die Kennung des Prozesses eintragen, oder den Prozess „{found}“ zuerst hochladen und in Kraft setzen.",
+        "At call activity '{name}' enter the id of the process in the field 'Called element' (calledElement), or upload process '{found}' first and put it in force.",
     ),
     "recursive-call": Text(
         _ERROR,
@@ -156,31 +158,31 @@ TEXTS: Mapping[str, Text] = {
     ),
     "decision-unknown": Text(
         _ERROR,
-        "„{name}“ verweist auf die Entscheidung „{found}“; sie liegt nicht bei.",
-        "'{name}' refers to decision '{found}', which is not among the files.",
-        "Die DMN-Datei beilegen oder den Verweis berichtigen.",
-        "Add the DMN file or correct the reference.",
+        "„{name}“ verweist auf die Entscheidung „{found}“; in den beigelegten DMN-Dateien gibt es sie nicht. {known_de}",
+        "'{name}' refers to decision '{found}', which is in none of the DMN files. {known_en}",
+        "An „{name}“ die Kennung der Entscheidung berichtigen (staffel:decision, Feld ref) oder die DMN-Datei mit der Entscheidung „{found}“ mit hochladen.",
+        "At '{name}' correct the id of the decision (staffel:decision, field ref), or upload the DMN file with decision '{found}' as well.",
     ),
     "decision-missing": Text(
         _ERROR,
-        "Die Geschäftsregel-Aufgabe „{name}“ nennt weder eine Entscheidung noch ein Thema für Arbeit von außen.",
-        "The business rule task '{name}' names neither a decision nor a topic for outside work.",
-        "staffel:decision angeben.",
-        "Give staffel:decision.",
+        "Die Regel-Aufgabe „{name}“ sagt nicht, welche Entscheidung gilt; erwartet wird eine Entscheidung einer DMN-Datei oder ein Thema für ein Programm.",
+        "Business rule task '{name}' does not say which decision holds; expected is a decision of a DMN file or a topic for a program.",
+        'An „{name}“ die Kennung der Entscheidung eintragen: <staffel:decision ref="anspruch" result="anspruch"/>, und die DMN-Datei mit hochladen.',
+        'At \'{name}\' enter the id of the decision: <staffel:decision ref="claim" result="claim"/>, and upload the DMN file as well.',
     ),
     "form-unknown": Text(
         _ERROR,
-        "„{name}“ verweist auf das Formular „{found}“; es liegt nicht bei.",
-        "'{name}' refers to form '{found}', which is not among the files.",
-        "forms/{found}.json beilegen oder den Verweis berichtigen.",
-        "Add forms/{found}.json or correct the reference.",
+        "„{name}“ verweist auf das Formular „{found}“; unter den Dateien ist es nicht. {known_de}",
+        "'{name}' refers to form '{found}', which is not among the files. {known_en}",
+        "Die Datei forms/{found}.json mit hochladen oder an „{name}“ den Namen des Formulars berichtigen (staffel:form, Feld ref).",
+        "Upload the file forms/{found}.json as well, or correct the name of the form at '{name}' (staffel:form, field ref).",
     ),
     "script-missing": Text(
         _ERROR,
-        "Die Skript-Aufgabe „{name}“ hat kein Skript.",
-        "The script task '{name}' has no script.",
-        "Ein FEEL-Skript angeben.",
-        "Give a FEEL script.",
+        "Die Skript-Aufgabe „{name}“ hat kein Skript; es gibt nichts zu berechnen.",
+        "Script task '{name}' has no script; there is nothing to compute.",
+        "An „{name}“ im Feld „Skript“ einen FEEL-Ausdruck eintragen (zum Beispiel: betrag * 12) und mit staffel:script die Variable für das Ergebnis nennen, oder eine andere Art von Aufgabe wählen.",
+        "At '{name}' enter a FEEL expression in the field 'Script' (such as: amount * 12) and name the variable of the result by staffel:script, or choose another type of task.",
     ),
     "topic-default": Text(
         _HINT,
@@ -250,10 +252,10 @@ TEXTS: Mapping[str, Text] = {
     ),
     "handover-rule-unknown": Text(
         _ERROR,
-        "Die Übergabe auf „{name}“ verweist auf die Regel „{found}“; sie liegt nicht bei.",
-        "The handover on '{name}' refers to rule '{found}', which is not among the files.",
-        "Die Regel in uebergaben.yaml aufnehmen.",
-        "Add the rule to uebergaben.yaml.",
+        "Die Übergabe auf dem Fluss „{name}“ verweist auf die Regel „{found}“; unter den Übergaberegeln gibt es sie nicht. {known_de}",
+        "The handover on flow '{name}' refers to rule '{found}', which is not among the handover rules. {known_en}",
+        "Die Regel „{found}“ in uebergaben.yaml aufnehmen und die Datei mit hochladen, oder am Fluss den Namen der Regel berichtigen (staffel:handover, Feld rule).",
+        "Add rule '{found}' to uebergaben.yaml and upload the file as well, or correct the name of the rule at the flow (staffel:handover, field rule).",
     ),
     "handover-without-change": Text(
         _ERROR,
@@ -264,17 +266,17 @@ TEXTS: Mapping[str, Text] = {
     ),
     "lane-unbound": Text(
         _WARNING,
-        "Die Bahn „{name}“ ist an keine Art von Stelle gebunden und hat keine Wirkung.",
-        "Lane '{name}' is bound to no kind of Stelle and has no effect.",
-        "staffel:unit angeben oder die Bahn beim Hochladen zuordnen.",
-        "Give staffel:unit or bind the lane when uploading.",
+        "Die Bahn „{name}“ ist an keine Stelle gebunden: Ihre Schritte gehören zu der Stelle, die den Vorgang beginnt, und an ihrer Grenze entsteht keine Übergabe.",
+        "Lane '{name}' is bound to no Stelle: its steps belong to the Stelle that starts the case, and there is no handover at its border.",
+        'Auf der Seite der Modellversion unter „Bahnen und Stellen“ die Art der Stelle wählen; oder die Bahn nach der Stelle benennen (zum Beispiel „Jobcenter“); oder in der Datei <staffel:unit kind="JC"/> in die Bahn schreiben.',
+        "Choose the kind of Stelle on the page of the model version under 'Lanes and Stellen'; or call the lane like the Stelle (such as 'Jobcenter'); or write <staffel:unit kind=\"JC\"/> into the lane in the file.",
     ),
     "deadline-invalid": Text(
         _ERROR,
-        "Die Frist „{found}“ an „{name}“ lässt sich nicht berechnen: {reason}",
+        "Die Frist „{found}“ an „{name}“ lässt sich nicht berechnen; erwartet wird eine Länge wie 5AT (Arbeitstage), 10T, 2W, 3M, 1J, -20AT, Bekanntgabe+1M oder P14D und eine der Arten gesetzlich, soll, vereinbart, intern, person.",
         "The deadline '{found}' at '{name}' cannot be computed: {reason}",
-        "Art und Länge berichtigen, zum Beispiel vereinbart und 5AT.",
-        "Correct kind and length, for example vereinbart and 5AT.",
+        'An „{name}“ Länge und Art der Frist berichtigen (staffel:deadline, Felder length und kind), zum Beispiel length="5AT" kind="vereinbart".',
+        'At \'{name}\' correct length and kind of the deadline (staffel:deadline, fields length and kind), such as length="5AT" kind="vereinbart".',
     ),
     "deadline-suspender-unknown": Text(
         _ERROR,
@@ -293,17 +295,34 @@ TEXTS: Mapping[str, Text] = {
 }
 
 
+_IN_BOTH = ("name", "reason")
+"""What is filled in differently in the two languages, as `name_de` and `name_en`, where it is so given."""
+
+
+def listed(known: Iterable[str]) -> dict[str, str]:
+    """The sentence about what there is to choose from."""
+    names = sorted(set(known))
+    if not names:
+        return {"known_de": "Vorhanden: nichts.", "known_en": "There are: none."}
+    shown = ", ".join(names[:8]) + (", …" if len(names) > 8 else "")
+    return {"known_de": f"Vorhanden: {shown}.", "known_en": f"There are: {shown}."}
+
+
 def finding(code: str, element: str, line: int, **fill: str) -> Finding:
     """The finding with its texts filled in."""
     text = TEXTS[code]
     known = {key: value if len(value) <= 300 else value[:299] + "…" for key, value in fill.items()}
+    german, english = (
+        known | {name: known[name + suffix] for name in _IN_BOTH if name + suffix in known}
+        for suffix in ("_de", "_en")
+    )
     return Finding(
         code=code,
         severity=text.severity,
-        text_de=text.german.format(**known),
-        text_en=text.english.format(**known),
-        mend_de=text.mend_german.format(**known),
-        mend_en=text.mend_english.format(**known),
+        text_de=text.german.format(**german),
+        text_en=text.english.format(**english),
+        mend_de=text.mend_german.format(**german),
+        mend_en=text.mend_english.format(**english),
         element=element,
         line=line,
         layer=LAYER,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from staffel.engine.bpmn.model import Flow, HandoverExtension, NodeType
+from staffel.engine.kernel.compiler.findings import listed
 from staffel.engine.kernel.compiler.workshop import Source, Workshop
 from staffel.engine.kernel.formulas import Formula
 from staffel.engine.kernel.program import (
@@ -144,7 +145,8 @@ def _rule(
     name = extension.rule if extension is not None else None
     if name is not None:
         if name not in rules:
-            shop.note("handover-rule-unknown", flow.id, flow.line, name=flow.name or flow.id, found=name)
+            known = listed(rule.id for rule in rules.values())
+            shop.note("handover-rule-unknown", flow.id, flow.line, found=name, **known)
         return rules.get(name)
     if extension is None:
         return rules.get(flow.id)
@@ -232,5 +234,5 @@ def _named(shop: Workshop, flow: Flow, name: str | None, scope: Mapping[str, Ele
         found.type is NodeType.BOUNDARY_EVENT or found.node.triggered_by_event or found.node.for_compensation
     )
     if name is not None and (found is None or apart):
-        shop.note("handover-return", flow.id, flow.line, name=flow.name or flow.id, found=name)
+        shop.note("handover-return", flow.id, flow.line, found=name)
     return found

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
+from staffel.engine.bpmn.labels import Label
 from staffel.engine.bpmn.model import (
     DataItem,
     Definitions,
@@ -67,10 +68,13 @@ class Workshop:
     findings: list[Finding] = field(default_factory=list)
     told: set[Finding] = field(default_factory=set)
     conditional: bool = False
+    labels: dict[str, Label] = field(default_factory=dict)
 
     def note(self, code: str, element: str, line: int, **fill: str) -> None:
-        """Add a finding, once."""
-        fill.setdefault("name", element)
+        """Add a finding, once. Its `{name}` is what the designer calls the element, not its id."""
+        own = element.rpartition("/")[2]
+        if fill.get("name", own) in {own, element}:
+            fill["name_de"], fill["name_en"] = self.labels.get(own, (element, element))
         found = finding(code, element, line, **fill)
         if found not in self.told:
             self.told.add(found)

@@ -11,6 +11,7 @@ from dataclasses import fields, is_dataclass
 from difflib import get_close_matches
 from typing import Any, Final
 
+from staffel.engine.bpmn.labels import Label, labels_of
 from staffel.engine.bpmn.model import EventKind, NodeType
 from staffel.engine.feel import Problem
 from staffel.engine.feel.tree import ContextNode
@@ -54,13 +55,20 @@ def check_names(
     )
     told = set[tuple[str, str]]()
     for program in programs.values():
+        labels = labels_of(program.definitions)
         for element, line, formula in _expressions(program):
             for problem in formula.unknown(known):
                 name = problem.message_en.split("'")[1]
                 similar = _misspelt(name, known)
                 if (similar or not is_open) and (element, name) not in told:
                     told.add((element, name))
-                    _tell(problem, formula, (name, similar), (file, element, line), notes)
+                    _tell(
+                        problem,
+                        formula,
+                        (name, similar),
+                        (file, element, line, labels.get(element, (element, element))),
+                        notes,
+                    )
 
 
 def settable(programs: Mapping[str, Program], forms: Mapping[str, Mapping[str, Any]]) -> frozenset[str]:
@@ -153,15 +161,18 @@ def _tell(
     problem: Problem,
     formula: Formula,
     names: tuple[str, str | None],
-    place: tuple[str, str, int],
+    place: tuple[str, str, int, Label],
     notes: Notes,
 ) -> None:
     name, similar = names
-    file, element, line = place
+    file, element, line, label = place
     at = problem.position
     where = (at.line, at.column) if at else (1, 1)
     mend_de, mend_en = (
-        (f"Gemeint ist wohl „{similar}“.", f"Probably '{similar}' is meant.")
+        (
+            f"Gemeint ist wohl „{similar}“: den Namen „{name}“ im Ausdruck so schreiben.",
+            f"Probably '{similar}' is meant: write the name '{name}' in the expression like that.",
+        )
         if similar
         else (
             "Den Namen berichtigen oder das Feld in ein Formular oder eine Zuordnung aufnehmen.",
@@ -173,9 +184,9 @@ def _tell(
         Severity.WARNING,
         file,
         (
-            f"Der Ausdruck „{formula.text}“ an „{element}“ liest „{name}“ (Zeile {where[0]}, Spalte {where[1]}); "
+            f"Der Ausdruck „{formula.text}“ an „{label[0]}“ liest „{name}“ (Zeile {where[0]}, Spalte {where[1]}); "
             "das setzt nichts in diesem Modell.",
-            f"The expression '{formula.text}' at '{element}' reads '{name}' (line {where[0]}, column {where[1]}), "
+            f"The expression '{formula.text}' at '{label[1]}' reads '{name}' (line {where[0]}, column {where[1]}), "
             "which nothing in this model sets.",
         ),
         (mend_de, mend_en),
