@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
+from html import escape
+from uuid import UUID
+
 import pytest
 from models import BPMN, MACHINE, RELAY_FILES
 from people import KOELN, World
+
+from staffel.engine.feel import from_json
+from staffel.engine.feel.codec import decode_values, encode_values
+from staffel.engine.store import Transaction
+from staffel.engine.store.tables import Task
+from staffel.ui.app import create_application
 
 API = "/api/v1"
 
@@ -350,3 +359,29 @@ def test_the_explanation_of_a_proposal_is_stored_once_and_shown_with_the_task(bo
         events = list(connection.exec_driver_sql("SELECT type, data FROM event").all())
     assert all(b"matched" not in bytes(each) for each in stored)
     assert [kind for kind, data in events if b"matched" in bytes(data)] == ["DecisionMade"]
+
+
+def test_an_explanation_that_an_older_release_kept_with_the_task_is_still_shown(both_worlds: World) -> None:
+    both_worlds.deploy(DECIDED)
+    abh = both_worlds.client("abh.koeln")
+    abh.post("/api/v1/cases", json={"process": "p", "reference": "AZ-1", "variables": {"Alter": 30}})
+    (listed,) = abh.get("/api/v1/tasks").json()["items"]
+    now = abh.get(f"/api/v1/tasks/{listed['id']}").json()["proposal"]
+
+    def as_before(tx: Transaction) -> None:
+        task = tx.session.get_one(Task, UUID(listed["id"]))
+        stored = decode_values(task.proposal or b"")
+        del stored["key"]
+        task.proposal = encode_values(stored | {"explanation": from_json(now["explanation"])})
+        tx.session.add(task)
+
+    both_worlds.database.run(as_before)
+
+    assert abh.get(f"/api/v1/tasks/{listed['id']}").json()["proposal"] == now
+    pages = create_application(
+        both_worlds.app.state.settings, database=both_worlds.database, clock=lambda: both_worlds.now
+    )
+    both_worlds.app = pages
+    shown = both_worlds.client("abh.koeln").get(f"/aufgaben/{listed['id']}").text
+    rule = now["explanation"]["decisions"][0]["tables"][0]["rules"][0]
+    assert escape(rule["text_de"]) in shown
