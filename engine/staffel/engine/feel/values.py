@@ -215,19 +215,21 @@ MAX_TEXT = 1_000_000
 """How long the text of a value may become; longer ones end with an ellipsis."""
 
 
-def plain_text(value: Value) -> str:
+def plain_text(value: Value, tick: Callable[[int], object] | None = None) -> str:
     """The value as `string()` gives it: text itself, everything else as its literal."""
-    return value if isinstance(value, str) else literal(value)
+    return value if isinstance(value, str) else literal(value, tick)
 
 
-def literal(value: Value) -> str:
-    """The value in FEEL's notation."""
+def literal(value: Value, tick: Callable[[int], object] | None = None) -> str:
+    """The value in FEEL's notation. `tick` is told of every item as one step, and may end it."""
     written = list[str]()
-    _write(value, written, [MAX_TEXT], 0)
+    _write(value, written, [MAX_TEXT], 0, tick)
     return "".join(written)
 
 
-def _write(value: Value, written: list[str], left: list[int], depth: int) -> None:
+def _write(
+    value: Value, written: list[str], left: list[int], depth: int, tick: Callable[[int], object] | None
+) -> None:
     """Append the pieces of a literal; one value may stand in many places, so that length and depth are bounded."""
     if left[0] <= 0 or depth > 100:
         written.append("…")
@@ -235,17 +237,21 @@ def _write(value: Value, written: list[str], left: list[int], depth: int) -> Non
     start = len(written)
     if isinstance(value, list):
         for index, item in enumerate(value):
+            if tick is not None:
+                tick(1)
             written.append(", " if index else "[")
             left[0] -= 2
-            _write(item, written, left, depth + 1)
+            _write(item, written, left, depth + 1, tick)
             if left[0] <= 0:
                 break
         written.append("]" if value else "[]")
     elif isinstance(value, dict):
         for index, (key, item) in enumerate(value.items()):
+            if tick is not None:
+                tick(1)
             written.append(f"{', ' if index else '{'}{_key(str(key))}: ")
             left[0] -= len(written[-1])
-            _write(item, written, left, depth + 1)
+            _write(item, written, left, depth + 1, tick)
             if left[0] <= 0:
                 break
         written.append("}" if value else "{}")

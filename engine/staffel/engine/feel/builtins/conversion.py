@@ -31,7 +31,7 @@ def _number(_run: Run, text: str, grouping: Value = None, point: Value = None) -
 def _string(run: Run, value: Value) -> Value:
     if value is None:
         return None
-    text = plain_text(value)
+    text = plain_text(value, run.tick)
     run.check_size(len(text))
     return text
 

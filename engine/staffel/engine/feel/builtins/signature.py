@@ -41,6 +41,11 @@ _KINDS: Mapping[str, frozenset[type]] = {
 }
 
 
+_LARGE = frozenset((list, str, dict))
+_LARGE_KINDS = frozenset(("list", "string", "context", "any"))
+_PER_STEP = 64
+
+
 class Nothing(Exception):  # noqa: N818 - not an error of the program: the function's result is null
     """The function has no result for these arguments; `code` and `found` make the message."""
 
@@ -109,11 +114,22 @@ def mismatch(function: Builtin, count: int, names: tuple[str, ...] | None) -> No
     return None
 
 
+def _charge(run: Run, at: int, values: Sequence[Value]) -> None:
+    """Steps for what a function copies or scans at the machine's speed: one for every 64 items or characters."""
+    size = 0
+    for value in values:
+        if type(value) in _LARGE:
+            size += len(value)
+    if size >= _PER_STEP:
+        run.tick(size // _PER_STEP, at)
+
+
 def invoke(
     run: Run, at: int, function: Builtin, values: Sequence[Value], names: tuple[str, ...] | None = None
 ) -> Value:
     """Call a function of FEEL; what goes wrong gives null and a noted reason."""
     run.tick(1, at)
+    _charge(run, at, values)
     try:
         form, values = _chosen(function, values, names)
         return form.run(run, *_converted(function, form, values))
@@ -131,10 +147,13 @@ def prepared(function: Builtin, count: int, at: int) -> Callable[[Run, list[Valu
     form = forms[0]
     code, last = form.run, len(form.parameters) - 1
     parameters = [form.parameters[min(index, last)] for index in range(count)]
+    may_be_large = any(_LARGE_KINDS & set(each.kinds) for each in parameters)
     checks = tuple((index, each.types) for index, each in enumerate(parameters) if each.kinds != ("any",))
 
     def run_prepared(run: Run, values: list[Value]) -> Value:
         run.tick(1, at)
+        if may_be_large:
+            _charge(run, at, values)
         try:
             for index, types in checks:
                 if type(values[index]) not in types:
