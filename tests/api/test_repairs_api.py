@@ -65,7 +65,10 @@ def test_process_design_repairs_an_incident_without_seeing_values(world: World) 
     assert "Papierstau" not in found.text
     values = design.post(path, json={"action": "variables", "variables": {"x": 1}, "reason": "r"})
     assert values.status_code == 403
-    done = design.post(path, json={"action": "cancel", "place": place["id"], "reason": "von Hand gedruckt"})
+    wish = {"action": "cancel", "place": place["id"], "reason": "von Hand gedruckt"}
+    assert design.post(path, json=wish).status_code == 403
+    assert [target["element"] for target in place["targets"]] == ["W", "M"]
+    done = design.post(path, json=wish | {"action": "move", "target": "M"})
 
     assert done.status_code == 200
     assert design.get(f"{API}/incidents").json()["items"] == []

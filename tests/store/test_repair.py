@@ -209,6 +209,8 @@ def test_process_design_moves_what_an_incident_holds_within_its_stelle(world: Wo
     case = world.start()
     place = places(world, world.designer, case)["w"]
     assert (place.mine, elements(place.targets)) == (True, ["w", "a"])
+    with pytest.raises(NotAllowed):
+        repair(world, world.designer, case, Wish(action=Action.CANCEL, place=place.id))
 
     done = repair(world, world.designer, case, wish(world, world.designer, case, "w", "a"))
 

@@ -106,6 +106,7 @@ MAKERS: list[Callable[[int, dict[str, Any], str], Command]] = [
     lambda key, _, name: cmd.CancelElement(key=key, reason=name),
     lambda key, _, name: cmd.ActivateElement(element=name, reason="r", scope=None if key % 2 else key),
     lambda key, _, name: cmd.MoveToken(element=name, source=cmd.CancelElement(key=key, reason="r")),
+    lambda key, _, name: cmd.CancelToken(flow=name, scope=key if key < 999 else 0, reason="r"),
 ]
 
 
@@ -121,7 +122,7 @@ def test_any_command_is_refused_or_leads_to_a_whole_state(program: Program, data
         command = data.draw(st.sampled_from(MAKERS))(
             data.draw(st.sampled_from(keys)),
             data.draw(VALUES),
-            data.draw(st.sampled_from([*program.elements, "unbekannt"])),
+            data.draw(st.sampled_from([*program.elements, *program.flows, "unbekannt"])),
         )
         before = encode_state(step.state)
         try:

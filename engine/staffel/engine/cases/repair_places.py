@@ -80,7 +80,11 @@ def places_of(actor: Actor, case: CaseHead, program: Program, state: Instance) -
             unit=(unit := lanes.unit(at.element) or case.responsible_unit),
             waits=at.waits,
             mine=unit in led or (cares and "incident" in at.waits),
-            targets=tuple(_targets(lanes, program, state, at, unit)),
+            targets=tuple(
+                target
+                for target in _targets(lanes, program, state, at, unit)
+                if unit in led or target.element in _next(program, at.element)
+            ),
         )
         for at in positions(program, state)
         if "handover" not in at.waits
@@ -90,6 +94,12 @@ def places_of(actor: Actor, case: CaseHead, program: Program, state: Instance) -
 def place_id(at: Position) -> str:
     """What names a place while it is alive."""
     return f"{at.element}@{at.scope}" if at.flow else str(at.key)
+
+
+def _next(program: Program, element: str) -> set[str]:
+    """The element and what follows it at once: who does not lead the Stelle skips none of its steps."""
+    found = program.elements.get(element)
+    return {element, *(flow.target.id for flow in found.outgoing)} if found is not None else set()
 
 
 def _targets(lanes: Lanes, program: Program, state: Instance, at: Position, unit: UUID) -> Iterator[Named]:

@@ -6,6 +6,7 @@ stays. Where work has to go elsewhere, that is a handover.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from enum import StrEnum
@@ -207,6 +208,11 @@ def _carried_out(
     lanes = Lanes(case, program)
     if place is not None:
         _spare_others(lanes, actor, state, step, place.unit)
+    if step.state.ended is not None and case.responsible_unit not in policy.led_by(actor):
+        raise NotAllowed(
+            "The case would end by this; only the responsible Stelle's team lead may end it.",
+            text_de="Der Vorgang würde damit enden; beenden darf ihn nur die Teamleitung der zuständigen Stelle.",
+        )
     return step, _outcome(lanes, program, state, step, case.seq)
 
 
@@ -270,10 +276,10 @@ def _spare_others(lanes: Lanes, actor: Actor, before: Instance, step: Step, unit
 
 
 def _outcome(lanes: Lanes, program: Program, before: Instance, step: Step, seq: int) -> Outcome:
-    was = {place_id(at): at.element for at in positions(program, before)}
-    will = {place_id(at): at.element for at in positions(program, step.state)}
-    closes = [element for key, element in was.items() if key not in will]
-    opens = [element for key, element in will.items() if key not in was]
+    was = Counter((place_id(at), at.element) for at in positions(program, before))
+    will = Counter((place_id(at), at.element) for at in positions(program, step.state))
+    closes = [element for _, element in was - will]
+    opens = [element for _, element in will - was]
     completed = (event.element for event in step.events if isinstance(event, ev.ElementCompleted))
     raised = (event.element for event in step.events if isinstance(event, ev.IncidentRaised))
 
