@@ -17,6 +17,7 @@ from staffel.engine.cases.calendars import (
     remove_closing_day,
 )
 from staffel.engine.cases.care import cancel_case, retry_incident, set_variables
+from staffel.engine.cases.consents import due_consents, expire_consent, record_consent, revoke_consent
 from staffel.engine.cases.data_protection import delete_rejected_data, due_deletions
 from staffel.engine.cases.deadlines import extend_deadline, resume_deadline, suspend_deadline
 from staffel.engine.cases.desk import delete_filter, filters_of, postpone_task, save_filter
@@ -81,11 +82,13 @@ __all__ = [
     "deliver_kept_message",
     "deliver_kept_messages",
     "deliver_message",
+    "due_consents",
     "due_deletions",
     "due_escalations",
     "due_timers",
     "escalate",
     "escalate_due",
+    "expire_consent",
     "expire_messages",
     "extend_deadline",
     "extend_work",
@@ -104,6 +107,7 @@ __all__ = [
     "postpone_task",
     "preview_repair",
     "read_draft",
+    "record_consent",
     "record_conversation",
     "refuse_row",
     "release_task",
@@ -115,6 +119,7 @@ __all__ = [
     "resume_deadline",
     "retry_incident",
     "return_handover",
+    "revoke_consent",
     "save_draft",
     "save_filter",
     "set_variables",

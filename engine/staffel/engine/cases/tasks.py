@@ -9,6 +9,7 @@ from uuid import UUID
 
 from staffel.engine.actor import Actor
 from staffel.engine.cases import policy
+from staffel.engine.cases.consents import LANGUAGE, note_consent
 from staffel.engine.cases.declared import payload_of, read_declared, results_of
 from staffel.engine.cases.departing import REASON, read_decision
 from staffel.engine.cases.facts import TaskBegun, TaskClaimed, TaskReleased
@@ -17,6 +18,7 @@ from staffel.engine.errors import Refusal
 from staffel.engine.feel.codec import decode_values
 from staffel.engine.kernel import CompleteTask, ThrowError
 from staffel.engine.kernel.behaviours.tasks import named
+from staffel.engine.kernel.handover_data import CONSENT
 from staffel.engine.store import Transaction
 from staffel.engine.store.hot import CaseHead, TaskHead
 from staffel.engine.store.tables import Draft, Task, TaskStatus
@@ -96,6 +98,17 @@ def complete_task(
     if idempotency_key is not None:
         rows.append(("task_key", task.key, (task.id, idempotency_key)))
     carry_out(tx, case=case, command=CompleteTask(key=task.key, variables=variables), now=now, rows=rows)
+    if CONSENT in variables:
+        note_consent(
+            tx,
+            actor=actor,
+            now=now,
+            case_id=case.id,
+            unit_id=task.unit_id,
+            purpose=model_of(tx, case).program.elements[task.element].name,
+            given=variables[CONSENT],
+            language=str(variables.get(LANGUAGE) or ""),
+        )
 
 
 def throw_task_error(

@@ -11,7 +11,10 @@ from staffel.engine.kernel.run import Run
 from staffel.engine.kernel.state import HandoverWait
 
 CONSENT = "einwilligung"
-"""The variable that tells the person's consent: true, or the list of the fields and rules consented to."""
+"""The variable that tells the person's consent: true, or the list of what was consented to.
+
+A field is named alone (to whomever it goes) or as `KIND:field` (to that kind of Stelle), a rule by its id.
+"""
 
 
 def data_of(run: Run, plan: HandoverPlan, scope: int, *, triggered: bool = True) -> dict[str, Any]:
@@ -31,7 +34,7 @@ def data_of(run: Run, plan: HandoverPlan, scope: int, *, triggered: bool = True)
         )
     if plan.fields is None:
         return visible
-    allowed = [each for each in plan.fields if _allowed(consent, each)]
+    allowed = [each for each in plan.fields if _allowed(consent, each, plan)]
     missing = [each.name for each in allowed if each.required and visible.get(each.name) is None]
     if missing:
         _refuse(
@@ -53,15 +56,17 @@ def without_consent(run: Run, key: int, wait: HandoverWait, flow: FlowPlan) -> N
     if plan is None or plan.fields is None:
         return
     visible = run.visible(wait.owner)
-    lost = tuple(each.name for each in plan.fields if not _allowed(visible.get(CONSENT), each))
+    lost = tuple(each.name for each in plan.fields if not _allowed(visible.get(CONSENT), each, plan))
     if lost:
         kept = {each.name: visible[each.name] for each in plan.fields if each.name in visible}
         data = {name: value for name, value in kept.items() if name not in lost}
         run.emit(HandoverDataChanged(key=key, data=data, withdrawn=lost))
 
 
-def _allowed(consent: Any, field: HandoverField) -> bool:
-    return not field.consent or consent is True or (isinstance(consent, list) and field.name in consent)
+def _allowed(consent: Any, field: HandoverField, plan: HandoverPlan) -> bool:
+    if not field.consent or consent is True:
+        return True
+    return isinstance(consent, list) and (field.name in consent or f"{plan.receiver}:{field.name}" in consent)
 
 
 def _refuse(run: Run, stuck: Stuck, **details: Any) -> None:

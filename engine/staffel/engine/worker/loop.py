@@ -20,7 +20,8 @@ PAUSE_AFTER_FAULT = timedelta(minutes=1)
 def run_due(
     database: Database, now: datetime, limit: int = 100, *, failing: dict[UUID, datetime] | None = None
 ) -> int:
-    """Fire due timers, deliver kept messages, start rows of batches, see to late and rejected handovers, forget what expired.
+    """Fire due timers, deliver kept messages, start rows of batches, see to late and rejected handovers,
+    let consents end, forget what expired.
 
     Returns how many pieces were done.
 
@@ -43,6 +44,10 @@ def run_due(
     )
     done += _start_rows(database, aside, now, limit)
     done += _watch_handovers(database, aside, now, room)
+    consents = database.read(cases.due_consents, now=now, limit=room)
+    done += _each(
+        database, consents, aside, now, lambda tx, each: cases.expire_consent(tx, now=now, consent_id=each)
+    )
     database.run(cases.expire_messages, now=now)
     database.run(cases.forget_batches, now=now)
     return done

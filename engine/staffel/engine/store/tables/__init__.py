@@ -16,6 +16,7 @@ from staffel.engine.store.tables.casework import (
     Task,
     TaskStatus,
 )
+from staffel.engine.store.tables.consents import Consent, ConsentEnd, ConsentForm
 from staffel.engine.store.tables.desk import SavedFilter
 from staffel.engine.store.tables.intake import Batch, BatchRow, BatchRowStatus
 from staffel.engine.store.tables.models import Artefact, ModelVersion, Process, VersionState
@@ -37,6 +38,9 @@ __all__ = [
     "CaseStatus",
     "ClosingDay",
     "Competence",
+    "Consent",
+    "ConsentEnd",
+    "ConsentForm",
     "Draft",
     "Event",
     "Handover",
