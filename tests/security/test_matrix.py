@@ -42,6 +42,7 @@ PUBLIC_NAMES = {
 }
 ALLOWED = {
     "case_id": {"abh.koeln", "jc.koeln"},
+    "consent_id": {"abh.koeln"},
     "task_id": {"abh.koeln"},
     "handover_id": {"abh.koeln", "jc.koeln"},
     "late_id": {"koordination.koeln"},
@@ -89,12 +90,15 @@ def _fill(world: World) -> dict[str, str]:
     table = ("liste.csv", f"aktenzeichen\n{SECRET}-4\n".encode())
     batch = abh.post("/api/v1/batches", data={"process": "relay"}, files={"files": table})
     kept = abh.post("/api/v1/tasks/filters", json={"name": SECRET, "query": {}})
+    written = {"purpose": SECRET, "scope": ["*"], "form": "schriftlich", "given_on": "2026-11-02"}
+    register = abh.post(f"/api/v1/cases/{handed}/consents", json=written).json()
     admin = world.client("administration.koeln")
     local = world.client("prozessdesign.koeln").post(
         "/api/v1/models", data={"local": "true"}, files=[("files", each) for each in RELAY_FILES.items()]
     )
     return {
         "case_id": handed,
+        "consent_id": register["consents"][0]["id"],
         "task_id": abh.get("/api/v1/tasks").json()["items"][0]["id"],
         "handover_id": handover,
         "late_id": handover,

@@ -86,24 +86,24 @@ def test_revoking_takes_out_what_rested_on_it_and_nothing_else(world):
     case = started(world)
     entered = consent(world, case, "JC:sprachniveau")
     hand_over(world, case)
-    world.do(cases.revoke_consent, world.bob, case_id=case, consent_id=entered)
+    world.do(cases.revoke_consent, world.bob, consent_id=entered)
 
     assert travels(world) == {"name": "Amal"}
     assert offered(world).status == "offered"
     (row,) = register(world)
     assert (row.ended_how, row.ended_by, row.ended_at) == ("widerrufen", world.bob.account, world.now)
     with pytest.raises(ConsentEnded):
-        world.do(cases.revoke_consent, world.alice, case_id=case, consent_id=entered)
+        world.do(cases.revoke_consent, world.alice, consent_id=entered)
 
 
 def test_of_two_consents_the_other_still_counts(world):
     case = started(world)
     first, second = consent(world, case, EVERYTHING), consent(world, case, "JC:sprachniveau")
     hand_over(world, case)
-    world.do(cases.revoke_consent, world.alice, case_id=case, consent_id=first)
+    world.do(cases.revoke_consent, world.alice, consent_id=first)
     assert "sprachniveau" in travels(world)
 
-    world.do(cases.revoke_consent, world.alice, case_id=case, consent_id=second)
+    world.do(cases.revoke_consent, world.alice, consent_id=second)
     assert "sprachniveau" not in travels(world)
 
 
@@ -130,7 +130,7 @@ def test_the_form_of_a_task_enters_the_register(world):
     assert (row.purpose, row.scope, row.language, row.form) == ("a", ["*"], "uk", "aufgabe")
     assert (row.given_on, row.valid_until) == (TODAY, date(2027, 11, 23))
     assert "sprachniveau" in travels(world)
-    world.do(cases.revoke_consent, world.alice, case_id=case, consent_id=row.id)
+    world.do(cases.revoke_consent, world.alice, consent_id=row.id)
     assert "sprachniveau" not in travels(world)
 
 
@@ -172,7 +172,7 @@ def test_only_those_whom_it_concerns_enter_and_revoke(world):
     stranger = world.person("Gast", Role.SACHBEARBEITUNG, unit="GA")
     for actor in (stranger, world.bob):
         with pytest.raises(NotFound):
-            world.do(cases.revoke_consent, actor, case_id=case, consent_id=entered)
+            world.do(cases.revoke_consent, actor, consent_id=entered)
 
 
 def test_what_can_be_consented_to_follows_from_the_rules(world):

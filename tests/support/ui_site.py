@@ -146,6 +146,7 @@ def fill(site: Site) -> None:
         "hostile": f"/vorgaenge/{hostile}",
         "decision": f"/aufgaben/{decision.id}",
         "case": f"/vorgaenge/{decision.case_id}",
+        "consents": f"/vorgaenge/{hostile}/einwilligungen",
         "handovers": "/uebergaben",
         "handover": f"/uebergaben/{site.hand_over('CM-3')}",
         "late": "/koordination",

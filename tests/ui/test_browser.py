@@ -36,6 +36,7 @@ PAGES = [
             "frist",
             "fristen",
             "hostile",
+            "consents",
             "handovers",
             "incidents",
             "missing",

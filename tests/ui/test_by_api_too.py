@@ -24,6 +24,7 @@ BY_API = {
     "/eingang/filter": "save_filter",
     "/eingang/filter/{filter_id}/loeschen": "delete_filter",
     "/eingang/sammel": "do_to_tasks",
+    "/einwilligungen/{consent_id}/widerrufen": "revoke_consent",
     "/modelle/hochladen": "upload_model",
     "/modelle/version/{version_id}/bahnen": "bind_lanes",
     "/modelle/version/{version_id}/entscheidungen/{decision}": "evaluate_decision",
@@ -61,6 +62,7 @@ BY_API = {
     "/verwaltung/zugaenge": "create_token",
     "/verwaltung/zugaenge/{token_id}/beenden": "end_token",
     "/verwaltung/zustaendigkeit": "set_competence",
+    "/vorgaenge/{case_id}/einwilligungen": "record_consent",
     "/vorgaenge/neu": "start_case",
 }
 ONLY_PAGES = {"/sprache"}

@@ -23,6 +23,7 @@ from staffel.api.batches.routes import router as batches
 from staffel.api.cases.routes import router as cases
 from staffel.api.clock import Clock, utc_now
 from staffel.api.closing.routes import router as closing
+from staffel.api.consents.routes import router as consents
 from staffel.api.csrf import check_csrf
 from staffel.api.deadlines.routes import router as deadlines
 from staffel.api.decisions.routes import router as decisions
@@ -57,6 +58,7 @@ SLICES: tuple[APIRouter, ...] = (
     cases,
     deadlines,
     closing,
+    consents,
     batches,
     tasks,
     handovers,

@@ -45,6 +45,10 @@ TEXTS: Mapping[str, str] = MappingProxyType(
         "model-released": _("Die Modellversion ist freigegeben."),
         "model-in-force": _("Die Modellversion ist in Kraft gesetzt."),
         "model-withdrawn": _("Die Modellversion ist zurückgezogen. Laufende Vorgänge gehen auf ihr weiter."),
+        "consent-recorded": _("Die Einwilligung ist eingetragen."),
+        "consent-revoked": _(
+            "Der Widerruf ist eingetragen; was auf der Einwilligung beruht, ist angehalten."
+        ),
         "agreement-signed": _("Ihre Stelle hat gezeichnet."),
         "agreement-withdrawn": _("Die Zeichnung Ihrer Stelle ist zurückgenommen."),
         "agreements-needed": _("Gespeichert; das gilt für neue Vorgänge."),

@@ -113,24 +113,27 @@ def record_consent(
     return consent.id
 
 
-def revoke_consent(tx: Transaction, *, actor: Actor, now: datetime, case_id: UUID, consent_id: UUID) -> None:
-    """The person has revoked a consent, at a Stelle that may see it. Only what rests on it stops. Raises `NotFound`, `ConsentEnded`."""
-    case = find_case(tx, case_id)
+def revoke_consent(tx: Transaction, *, actor: Actor, now: datetime, consent_id: UUID) -> UUID:
+    """The person has revoked a consent, at a Stelle that may see it; the case's id. Only what rests on it stops.
+
+    Raises `NotFound`, `ConsentEnded`.
+    """
     consent = tx.session.get(Consent, consent_id)
-    units = msgspec.json.decode(case.units, type=dict[str, UUID])
-    if (
-        consent is None
-        or consent.case_id != case_id
-        or not may_see(actor, consent, case.responsible_unit, units)
-    ):
+    if consent is None:
         raise NotFound
+    case = find_case(tx, consent.case_id)
+    units = msgspec.json.decode(case.units, type=dict[str, UUID])
+    if not may_see(actor, consent, case.responsible_unit, units):
+        raise NotFound
+    tx.session.refresh(consent)
     if consent.ended_at is not None:
         raise ConsentEnded
     consent.ended_at, consent.ended_how, consent.ended_by = now, ConsentEnd.REVOKED, actor.account
     tx.session.add(consent)
-    record(tx, actor=actor, now=now, action="consent.revoke", subject=case_id, consent=str(consent_id))
+    record(tx, actor=actor, now=now, action="consent.revoke", subject=case.id, consent=str(consent_id))
     tx.flush()
     _tell(tx, case, now)
+    return case.id
 
 
 def may_see(actor: Actor, consent: Consent, responsible: UUID, units: Mapping[str, UUID]) -> bool:

@@ -1,0 +1,1 @@
+"""The consent register of a case."""
