@@ -246,3 +246,14 @@ def test_boxed_expressions_of_every_kind_are_executed() -> None:
     )  # fmt: skip
     value = read(m.decision("d", boxed)).evaluate("d", {}).value
     assert value == [[2], [2, 4, 6], True, Decimal(42), [{"a": 1, "b": 2}], "three"]
+
+
+def test_a_faulty_cell_is_named_by_its_text_and_rule() -> None:
+    _, problems = read_dmn(m.definitions(m.decision("d", m.table([AGE], [["1", '"a"'], [">= (", '"b']]))))
+
+    faults = [problem.message_de for problem in problems if problem.code == "feel-syntax"]
+    assert [fault.partition(" ist fehlerhaft")[0] for fault in faults] == [
+        "Der Ausdruck „>= (“ in Regel 2",
+        'Der Ausdruck „"b“ in Regel 2',
+    ]
+    assert "Erwartet wird ein Wert, ein Name oder „(“" in faults[0]

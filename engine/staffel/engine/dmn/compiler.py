@@ -85,7 +85,7 @@ class Compiler:
         try:
             code = compile_node(self._parser(text, scope).whole_expression(), scope)
         except FeelError as err:
-            self.source.report_feel(err, element)
+            self.source.report_feel(err, text, element)
             short = text.strip()[:80]
             return lambda _frame, run: run.null(None, "missing-part", short)
         self._report(problems_of(top_of(scope), text), text, element)
@@ -96,7 +96,7 @@ class Compiler:
         try:
             tests = UnaryTests(text, self._parser(text, scope).whole_tests(), scope)
         except FeelError as err:
-            self.source.report_feel(err, element)
+            self.source.report_feel(err, text, element)
             return None
         self._report((*tests.faults, *problems_of(top_of(scope), text)), text, element)
         return tests

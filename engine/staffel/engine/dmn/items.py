@@ -119,7 +119,7 @@ class Items:
         try:
             tests = parse_unary_tests(text.strip(), names=self.names)
         except FeelError as err:
-            self.source.report_feel(err, element)
+            self.source.report_feel(err, text, element)
             return None
         return lambda value: tests.matches(value, {}) is True
 

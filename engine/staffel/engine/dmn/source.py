@@ -45,14 +45,14 @@ class Source:
             )
         )
 
-    def report_feel(self, err: FeelError, element: etree._Element) -> None:
+    def report_feel(self, err: FeelError, text: str, element: etree._Element) -> None:
         """Note an expression that cannot be parsed."""
-        text = (text_of(element) or "").strip()[:80]
+        german, english = _expression(text, element)
         self.problems.append(
             Problem(
                 "feel-syntax",
-                f"Der Ausdruck „{text}“ ist fehlerhaft: {err.message_de}",
-                f"The expression '{text}' is faulty: {err.message_en}",
+                f"{german} ist fehlerhaft: {err.message_de}",
+                f"{english} is faulty: {err.message_en}",
                 position=err.position,
                 element=identity(element),
                 line=line_of(element),
@@ -61,18 +61,28 @@ class Source:
 
     def report_problem(self, problem: Problem, text: str, element: etree._Element) -> None:
         """Note what is wrong with an expression that can be parsed, with its place in text and file."""
-        short, at = text.strip()[:80], problem.position
+        (german, english), at = _expression(text, element), problem.position
         where_de = f"Zeile {at.line}, Spalte {at.column}: " if at else ""
         where_en = f"line {at.line}, column {at.column}: " if at else ""
         self.problems.append(
             replace(
                 problem,
-                message_de=f"Der Ausdruck „{short}“ ist fehlerhaft: {where_de}{problem.message_de}",
-                message_en=f"The expression '{short}' is faulty: {where_en}{problem.message_en}",
+                message_de=f"{german} ist fehlerhaft: {where_de}{problem.message_de}",
+                message_en=f"{english} is faulty: {where_en}{problem.message_en}",
                 element=identity(element),
                 line=line_of(element),
             )
         )
+
+
+def _expression(text: str, element: etree._Element) -> tuple[str, str]:
+    """The expression and the rule it stands in, as a reader of the table finds it, in German and English."""
+    short = text.strip()[:80]
+    table = element.getparent()
+    if local(element) != "rule" or table is None:
+        return f"Der Ausdruck „{short}“", f"The expression '{short}'"
+    number = [*children(table, "rule")].index(element) + 1
+    return f"Der Ausdruck „{short}“ in Regel {number}", f"The expression '{short}' in rule {number}"
 
 
 def line_of(element: etree._Element) -> int:

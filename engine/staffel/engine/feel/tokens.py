@@ -48,7 +48,7 @@ class Tokens:
         """A name of one or more words: the longest known one, then every word that follows."""
         token = self.now
         if token.kind != "word":
-            self.expected(token, "einen Namen", "a name")
+            self.expected(token, "ein Name", "a name")
         name, count = self.names.match(self.tokens, self.index) or (token.text, 1)
         self.index += count
         while name != "?" and self.now.kind == "word" and self.now.text not in STOP_WORDS:
@@ -64,7 +64,7 @@ class Tokens:
             self.index += 1
             return str(self.tokens[start].value)
         if self.tokens[start].kind != "word":
-            self.expected(self.tokens[start], "einen Namen", "a name")
+            self.expected(self.tokens[start], "ein Name", "a name")
         while self.now.text not in ends and self.now.kind != "end":
             self.index += 1
         span = self.text[self.tokens[start].start : self.tokens[self.index - 1].end]
@@ -118,14 +118,12 @@ class Tokens:
         token = self.now
         if token.kind != "end":
             self.expected(
-                token, "einen Operator oder das Ende", "an operator or the end", "and", "or", "=", "+"
+                token, "ein Operator oder das Ende", "an operator or the end", "and", "or", "=", "+"
             )
 
     def unexpected(self, token: Token) -> NoReturn:
         """Refuse a token where an operand should stand."""
-        self.expected(
-            token, "einen Wert, einen Namen oder „(“", "a value, a name or '('", "value", "name", "("
-        )
+        self.expected(token, "ein Wert, ein Name oder „(“", "a value, a name or '('", "value", "name", "(")
 
     def expected(
         self,
