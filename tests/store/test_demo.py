@@ -105,9 +105,6 @@ def test_local_variants_are_in_use_and_comparable(demo):
 def test_every_stelle_has_signed_what_it_works_by(demo):
     database, _, _ = demo
 
-    assert rows(database, "SELECT count(*) FROM municipality WHERE settings LIKE '%agreements_needed%'") == [
-        (12,)
-    ]
     assert rows(
         database, "SELECT count(*) FROM signature WHERE withdrawn_at IS NOT NULL OR signatory = ''"
     ) == [(0,)]

@@ -1,4 +1,4 @@
-"""The Stellen of the demo have signed what they work by, and their municipalities want it so."""
+"""The Stellen of the demo have signed what they work by; their municipalities let others be tried without."""
 
 from __future__ import annotations
 
@@ -6,8 +6,6 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from staffel.engine.actor import Actor, Role
-from staffel.engine.agreements import set_needed
 from staffel.engine.agreements.need import parties
 from staffel.engine.agreements.reading import competent
 from staffel.engine.library import deployed, version_for
@@ -37,7 +35,3 @@ def sign_all(
                         signed_by=leader.account,
                     )
                 )
-        administration = Actor(
-            name="Administration", municipality=town.ags, roles=frozenset({Role.ADMINISTRATION})
-        )
-        set_needed(tx, actor=administration, now=now, needed=True)
