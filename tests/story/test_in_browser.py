@@ -40,6 +40,7 @@ VALUES: dict[str, dict[str, Any]] = {
     "Task_Belegung": {"auszug_am": "2026-12-01"},
 }
 CHROMIUM = shutil.which("chromium")
+expect.set_options(timeout=30_000)  # the machine may have other work
 
 pytestmark = [
     pytest.mark.browser,
