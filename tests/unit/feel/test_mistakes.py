@@ -41,7 +41,7 @@ SYNTAX = [
     ("some x in [1] where x", 15, "Erwartet wird „satisfies“", "In FEEL heißt das: list[condition]"),
     ("a in 1..5", 7, "gefunden: „..“.", "In FEEL heißt das: [1..5]"),
     ("a = 1;", 6, "gefunden: „;“.", "Ein Ausdruck endet ohne Semikolon."),
-    ("a := 1", 3, "gefunden: „:“.", "einen Operator oder das Ende"),
+    ("a := 1", 3, "gefunden: „:“.", "ein Operator oder das Ende"),
     ("a += 1", 4, "gefunden: „=“.", "FEEL weist nichts zu."),
     ('a = "ja', 5, "kein schließendes Anführungszeichen", ""),
     ("(a > 1", 7, "Erwartet wird „)“, gefunden: das Ende.", ""),
