@@ -9,7 +9,7 @@ from staffel.api.cases.values import model_of, values_of_handover
 from staffel.api.handovers.queries import find_handover
 from staffel.api.handovers.schemas import Conversation, HandoverDetail, Missing, PathLevel
 from staffel.engine.actor import Actor
-from staffel.engine.kernel.program import DEFAULT_PATH, HandoverRule
+from staffel.engine.kernel.handover_rule import DEFAULT_PATH, HandoverRule
 from staffel.engine.store import Transaction
 from staffel.engine.store.tables import Case, Handover
 

@@ -11,7 +11,8 @@ from sqlmodel import col, select
 from staffel.engine.actor import Actor, Role
 from staffel.engine.agreements.need import handovers, parties
 from staffel.engine.errors import NotFound
-from staffel.engine.kernel.program import EscalationLevel, HandoverPlan, Program
+from staffel.engine.kernel.handover_rule import EscalationLevel
+from staffel.engine.kernel.program import HandoverPlan, Program
 from staffel.engine.library import deployed
 from staffel.engine.store import Transaction
 from staffel.engine.store.tables import (

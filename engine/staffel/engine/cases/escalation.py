@@ -20,7 +20,7 @@ from staffel.engine.cases.facts import Fact, HandoverEscalated, HandoverReminded
 from staffel.engine.cases.projection import Telling, notice_row
 from staffel.engine.cases.running import Row, model_of, note
 from staffel.engine.errors import NotFound, Refusal
-from staffel.engine.kernel.program import DEFAULT_PATH, HandoverRule
+from staffel.engine.kernel.handover_rule import DEFAULT_PATH, HandoverRule
 from staffel.engine.store import Transaction
 from staffel.engine.store.hot import CaseHead
 from staffel.engine.store.tables import Case, CaseStatus, Handover, HandoverStatus, NoticeKind

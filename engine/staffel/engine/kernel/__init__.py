@@ -47,18 +47,10 @@ from staffel.engine.kernel.commands import (
 )
 from staffel.engine.kernel.compiler import compile_model
 from staffel.engine.kernel.events import Event
+from staffel.engine.kernel.handover_rule import EscalationLevel, HandoverField, HandoverRule
 from staffel.engine.kernel.incidents import Code, CommandRefused
 from staffel.engine.kernel.positions import Position, positions, variables
-from staffel.engine.kernel.program import (
-    Compiled,
-    ElementInfo,
-    EscalationLevel,
-    HandoverField,
-    HandoverRule,
-    Parts,
-    Program,
-    StartPlan,
-)
+from staffel.engine.kernel.program import Compiled, ElementInfo, Parts, Program, StartPlan
 from staffel.engine.kernel.state import Instance, StateFormatError, decode_state, encode_state
 from staffel.engine.kernel.talks import talk_first
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from staffel.engine.feel import codec
 from staffel.engine.kernel import catching, lifecycle, loops
-from staffel.engine.kernel.apply import record_values
+from staffel.engine.kernel.changes import record_values
 from staffel.engine.kernel.events import ElementActivated, ElementCompleted, StateChanged
 from staffel.engine.kernel.program import Element, Trigger
 from staffel.engine.kernel.run import Run

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from staffel.engine.kernel.events import HandoverDataChanged
+from staffel.engine.kernel.handover_rule import HandoverField
 from staffel.engine.kernel.incidents import Code, CommandRefused, Stuck
-from staffel.engine.kernel.program import FlowPlan, HandoverField, HandoverPlan
+from staffel.engine.kernel.program import FlowPlan, HandoverPlan
 from staffel.engine.kernel.run import Run
 from staffel.engine.kernel.state import HandoverWait
 

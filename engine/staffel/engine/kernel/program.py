@@ -7,8 +7,6 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Protocol
 
-import msgspec
-
 from staffel.engine.bpmn.model import (
     DeadlineExtension,
     Definitions,
@@ -22,6 +20,7 @@ from staffel.engine.bpmn.model import (
 from staffel.engine.calendar import Pause
 from staffel.engine.findings import Finding
 from staffel.engine.kernel.formulas import Formula
+from staffel.engine.kernel.handover_rule import HandoverField, HandoverRule
 
 if TYPE_CHECKING:
     from staffel.engine.kernel.behaviours.behaviour import Behaviour
@@ -56,66 +55,6 @@ class DecisionModel(Protocol):
         self, decision_id: str, inputs: Mapping[str, Any], *, now: datetime, key_date: date | None = None
     ) -> Any:
         """Evaluate the version of the decision that holds on the key date (default: today) over the inputs."""
-
-
-class HandoverField(msgspec.Struct, frozen=True, kw_only=True):
-    """One field of a handover's data set; with `consent` it is passed on only with the person's consent."""
-
-    name: str
-    required: bool = True
-    consent: bool = False
-
-
-class EscalationLevel(msgspec.Struct, frozen=True, kw_only=True):
-    """A level of a rule's path: `after` the end of the Frist (`2AT`), `to` whom in words, and which `role` that is.
-
-    `role`: `teamleitung` of the Stelle that is late, `koordination` of the municipality, or `vereinbarung`: people whom
-    the agreement names, whom the coordination turns to. Nobody takes over another Stelle's task.
-    """
-
-    after: str
-    to: str
-    role: str
-
-
-DEFAULT_PATH = (
-    EscalationLevel(after="2AT", to="Teamleitung", role="teamleitung"),
-    EscalationLevel(after="4AT", to="Koordination", role="koordination"),
-)
-"""The way up after the reminder, where the rule agrees on none."""
-
-
-class HandoverRule(msgspec.Struct, frozen=True, kw_only=True):
-    """The agreed rule of a handover (DOMAIN §3.2). Lengths like `2AT`; None = the default.
-
-    `fields` None = all variables the receiver's forms and conditions read. `return_reasons` empty = any reason.
-    `return_to` names the element a return leads to; `follow_up` the one after `max_returns` returns. `condition` must
-    hold when it is offered; with `consent` the whole handover rests on the person's consent. `result_until` gives the
-    result's date where there is no length. `warm`: whether the joint talk with the person must (`ja`), should
-    (`empfohlen`) or need not (`nein`) come first. `information`: what the person is told, by language. The receiver
-    keeps a rejected data set for `delete_after`.
-    """
-
-    id: str
-    kind: str = "falluebergabe"
-    fields: tuple[HandoverField, ...] | None = None
-    legal_bases: tuple[str, ...] = ()
-    acknowledge_within: str = "2AT"
-    complete_within: str = "5AT"
-    result_within: str | None = None
-    deadline_kind: str = "vereinbart"
-    return_to: str | None = None
-    max_returns: int = 2
-    return_reasons: tuple[str, ...] = ()
-    follow_up: str | None = None
-    condition: str | None = None
-    consent: bool = False
-    result_until: str | None = None
-    answer: tuple[str, ...] = ()
-    escalation: tuple[EscalationLevel, ...] = DEFAULT_PATH
-    warm: str = "nein"
-    information: Mapping[str, str] = {}
-    delete_after: str = "10T"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

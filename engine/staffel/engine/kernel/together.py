@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from staffel.engine.kernel.apply import one_less, take_tokens
+from staffel.engine.kernel.apply import one_less
+from staffel.engine.kernel.changes import take_tokens
 from staffel.engine.kernel.events import ElementActivated
 from staffel.engine.kernel.state import Instance, Place, TaskWait
 

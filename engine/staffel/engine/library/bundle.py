@@ -14,7 +14,7 @@ from staffel.engine.calendar import Calendar
 from staffel.engine.dmn import DecisionModel
 from staffel.engine.findings import Finding, Severity, blocks
 from staffel.engine.kernel import Parts, Program, compile_model
-from staffel.engine.kernel.program import HandoverRule
+from staffel.engine.kernel.handover_rule import HandoverRule
 from staffel.engine.library.checks.bound import check_bound
 from staffel.engine.library.checks.decisions import read_decisions
 from staffel.engine.library.checks.forms import check_form, generated_form

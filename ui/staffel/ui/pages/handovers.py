@@ -30,7 +30,7 @@ from staffel.engine.cases import (
     supplement_handover,
     withdraw_handover,
 )
-from staffel.engine.kernel.program import HandoverRule
+from staffel.engine.kernel.handover_rule import HandoverRule
 from staffel.engine.store import Transaction
 from staffel.engine.store.tables import HandoverStatus
 from staffel.ui.pages.standing import field_options, field_titles

@@ -12,6 +12,7 @@ from staffel.engine.bpmn.structure import (
     events,
     flows,
     gateways,
+    intermediate,
     messaging,
     triggers,
 )
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 RULES: Final[tuple[Rule, ...]] = (
     *flows.RULES,
     *events.RULES,
+    *intermediate.RULES,
     *triggers.RULES,
     *gateways.RULES,
     *activities.RULES,

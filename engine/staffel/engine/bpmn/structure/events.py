@@ -1,11 +1,11 @@
-"""Rules about events: where which kind may stand, and what they are connected with."""
+"""Rules about start and end events and event sub-processes: which kind may stand where, and how it is connected."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
-from staffel.engine.bpmn.source import child, children, is_true
+from staffel.engine.bpmn.source import children, is_true
 from staffel.engine.bpmn.structure.rule import ERROR, WARNING, Check, Rule
 from staffel.engine.bpmn.words import SUB_PROCESSES, local
 
@@ -14,10 +14,10 @@ if TYPE_CHECKING:
 
     from staffel.engine.bpmn.structure.view import View
 
-_LETTING_GO: Final = {"error", "cancel", "compensate"}
 
+def with_flow(name: str, *, incoming: bool) -> Check:
+    """Elements of a kind that a flow leads into (or, `incoming` False, out of)."""
 
-def _with_flow(name: str, *, incoming: bool) -> Check:
     def check(view: View) -> Iterator[etree._Element]:
         for event in view.all(name):
             if view.into(event) if incoming else view.out_of(event):
@@ -29,13 +29,14 @@ def _with_flow(name: str, *, incoming: bool) -> Check:
 def _without_flow(name: str, *, incoming: bool) -> Check:
     def check(view: View) -> Iterator[etree._Element]:
         for event in view.all(name):
-            if not (view.into(event) if incoming else view.out_of(event)) and not _in_ad_hoc(event):
+            if not (view.into(event) if incoming else view.out_of(event)) and not in_ad_hoc(event):
                 yield event
 
     return check
 
 
-def _in_ad_hoc(element: etree._Element) -> bool:
+def in_ad_hoc(element: etree._Element) -> bool:
+    """Whether it stands in an ad-hoc sub-process, where nothing needs flows (§10.3.5)."""
     parent = element.getparent()
     return parent is not None and local(parent) == "adHocSubProcess"
 
@@ -49,7 +50,9 @@ def _partner_missing(name: str, partner: str) -> Check:
     return check
 
 
-def _kinds(name: str, allowed: set[str]) -> Check:
+def other_kinds(name: str, allowed: set[str]) -> Check:
+    """Events of a kind with other triggers than those, and which they are."""
+
     def check(view: View) -> Iterator[tuple[etree._Element, str]]:
         for event in view.all(name):
             wrong = [kind for kind in view.kinds(event) if kind not in allowed]
@@ -121,80 +124,12 @@ def _cancel_outside(view: View) -> Iterator[etree._Element]:
             yield event
 
 
-def _boundary_kinds(view: View) -> Iterator[tuple[etree._Element, str]]:
-    for event in view.all("boundaryEvent"):
-        kinds = set(view.kinds(event))
-        wrong = kinds & {"link", "terminate"}
-        if not is_true(event.get("cancelActivity"), True):
-            wrong |= kinds & _LETTING_GO
-        if wrong or not kinds:
-            yield event, ", ".join(sorted(wrong)) or "–"
-
-
-def _cancel_boundary(view: View) -> Iterator[etree._Element]:
-    for event in view.all("boundaryEvent"):
-        host = view.target(event, "attachedToRef")
-        if "cancel" in view.kinds(event) and (host is None or local(host) != "transaction"):
-            yield event
-
-
-def _boundary_without_way(view: View) -> Iterator[etree._Element]:
-    for event in view.all("boundaryEvent"):
-        if not view.out_of(event) and "compensate" not in view.kinds(event):
-            yield event
-
-
-def _compensation_with_flow(view: View) -> Iterator[etree._Element]:
-    for event in view.all("boundaryEvent"):
-        if "compensate" in view.kinds(event) and view.out_of(event):
-            yield event
-
-
-def _never_reached(view: View) -> Iterator[etree._Element]:
-    for event in view.all("intermediateThrowEvent", "intermediateCatchEvent"):
-        link = local(event) == "intermediateCatchEvent" and "link" in view.kinds(event)
-        if not link and not view.into(event) and not _in_ad_hoc(event):
-            yield event
-
-
-def _leads_nowhere(view: View) -> Iterator[etree._Element]:
-    for event in view.all("intermediateThrowEvent", "intermediateCatchEvent"):
-        link = local(event) == "intermediateThrowEvent" and "link" in view.kinds(event)
-        if not link and not view.out_of(event) and not _in_ad_hoc(event):
-            yield event
-
-
-def _compensation_handler(view: View) -> Iterator[tuple[etree._Element, str]]:
-    for association in view.all("association"):
-        event = view.target(association, "sourceRef")
-        handler = view.target(association, "targetRef")
-        if event is None or handler is None or local(event) != "boundaryEvent":
-            continue
-        activity = child(handler, "incoming") is None and local(handler) not in {"textAnnotation", "group"}
-        if "compensate" in view.kinds(event) and activity and not is_true(handler.get("isForCompensation")):
-            yield event, handler.get("id") or ""
-
-
-def _catch_kinds(view: View) -> Iterator[tuple[etree._Element, str]]:
-    for event in view.all("intermediateCatchEvent"):
-        kinds = view.kinds(event)
-        wrong = set(kinds) - {"message", "timer", "conditional", "link", "signal"}
-        if wrong or not kinds:
-            yield event, ", ".join(sorted(wrong)) or "–"
-
-
-def _compensation_catch(view: View) -> Iterator[etree._Element]:
-    for event in view.all("intermediateCatchEvent"):
-        if "compensate" in view.kinds(event):
-            yield event
-
-
-_CONNECT: Final = (
+CONNECT: Final = (
     "Einen Sequenzfluss ergänzen oder das Element löschen.",
     "Add a sequence flow or delete the element.",
 )
-_REMOVE_FLOW: Final = ("Den Sequenzfluss löschen.", "Delete the sequence flow.")
-_CHANGE_KIND: Final = (
+REMOVE_FLOW: Final = ("Den Sequenzfluss löschen.", "Delete the sequence flow.")
+CHANGE_KIND: Final = (
     "Die Art des Ereignisses im Zeichenprogramm ändern.",
     "Change the kind of event in the modelling tool.",
 )
@@ -207,7 +142,7 @@ RULES: Final[tuple[Rule, ...]] = (
         "10.3.5",
         "Ein Ereignis-Teilprozess hat keine ein- oder ausgehenden Sequenzflüsse.",
         "An event sub-process has no incoming or outgoing sequence flows.",
-        *_REMOVE_FLOW,
+        *REMOVE_FLOW,
         _event_sub_process_flows,
     ),
     Rule(
@@ -230,7 +165,7 @@ RULES: Final[tuple[Rule, ...]] = (
         "Kompensation, Bedingung, Signal); Fehler und Kompensation unterbrechen immer.",
         "The start of an event sub-process needs a trigger (message, timer, error, escalation, compensation, "
         "condition, signal); error and compensation always interrupt.",
-        *_CHANGE_KIND,
+        *CHANGE_KIND,
         _event_sub_process_kinds,
     ),
     Rule(
@@ -242,7 +177,7 @@ RULES: Final[tuple[Rule, ...]] = (
         "No sequence flow leads into a start event.",
         "Den Sequenzfluss, der hineinführt, löschen oder zu dem Element nach dem Startereignis ziehen.",
         "Delete the sequence flow that leads into it, or draw it to the element after the start event.",
-        _with_flow("startEvent", incoming=True),
+        with_flow("startEvent", incoming=True),
     ),
     Rule(
         "097",
@@ -262,7 +197,7 @@ RULES: Final[tuple[Rule, ...]] = (
         "10.5.2",
         "Ein Prozess beginnt ohne Auslöser oder durch Nachricht, Zeit, Bedingung oder Signal.",
         "A process starts without trigger or by message, timer, condition or signal.",
-        *_CHANGE_KIND,
+        *CHANGE_KIND,
         _top_start_kinds,
     ),
     Rule(
@@ -294,7 +229,7 @@ RULES: Final[tuple[Rule, ...]] = (
         "10.5.2",
         "Von einem Startereignis geht ein Sequenzfluss aus.",
         "A sequence flow leaves a start event.",
-        *_CONNECT,
+        *CONNECT,
         _without_flow("startEvent", incoming=False),
     ),
     Rule(
@@ -304,8 +239,8 @@ RULES: Final[tuple[Rule, ...]] = (
         "10.5.3",
         "Von einem Endereignis geht kein Sequenzfluss aus.",
         "No sequence flow leaves an end event.",
-        *_REMOVE_FLOW,
-        _with_flow("endEvent", incoming=False),
+        *REMOVE_FLOW,
+        with_flow("endEvent", incoming=False),
     ),
     Rule(
         "105",
@@ -336,103 +271,8 @@ RULES: Final[tuple[Rule, ...]] = (
         "10.5.3",
         "In ein Endereignis führt mindestens ein Sequenzfluss.",
         "At least one sequence flow leads into an end event.",
-        *_CONNECT,
+        *CONNECT,
         _without_flow("endEvent", incoming=True),
-    ),
-    Rule(
-        "110",
-        "boundary-kind",
-        ERROR,
-        "10.5.4",
-        "Ein angeheftetes Ereignis braucht einen Auslöser, nicht Link oder Terminierung; nicht unterbrechend sind nur "
-        "Nachricht, Zeit, Signal, Eskalation und Bedingung.",
-        "A boundary event needs a trigger, not link or terminate; only message, timer, signal, escalation and condition "
-        "can be non-interrupting.",
-        *_CHANGE_KIND,
-        _boundary_kinds,
-    ),
-    Rule(
-        "111",
-        "cancel-boundary",
-        ERROR,
-        "10.5.4",
-        "Ein Abbruch-Ereignis kann nur an eine Transaktion geheftet werden.",
-        "A cancel event can be attached only to a transaction.",
-        *_CHANGE_KIND,
-        _cancel_boundary,
-    ),
-    Rule(
-        "112",
-        "boundary-has-incoming",
-        ERROR,
-        "10.5.4",
-        "In ein angeheftetes Ereignis führt kein Sequenzfluss.",
-        "No sequence flow leads into a boundary event.",
-        *_REMOVE_FLOW,
-        _with_flow("boundaryEvent", incoming=True),
-    ),
-    Rule(
-        "113",
-        "boundary-leads-nowhere",
-        WARNING,
-        "10.5.4",
-        "Von einem angehefteten Ereignis geht mindestens ein Sequenzfluss aus.",
-        "At least one sequence flow leaves a boundary event.",
-        *_CONNECT,
-        _boundary_without_way,
-    ),
-    Rule(
-        "114",
-        "compensation-has-outgoing",
-        ERROR,
-        "10.5.4",
-        "Von einem Kompensations-Ereignis geht kein Sequenzfluss aus, sondern eine Assoziation zur "
-        "Kompensationsaktivität.",
-        "No sequence flow leaves a compensation event, but an association to the compensation activity.",
-        "Den Sequenzfluss durch eine Assoziation ersetzen.",
-        "Replace the sequence flow by an association.",
-        _compensation_with_flow,
-    ),
-    Rule(
-        "115",
-        "event-never-reached",
-        ERROR,
-        "10.5.4",
-        "In ein Zwischenereignis führt mindestens ein Sequenzfluss; sonst wird es nie erreicht.",
-        "At least one sequence flow leads into an intermediate event; else it is never reached.",
-        *_CONNECT,
-        _never_reached,
-    ),
-    Rule(
-        "116",
-        "event-leads-nowhere",
-        WARNING,
-        "10.5.4",
-        "Von einem Zwischenereignis geht mindestens ein Sequenzfluss aus.",
-        "At least one sequence flow leaves an intermediate event.",
-        *_CONNECT,
-        _leads_nowhere,
-    ),
-    Rule(
-        "122",
-        "compensation-caught-in-flow",
-        ERROR,
-        "10.5.4",
-        "Kompensation kann im normalen Ablauf nicht eintreten, nur angeheftet oder als Ereignis-Teilprozess.",
-        "Compensation cannot be caught in normal flow, only at a border or by an event sub-process.",
-        *_CHANGE_KIND,
-        _compensation_catch,
-    ),
-    Rule(
-        "144",
-        "compensation-handler",
-        ERROR,
-        "10.7",
-        "Die Aktivität an einem Kompensations-Ereignis muss als Kompensation gekennzeichnet sein (isForCompensation).",
-        "The activity at a compensation event must be marked for compensation (isForCompensation).",
-        "Die Aktivität im Zeichenprogramm als Kompensation kennzeichnen.",
-        "Mark the activity as compensation in the modelling tool.",
-        _compensation_handler,
     ),
     Rule(
         "146",
@@ -441,27 +281,9 @@ RULES: Final[tuple[Rule, ...]] = (
         "10.5.3",
         "Ein Endereignis kann Nachricht, Eskalation, Fehler, Abbruch, Kompensation, Signal oder Terminierung sein.",
         "An end event can be message, escalation, error, cancel, compensation, signal or terminate.",
-        *_CHANGE_KIND,
-        _kinds("endEvent", {"message", "escalation", "error", "cancel", "compensate", "signal", "terminate"}),
-    ),
-    Rule(
-        "147",
-        "throw-kind",
-        ERROR,
-        "10.5.4",
-        "Ein auslösendes Zwischenereignis kann Nachricht, Eskalation, Link, Kompensation oder Signal sein.",
-        "An intermediate throw event can be message, escalation, link, compensation or signal.",
-        *_CHANGE_KIND,
-        _kinds("intermediateThrowEvent", {"message", "escalation", "link", "compensate", "signal"}),
-    ),
-    Rule(
-        "148",
-        "catch-kind",
-        ERROR,
-        "10.5.4",
-        "Ein eintretendes Zwischenereignis braucht einen Auslöser: Nachricht, Zeit, Bedingung, Link oder Signal.",
-        "An intermediate catch event needs a trigger: message, timer, condition, link or signal.",
-        *_CHANGE_KIND,
-        _catch_kinds,
+        *CHANGE_KIND,
+        other_kinds(
+            "endEvent", {"message", "escalation", "error", "cancel", "compensate", "signal", "terminate"}
+        ),
     ),
 )

@@ -8,13 +8,8 @@ from staffel.engine.bpmn.model import Flow, HandoverExtension, NodeType
 from staffel.engine.kernel.compiler.findings import listed
 from staffel.engine.kernel.compiler.workshop import Source, Workshop
 from staffel.engine.kernel.formulas import Formula
-from staffel.engine.kernel.program import (
-    Element,
-    FlowPlan,
-    HandoverField,
-    HandoverPlan,
-    HandoverRule,
-)
+from staffel.engine.kernel.handover_rule import HandoverField, HandoverRule
+from staffel.engine.kernel.program import Element, FlowPlan, HandoverPlan
 
 REQUIRED = frozenset(("", "true", "ja", "yes", "1"))
 

@@ -10,7 +10,7 @@ from staffel.engine.bpmn.dialects.staffel import DEADLINE_KINDS, HANDOVER_KINDS
 from staffel.engine.bpmn.units import UNITS_BY_KEY
 from staffel.engine.calendar.lengths import parse_length
 from staffel.engine.findings import Severity
-from staffel.engine.kernel.program import HandoverField, HandoverRule
+from staffel.engine.kernel.handover_rule import HandoverField, HandoverRule
 from staffel.engine.library.checks.documents import read_yaml
 from staffel.engine.library.checks.handover_terms import read_terms
 from staffel.engine.library.checks.notes import Notes

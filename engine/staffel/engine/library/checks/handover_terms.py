@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any, Final, Protocol
 
 from staffel.engine.calendar.lengths import parse_length
-from staffel.engine.kernel.program import EscalationLevel
+from staffel.engine.kernel.handover_rule import EscalationLevel
 from staffel.engine.library.checks.documents import read_yaml
 from staffel.engine.library.checks.notes import Notes
 
