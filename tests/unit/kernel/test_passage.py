@@ -9,11 +9,12 @@ from tests.unit.kernel.conftest import definitions
 
 from staffel.engine.kernel import Instance, Parts, advance, compile_model, encode_state
 from staffel.engine.kernel.apply import apply, fold
+from staffel.engine.kernel.changes import take_tokens
 from staffel.engine.kernel.commands import CompleteTask, Start
 from staffel.engine.kernel.compiler.ways import forget_ways
 from staffel.engine.kernel.events import ElementActivated, ElementCompleted, FlowTaken, IncidentRaised
 from staffel.engine.kernel.state import TaskWait
-from staffel.engine.kernel.together import apply_passage, apply_taken, apply_tokens, apply_travel
+from staffel.engine.kernel.together import apply_passage, apply_tokens, apply_travel
 
 NOW = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
 
@@ -48,7 +49,7 @@ def test_travel_leaves_what_its_events_leave_one_by_one(there: tuple[str, ...]) 
         apply(stepwise, ElementActivated(key=key, element="x", scope=0, flows=(came,)))
         apply(stepwise, ElementCompleted(key=key, element="x", scope=0))
         apply(stepwise, FlowTaken(flow=goes, scope=0))
-    apply_taken(at_once, 0, ("a",))
+    take_tokens(at_once, 0, ("a",))
     apply_travel(at_once, 2)
     apply_tokens(at_once, 0, ("d",))
 

@@ -1,4 +1,4 @@
-"""Shapes of agreements. What Stellen have agreed on is public knowledge between them; nothing personal is in it."""
+"""Shapes of agreements. What Stellen have agreed on is public knowledge between them; of people it names those who signed."""
 
 from __future__ import annotations
 

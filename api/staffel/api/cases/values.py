@@ -112,3 +112,13 @@ def _json(value: Any) -> Any:
         return to_json(value)
     except FeelError:
         return str(value)
+
+
+def field_titles(model: Deployed) -> Mapping[str, str]:
+    """What the forms of a model call its variables."""
+    return {
+        name: str(field["title"])
+        for form in model.forms.values()
+        for name, field in form.schema.get("properties", {}).items()
+        if isinstance(field, Mapping) and "title" in field
+    }

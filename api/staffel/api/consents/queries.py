@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlmodel import col, select
 
 from staffel.api.cases.queries import find_case, units_by_id
-from staffel.api.cases.values import model_of
+from staffel.api.cases.values import field_titles, model_of
 from staffel.api.consents.schemas import ChoiceOut, ConsentOut, RegisterOut
 from staffel.api.references import UnitRef
 from staffel.engine.actor import Actor
@@ -24,12 +24,7 @@ def read_register(tx: Transaction, *, actor: Actor, case_id: UUID) -> RegisterOu
     rows = [row for row in tx.session.exec(query) if may_see(actor, row, case.responsible_unit, units)]
     named = units_by_id(tx, {row.unit_id for row in rows})
     model = model_of(tx, case)
-    titles = {
-        name: str(schema.get("title", name))
-        for form in model.forms.values()
-        for name, schema in form.schema.get("properties", {}).items()
-        if isinstance(schema, dict)
-    }
+    titles = field_titles(model)
     return RegisterOut(
         consents=[_shown(row, named[row.unit_id]) for row in rows],
         choices=[

@@ -34,7 +34,7 @@ def record_consent(case_id: Id, body: NewConsent, asked: Asked) -> RegisterOut:
 
 @router.post("/consents/{consent_id}/revoke", summary="Enter that a consent was revoked")
 def revoke_consent(consent_id: Id, asked: Asked) -> RegisterOut:
-    """For every Stelle that sees it: the person may revoke anywhere. Only what rests on it stops."""
+    """For every Stelle that sees the entry. Only what rests on it stops."""
     case_id: UUID = asked.database.run(
         cases.revoke_consent, actor=asked.actor, now=asked.now, consent_id=consent_id
     )

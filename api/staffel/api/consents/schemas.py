@@ -13,15 +13,13 @@ from staffel.api.schemas import Input, Output
 from staffel.engine.cases.consents import MAX_TEXT
 from staffel.engine.store.tables import ConsentEnd, ConsentForm
 
-Scope = list[str]
-
 
 class ConsentOut(Output):
     """What the person has consented to."""
 
     id: UUID
     purpose: str
-    scope: Scope = Field(description="`*` everything, a handover rule's id, or `KIND:field`")
+    scope: list[str] = Field(description="`*` everything, a handover rule's id, or `KIND:field`")
     language: str = Field(description="In which language the person was told", examples=["uk"])
     form: ConsentForm
     given_on: date
@@ -67,7 +65,7 @@ class NewConsent(Input):
     )
 
     purpose: str = Field(max_length=MAX_TEXT)
-    scope: Scope = Field(max_length=100)
+    scope: list[str] = Field(max_length=100)
     form: Literal[ConsentForm.WRITTEN, ConsentForm.ELECTRONIC]
     given_on: date
     valid_until: date | None = None

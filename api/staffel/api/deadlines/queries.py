@@ -136,8 +136,6 @@ def _out(held: _Held, told: _Told, now: datetime, running: bool) -> dict[str, An
     state = _state(held, at, pauses, now)
     deadline = _model(element, frist["place"], timer=held.task is None)
     runs = running and state not in _ENDED and deadline is not None and runs_in_days(deadline.length)
-    today = now.astimezone(ZONE).date()
-    ahead = [each for each in pauses if not each.automatic and (each.until is None or each.until > today)]
     late = state is DeadlineState.OVERDUE and frist["kind"] != "person"
     extendable = runs and not frist["extension"] and at is not None and not late
     step = element.attached_to or element
@@ -158,10 +156,16 @@ def _out(held: _Held, told: _Told, now: datetime, running: bool) -> dict[str, An
         "pauses": pauses,
         "extension": frist["extension"],
         "can_be_suspended": runs and all(each.until is not None or each.automatic for each in pauses),
-        "can_be_resumed": runs and bool(ahead),
+        "can_be_resumed": runs and _can_be_resumed(pauses, now),
         "can_be_extended_by": (deadline.extend or "") if extendable and deadline is not None else "",
         "changes": told.changes.get((held.key, frist["place"]), []),
     }
+
+
+def _can_be_resumed(pauses: list[PauseOut], now: datetime) -> bool:
+    """Whether people have said that the Frist stands still, today or later."""
+    today = now.astimezone(ZONE).date()
+    return any(not each.automatic and (each.until is None or each.until > today) for each in pauses)
 
 
 def _model(element: Element, place: int, *, timer: bool) -> DeadlineExtension | None:

@@ -21,7 +21,7 @@ _SETTING = "agreements_needed"
 
 
 class NotAgreed(Refusal):
-    """Not all Stellen that hand over to each other have signed this version; `missing` names the others."""
+    """Not all Stellen that hand over to each other have signed this version; ask them to, under Agreements."""
 
     code = "not-agreed"
     text_de = "Noch nicht alle beteiligten Stellen haben diese Version gezeichnet."
@@ -47,11 +47,6 @@ def parties(model: Deployed, units: Mapping[str, str]) -> set[str]:
 
 
 _SETTINGS = select(Municipality.settings).where(col(Municipality.ags) == bindparam("ags"))
-_SIGNED = select(Signature.unit_id).where(
-    col(Signature.version_id) == bindparam("version_id"),
-    col(Signature.municipality) == bindparam("ags"),
-    col(Signature.withdrawn_at).is_(None),
-)
 
 
 def are_needed(tx: Transaction, municipality: str) -> bool:
@@ -79,8 +74,9 @@ def need_agreed(tx: Transaction, model: Deployed, municipality: str, units: Mapp
     for each in _with_called(model):
         open_parties = parties(each, units)
         if open_parties:
-            wanted = {"version_id": each.version_id, "ags": municipality}
-            missing |= open_parties - {str(unit) for unit in tx.connection.execute(_SIGNED, wanted).scalars()}
+            missing |= open_parties - {
+                str(unit) for unit in open_signatures(tx, each.version_id, municipality)
+            }
     if missing:
         query = select(Unit.name).where(col(Unit.id).in_([UUID(unit) for unit in missing]))
         names = sorted(tx.session.exec(query))
@@ -89,6 +85,16 @@ def need_agreed(tx: Transaction, model: Deployed, municipality: str, units: Mapp
             text_de=f"Noch nicht gezeichnet haben: {', '.join(names)}. Bitten Sie sie, unter „Vereinbarungen“ zu zeichnen.",
             missing=names,
         )
+
+
+def open_signatures(tx: Transaction, version_id: UUID, municipality: str) -> dict[UUID, Signature]:
+    """The signatures that count, by Stelle."""
+    query = select(Signature).where(
+        Signature.version_id == version_id,
+        Signature.municipality == municipality,
+        col(Signature.withdrawn_at).is_(None),
+    )
+    return {row.unit_id: row for row in tx.session.exec(query)}
 
 
 def _with_called(model: Deployed) -> Iterator[Deployed]:

@@ -9,7 +9,7 @@ import msgspec
 from sqlmodel import col, select
 
 from staffel.engine.actor import Actor, Role
-from staffel.engine.agreements.need import handovers, parties
+from staffel.engine.agreements.need import handovers, open_signatures, parties
 from staffel.engine.errors import NotFound
 from staffel.engine.kernel.handover_rule import EscalationLevel
 from staffel.engine.kernel.program import HandoverPlan, Program
@@ -146,7 +146,7 @@ def _agreement(
 ) -> Agreement:
     units = competent(tx, municipality)
     involved = parties(deployed(tx, version.id), units)
-    signatures = {row.unit_id: row for row in open_signatures(tx, version.id, municipality)}
+    signatures = open_signatures(tx, version.id, municipality)
     rows = tx.session.exec(select(Unit).where(col(Unit.id).in_([UUID(unit) for unit in involved])))
     return Agreement(
         version_id=version.id,
@@ -171,7 +171,7 @@ def _party(actor: Actor, unit: Unit, signature: Signature | None) -> Party:
         kind=unit.kind,
         signatory=signature.signatory if signature else "",
         signed_at=signature.signed_at if signature else None,
-        may_sign=unit.id in signs_for(actor) and actor.account is not None,
+        may_sign=unit.id in signs_for(actor),
     )
 
 
@@ -205,16 +205,6 @@ def competent(tx: Transaction, municipality: str) -> dict[str, str]:
     return {kind: str(unit) for kind, unit in tx.session.exec(query)}
 
 
-def open_signatures(tx: Transaction, version_id: UUID, municipality: str) -> list[Signature]:
-    """The signatures that count."""
-    query = select(Signature).where(
-        Signature.version_id == version_id,
-        Signature.municipality == municipality,
-        col(Signature.withdrawn_at).is_(None),
-    )
-    return list(tx.session.exec(query))
-
-
 def signs_for(actor: Actor) -> frozenset[UUID]:
-    """The Stellen that the actor signs for: those that the actor leads."""
-    return actor.units_as(Role.TEAMLEITUNG)
+    """The Stellen that the actor signs for: those that the person leads; a machine signs for none."""
+    return actor.units_as(Role.TEAMLEITUNG) if actor.account is not None else frozenset()

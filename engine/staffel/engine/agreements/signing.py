@@ -5,14 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from sqlmodel import col, select
-
 from staffel.engine.actor import Actor
+from staffel.engine.agreements.need import open_signatures
 from staffel.engine.agreements.reading import read_agreement, signs_for
 from staffel.engine.errors import NotAllowed, Refusal
 from staffel.engine.store import Transaction, new_id
 from staffel.engine.store.audit import record
-from staffel.engine.store.tables import Signature
+from staffel.engine.store.tables import ModelVersion, Signature
 
 MAX_TEXT = 200
 
@@ -70,7 +69,7 @@ def sign(
     signatory = signatory.strip()
     if not 0 < len(signatory) <= MAX_TEXT:
         raise SignatoryMissing
-    if _signature(tx, version_id, municipality, unit_id) is not None:
+    if unit_id in open_signatures(tx, version_id, municipality):
         raise AlreadySigned
     tx.session.add(
         Signature(
@@ -108,7 +107,7 @@ def withdraw(
     reason = reason.strip()
     if not 0 < len(reason) <= MAX_TEXT:
         raise ReasonMissing
-    signature = _signature(tx, version_id, municipality, unit_id)
+    signature = open_signatures(tx, version_id, municipality).get(unit_id)
     if signature is None:
         raise NotSigned
     signature.withdrawn_at, signature.withdrawn_by, signature.reason = now, actor.account, reason
@@ -121,21 +120,13 @@ def withdraw(
 
 
 def _need_party(tx: Transaction, actor: Actor, version_id: UUID, municipality: str, unit_id: UUID) -> None:
+    """Also locks the version, so that two who sign for one Stelle at once do not both."""
+    tx.session.get(ModelVersion, version_id, with_for_update={"key_share": True})
     agreement = read_agreement(tx, actor=actor, version_id=version_id, municipality=municipality)
     if unit_id not in {party.unit_id for party in agreement.parties}:
         raise NoParty
-    if unit_id not in signs_for(actor) or actor.account is None:
+    if unit_id not in signs_for(actor):
         raise NotAllowed(
             "Only a person who leads the Stelle (role teamleitung) signs for it.",
             text_de="Für eine Stelle zeichnet nur ein Mensch, der sie leitet (Rolle Teamleitung).",
         )
-
-
-def _signature(tx: Transaction, version_id: UUID, municipality: str, unit_id: UUID) -> Signature | None:
-    query = select(Signature).where(
-        Signature.version_id == version_id,
-        Signature.municipality == municipality,
-        Signature.unit_id == unit_id,
-        col(Signature.withdrawn_at).is_(None),
-    )
-    return tx.session.exec(query.with_for_update()).first()

@@ -36,14 +36,19 @@ class ClosingDayFar(Refusal):
     text_de = "Ein Schließtag liegt nicht in der Vergangenheit und höchstens drei Jahre voraus."
 
 
+def stelle_of(case: CaseHead, kind: str | None) -> UUID:
+    """The Stelle that does this kind of work in the case; without one the Stelle that started it."""
+    unit = None if kind is None else msgspec.json.decode(case.units).get(kind)
+    return case.starter_unit if unit is None else UUID(unit)
+
+
 def calendars_of(tx: Transaction, case: CaseHead) -> Calendars:
     """The calendars of the Stellen of a case by kind (None: of the one that started it), each read when it is asked for."""
     found: dict[str | None, Calendar] = {}
 
     def calendar(kind: str | None) -> Calendar:
         if kind not in found:
-            unit = None if kind is None else msgspec.json.decode(case.units).get(kind)
-            days = tx.hot.closing_days(case.starter_unit if unit is None else UUID(unit))
+            days = tx.hot.closing_days(stelle_of(case, kind))
             found[kind] = Calendar(days) if days else NO_CLOSING_DAYS
         return found[kind]
 

@@ -37,15 +37,12 @@ LANGUAGE = "einwilligung_sprache"
 
 
 class ConsentIncomplete(Refusal):
-    """Expected a purpose of at most 500 characters and at least one thing of this model that may travel.
-
-    The day may not lie in the future, nor the end before it.
-    """
+    """Expected a purpose of at most 500 characters, at least one thing of this model that may travel, a day not in the future and an end that is not over."""
 
     status, code = 422, "consent-incomplete"
     text_de = (
         "Nennen Sie den Zweck (höchstens 500 Zeichen) und mindestens eine Angabe dieses Modells, die weitergegeben werden darf; "
-        "der Tag liegt nicht in der Zukunft, das Ende nicht davor."
+        "der Tag liegt nicht in der Zukunft, das Ende nicht in der Vergangenheit."
     )
 
 
@@ -100,7 +97,7 @@ def record_consent(
     purpose, until = purpose.strip(), valid_until or add_months(given_on, VALID_MONTHS)
     known = {choice.scope for choice in choices_of(model_of(tx, case))} | {EVERYTHING}
     fits = scope and known.issuperset(scope) and len(language) <= MAX_TEXT
-    if not (fits and 0 < len(purpose) <= MAX_TEXT and given_on <= _today(now) <= until >= given_on):
+    if not (fits and 0 < len(purpose) <= MAX_TEXT and given_on <= _today(now) <= until):
         raise ConsentIncomplete(known=sorted(known))
     consent = Consent(
         id=new_id(now), case_id=case_id, unit_id=case.responsible_unit, account_id=actor.account, purpose=purpose,
@@ -128,8 +125,7 @@ def revoke_consent(tx: Transaction, *, actor: Actor, now: datetime, consent_id: 
     tx.session.refresh(consent)
     if consent.ended_at is not None:
         raise ConsentEnded
-    consent.ended_at, consent.ended_how, consent.ended_by = now, ConsentEnd.REVOKED, actor.account
-    tx.session.add(consent)
+    _end(tx, consent, now, ConsentEnd.REVOKED, actor.account)
     record(tx, actor=actor, now=now, action="consent.revoke", subject=case.id, consent=str(consent_id))
     tx.flush()
     _tell(tx, case, now)
@@ -137,7 +133,7 @@ def revoke_consent(tx: Transaction, *, actor: Actor, now: datetime, consent_id: 
 
 
 def may_see(actor: Actor, consent: Consent, responsible: UUID, units: Mapping[str, UUID]) -> bool:
-    """The Stelle that holds the case, the one that entered it, and those (`units` by kind) that may receive by it."""
+    """The Stelle that holds the case, the one that entered it, and those (`units` by kind) that its scope names."""
     if actor.works_in(responsible) or actor.works_in(consent.unit_id):
         return True
     receivers = {units.get(scope.partition(":")[0]) for scope in consent.scope}
@@ -162,8 +158,7 @@ def note_consent(
     scope = [EVERYTHING] if given is True else list(given) if isinstance(given, list) else []
     if not scope:
         for consent in tx.session.exec(_counting(case_id)):
-            consent.ended_at, consent.ended_how, consent.ended_by = now, ConsentEnd.REVOKED, actor.account
-            tx.session.add(consent)
+            _end(tx, consent, now, ConsentEnd.REVOKED, actor.account)
         return
     today = _today(now)
     tx.session.add(
@@ -198,11 +193,15 @@ def expire_consent(tx: Transaction, *, now: datetime, consent_id: UUID) -> bool:
     tx.session.refresh(consent)
     if consent.ended_at is not None:
         return False
-    consent.ended_at, consent.ended_how = now, ConsentEnd.EXPIRED
-    tx.session.add(consent)
+    _end(tx, consent, now, ConsentEnd.EXPIRED, None)
     tx.flush()
     _tell(tx, case, now)
     return True
+
+
+def _end(tx: Transaction, consent: Consent, now: datetime, how: ConsentEnd, by: UUID | None) -> None:
+    consent.ended_at, consent.ended_how, consent.ended_by = now, how, by
+    tx.session.add(consent)
 
 
 def _tell(tx: Transaction, case: CaseHead, now: datetime) -> None:

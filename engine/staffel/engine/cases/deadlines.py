@@ -5,14 +5,13 @@ from __future__ import annotations
 from datetime import date, datetime
 from uuid import UUID
 
-import msgspec
-
 from staffel.engine.actor import Actor
 from staffel.engine.cases import policy
+from staffel.engine.cases.calendars import stelle_of
 from staffel.engine.cases.running import carry_out, find_case, model_of
 from staffel.engine.errors import NotFound
-from staffel.engine.kernel import ExtendDeadline, Program, ResumeDeadline, SuspendDeadline, decode_state
-from staffel.engine.kernel.state import TaskWait, TimerWait, Wait
+from staffel.engine.kernel import ExtendDeadline, ResumeDeadline, SuspendDeadline, decode_state
+from staffel.engine.kernel.state import TaskWait, TimerWait
 from staffel.engine.store import Transaction
 from staffel.engine.store.hot import CaseHead
 
@@ -70,14 +69,6 @@ def extend_deadline(
     carry_out(tx, case=_case(tx, actor, case_id, key), command=command, now=now)
 
 
-def stelle_of(case: CaseHead, program: Program, wait: Wait) -> UUID:
-    """The Stelle whose Fristen these are: that of the task, or of the step that the timer is at."""
-    element = program.elements[wait.element]
-    kind = (element.attached_to or element).unit
-    unit = None if kind is None else msgspec.json.decode(case.units).get(kind)
-    return case.starter_unit if unit is None else UUID(unit)
-
-
 def _case(tx: Transaction, actor: Actor, case_id: UUID, key: int) -> CaseHead:
     """The case, locked, if the Frist is one of the actor's Stelle. Raises `NotFound`."""
     case = find_case(tx, case_id)
@@ -85,5 +76,6 @@ def _case(tx: Transaction, actor: Actor, case_id: UUID, key: int) -> CaseHead:
     wait = state.waits.get(key)
     if not isinstance(wait, (TaskWait, TimerWait)) or key not in state.fristen:
         raise NotFound
-    policy.work_for(actor, stelle_of(case, model_of(tx, case).program, wait))
+    element = model_of(tx, case).program.elements[wait.element]
+    policy.work_for(actor, stelle_of(case, (element.attached_to or element).unit))
     return case

@@ -11,12 +11,7 @@ from staffel.engine.store.hot import CaseHead, HandoverHead, TaskHead, WorkHead
 
 def work_on_task(actor: Actor, task: TaskHead) -> None:
     """A task is worked on by the people of its Stelle; for everybody else it does not exist."""
-    _work_in(actor, task.unit_id)
-
-
-def work_for(actor: Actor, unit: UUID) -> None:
-    """What the people of a Stelle do; for everybody else it does not exist."""
-    _work_in(actor, unit)
+    work_for(actor, task.unit_id)
 
 
 def led_by(actor: Actor) -> frozenset[UUID]:
@@ -36,7 +31,7 @@ def send_handover(actor: Actor, handover: HandoverHead) -> None:
 
 def lead_case(actor: Actor, case: CaseHead) -> None:
     """What concerns the case as a whole is for the responsible Stelle."""
-    _work_in(actor, case.responsible_unit)
+    work_for(actor, case.responsible_unit)
 
 
 def help_case(actor: Actor, case: CaseHead) -> None:
@@ -95,7 +90,8 @@ def do_work(actor: Actor, work: WorkHead | None = None) -> None:
         raise NotFound
 
 
-def _work_in(actor: Actor, unit: UUID) -> None:
+def work_for(actor: Actor, unit: UUID) -> None:
+    """What the people of a Stelle do; for everybody else it does not exist."""
     if actor.works_in(unit):
         return
     if unit in actor.units:
@@ -111,4 +107,4 @@ def _one_side(actor: Actor, side: UUID, *, other: UUID) -> None:
             "This is for the other Stelle of the handover to do.",
             text_de="Das kann nur die andere Stelle der Übergabe tun.",
         )
-    _work_in(actor, side)
+    work_for(actor, side)

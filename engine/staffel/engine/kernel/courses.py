@@ -20,7 +20,6 @@ from staffel.engine.kernel.run import Run
 from staffel.engine.kernel.state import Frist, TaskWait, TimerWait
 
 SUSPENDED, RESUMED, EXTENDED, ANCHORED = "suspended", "resumed", "extended", "anchored"
-CONSENT = "consent"
 
 
 class Running(NamedTuple):
@@ -59,7 +58,7 @@ def passed(run: Run, key: int) -> None:
         due = due_of(run, here)
         if due.at == NEVER:
             raise CommandRefused("The Frist is suspended.", text_de="Die Frist ist gehemmt.")
-        consent = here.deadline is not None and here.deadline.at_end == CONSENT
+        consent = here.deadline is not None and here.deadline.at_end == deadlines.CONSENT
         run.emit(DeadlinePassed(key=key, element=here.element.id, due=due, consent=consent))
 
 
@@ -94,8 +93,10 @@ def change(run: Run, here: Running, frist: Frist, how: str, why: tuple[str, str]
 
 
 def today(run: Run) -> date:
+    """The day of the command, German time."""
     return day_of(run.now)
 
 
 def day_of(moment: datetime) -> date:
+    """The day on which a moment lies, German time."""
     return moment.astimezone(ZONE).date()

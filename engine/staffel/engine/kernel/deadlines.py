@@ -23,6 +23,8 @@ LEGAL = frozenset({"gesetzlich", "soll"})
 
 Planned: TypeAlias = tuple[DeadlineExtension, Formula | None]
 """A Frist as the model has it, and the formula of the date it begins at."""
+CONSENT = "consent"
+"""What `at_end` says where silence counts as consent (§ 42a VwVfG)."""
 _LENGTH = ("die Länge einer Frist", "the length of a Frist")
 
 
@@ -135,6 +137,7 @@ def _kept(run: Run, key: int, element: Element, frist: Frist, *, anchored: bool)
 
 
 def begin(run: Run, key: int, start: Formula) -> datetime:
+    """The date that the anchor of a Frist gives. Raises `Stuck` for a value that is no date."""
     value = run.value(start, key)
     if isinstance(value, (date, str)):
         return timers.checked_moment(value, run.now, start.text)

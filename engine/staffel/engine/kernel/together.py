@@ -29,11 +29,6 @@ def apply_travel(state: Instance, elements: int) -> None:
     state.seq += 3 * elements
 
 
-def apply_taken(state: Instance, scope: int, held: tuple[str, ...]) -> None:
-    """The tokens of an `ElementActivated` that has been counted already."""
-    take_tokens(state, scope, held)
-
-
 def apply_tokens(state: Instance, scope: int, flows: tuple[str, ...]) -> None:
     """The tokens of a `FlowTaken` each that have been counted already."""
     state.tokens[scope] = (*state.tokens.get(scope, ()), *flows)

@@ -7,11 +7,12 @@ the same events and the same state. The compiler says where it may be done (`Flo
 
 from __future__ import annotations
 
+from staffel.engine.kernel.changes import take_tokens
 from staffel.engine.kernel.events import ElementActivated, ElementCompleted, FlowTaken
 from staffel.engine.kernel.incidents import Stuck
 from staffel.engine.kernel.program import Element, FlowPlan
 from staffel.engine.kernel.run import Run
-from staffel.engine.kernel.together import apply_taken, apply_tokens, apply_travel
+from staffel.engine.kernel.together import apply_tokens, apply_travel
 
 
 def travel(run: Run, flow: FlowPlan, scope: int, held: tuple[str, ...]) -> None:
@@ -29,7 +30,7 @@ def travel(run: Run, flow: FlowPlan, scope: int, held: tuple[str, ...]) -> None:
         if onward.stretch or onward.target.choosing:
             reached = _pass(run, onward, scope)
             if reached is not onward and held:
-                apply_taken(run.state, scope, held)
+                take_tokens(run.state, scope, held)
                 held = ()
         if run.steps <= 0 or not reached.target.ready:
             _arrive(run, reached, scope, held)

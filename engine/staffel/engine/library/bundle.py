@@ -116,11 +116,7 @@ def check_bundle(
         read.notes.findings += switched_off(definitions, process_key, read.model)
     if style:
         read.notes.findings += style_hints(files[read.model], read.model)
-    explored = None
-    if play and not blocks(read.notes.findings):
-        if process_key is not None:
-            check_scenarios(read.scenarios, programs, process_key, forms, read.notes)
-        explored = check_sound(programs, read.model, read.notes)
+    explored = _played(read, programs, process_key, forms) if play else None
     return Bundle(
         _told_once(read.notes.findings),
         programs,
@@ -133,6 +129,20 @@ def check_bundle(
         tuple(read.scenarios),
         explored,
     )
+
+
+def _played(
+    read: _Read,
+    programs: Mapping[str, Program],
+    process_key: str | None,
+    forms: Mapping[str, Mapping[str, Any]],
+) -> Explored | None:
+    """Play the scenarios and explore the states of a model that has no error yet."""
+    if blocks(read.notes.findings):
+        return None
+    if process_key is not None:
+        check_scenarios(read.scenarios, programs, process_key, forms, read.notes)
+    return check_sound(programs, read.model, read.notes)
 
 
 def _read(files: Mapping[str, bytes]) -> _Read:

@@ -117,11 +117,9 @@ def upload(
     may_design(actor)
     if municipality is not None and municipality != actor.municipality:
         raise NotFound(f"You are not in municipality {municipality}.")
-    bundle, files = checked.bundle, checked.files
-    key, program = _chosen(bundle, process_key)
-    if bundle.definitions is not None and key != bundle.process_key:
-        file = min(path for path in files if path.endswith(".bpmn"))
-        bundle = replace(bundle, findings=(*bundle.findings, *switched_off(bundle.definitions, key, file)))
+    files = checked.files
+    key, program = _chosen(checked.bundle, process_key)
+    bundle = _told_of(checked, key)
     name = name or bundle.manifest.get("name") or program.name
     process = _process(tx, key, name)
     version = _version(tx, process, bundle, program, actor=actor, now=now)
@@ -145,6 +143,15 @@ def upload(
     )
     tx.flush()
     return version.id
+
+
+def _told_of(checked: CheckedUpload, key: str) -> Bundle:
+    """The bundle with what is to be said of this process, where the check has looked at another of the file."""
+    bundle = checked.bundle
+    if bundle.definitions is None or key == bundle.process_key:
+        return bundle
+    file = min(path for path in checked.files if path.endswith(".bpmn"))
+    return replace(bundle, findings=(*bundle.findings, *switched_off(bundle.definitions, key, file)))
 
 
 def _chosen(bundle: Bundle, wanted: str | None) -> tuple[str, Program]:

@@ -8,6 +8,7 @@ from uuid import UUID
 from fastapi import APIRouter
 from starlette.responses import Response
 
+from staffel.api.cases.values import field_titles
 from staffel.api.decisions.schemas import DecisionDetail
 from staffel.api.decisions.service import list_decisions, read_decision
 from staffel.api.models.queries import find_version
@@ -22,7 +23,6 @@ from staffel.engine.store import Transaction
 from staffel.ui.forms import Field
 from staffel.ui.forms.entry import Entry
 from staffel.ui.language import Language
-from staffel.ui.pages.standing import field_titles
 from staffel.ui.rendering import go
 from staffel.ui.visit import Sent, Visit, Visited, text
 

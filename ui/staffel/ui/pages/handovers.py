@@ -11,7 +11,7 @@ from uuid import UUID
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from staffel.api.cases.values import model_of
+from staffel.api.cases.values import field_titles, model_of
 from staffel.api.handovers.coordination import late_handovers
 from staffel.api.handovers.queries import HandoverFilter, find_handover, list_handovers
 from staffel.api.handovers.schemas import Direction
@@ -33,7 +33,7 @@ from staffel.engine.cases import (
 from staffel.engine.kernel.handover_rule import HandoverRule
 from staffel.engine.store import Transaction
 from staffel.engine.store.tables import HandoverStatus
-from staffel.ui.pages.standing import field_options, field_titles
+from staffel.ui.pages.standing import field_options
 from staffel.ui.rendering import go
 from staffel.ui.steps import labels
 from staffel.ui.visit import Sent, Visit, Visited, text

@@ -14,7 +14,7 @@ from starlette.responses import Response
 
 from staffel.api.cases.queries import tasks_of_case
 from staffel.api.cases.service import read_case
-from staffel.api.cases.values import form_of, model_of
+from staffel.api.cases.values import field_titles, form_of, model_of
 from staffel.api.incidents.queries import find_incident, list_incidents, visible_to
 from staffel.api.incidents.schemas import IncidentOut
 from staffel.engine.actor import CASEWORK, Actor, Role
@@ -31,7 +31,6 @@ from staffel.ui.forms.fields import faults_of
 from staffel.ui.language import Language
 from staffel.ui.language import marked as _
 from staffel.ui.pages.repairs import may_repair
-from staffel.ui.pages.standing import field_titles
 from staffel.ui.pages.tasks import errors_of
 from staffel.ui.rendering import go
 from staffel.ui.steps import labels

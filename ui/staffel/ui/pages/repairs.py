@@ -17,6 +17,7 @@ from staffel.api.cases.service import read_case
 from staffel.api.cases.values import form_of, model_of
 from staffel.engine.actor import Actor
 from staffel.engine.cases import preview_repair, repair_case, repairable
+from staffel.engine.cases.repair_places import RepairPlace
 from staffel.engine.cases.repairing import Action, Outcome, Repairable, Wish
 from staffel.engine.errors import NotFound, Refusal
 from staffel.engine.library.forms import ValuesRefused
@@ -151,9 +152,26 @@ def _about(visit: Visit, bench: Bench) -> list[Field]:
         for action in Action
         if (bench.case.values if action is Action.VARIABLES else own)
     ]
-    targets = {target.element: target.name for place in own for target in place.targets}
     fields = [
         Field(name="_was", widget="radio", label=say("Was ist zu tun?"), options=actions, required=True),
+        *_where(visit, bench, own),
+    ]
+    if bench.case.values:
+        advice = say('Weitere Angaben nach Name, als JSON: {"betrag": 120, "art": "wohnung"}')
+        fields.append(Field(name="_json", widget="textarea", label=say("Weitere Angaben"), help=advice))
+    reason = say("Bleibt beim Vorgang und im Protokoll")
+    limits = {"maxLength": 1000}
+    fields.append(
+        Field(name="_grund", widget="textarea", label=say("Grund"), help=reason, required=True, limits=limits)
+    )
+    return [field for field in fields if field.options or field.widget == "textarea"]
+
+
+def _where(visit: Visit, bench: Bench, own: list[RepairPlace]) -> list[Field]:
+    """The place to repair and where its token goes."""
+    say = visit.language.text
+    targets = {target.element: target.name for place in own for target in place.targets}
+    return [
         Field(
             name="_stelle",
             widget="radio",
@@ -172,15 +190,6 @@ def _about(visit: Visit, bench: Bench) -> list[Field]:
             options=sorted(targets.items(), key=lambda item: item[1].casefold()),
         ),
     ]
-    if bench.case.values:
-        advice = say('Weitere Angaben nach Name, als JSON: {"betrag": 120, "art": "wohnung"}')
-        fields.append(Field(name="_json", widget="textarea", label=say("Weitere Angaben"), help=advice))
-    reason = say("Bleibt beim Vorgang und im Protokoll")
-    limits = {"maxLength": 1000}
-    fields.append(
-        Field(name="_grund", widget="textarea", label=say("Grund"), help=reason, required=True, limits=limits)
-    )
-    return [field for field in fields if field.options or field.widget == "textarea"]
 
 
 def _described(bench: Bench, place: Any, language: Language) -> str:

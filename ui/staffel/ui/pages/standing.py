@@ -9,7 +9,7 @@ from uuid import UUID
 
 from staffel.api.cases.queries import find_case, tasks_of_case
 from staffel.api.cases.service import read_case
-from staffel.api.cases.values import model_of
+from staffel.api.cases.values import field_titles, model_of
 from staffel.engine.actor import Actor
 from staffel.engine.bpmn.model import NodeType
 from staffel.engine.kernel.program import ElementInfo, Program
@@ -85,13 +85,3 @@ def field_options(model: Deployed) -> Mapping[str, Mapping[str, str]]:
             if isinstance(field, Mapping) and (options := options_of(field, named.get(name, {}))):
                 found[name] = dict(options)
     return found
-
-
-def field_titles(model: Deployed) -> Mapping[str, str]:
-    """What the forms of a model call its variables."""
-    return {
-        name: str(field["title"])
-        for form in model.forms.values()
-        for name, field in form.schema.get("properties", {}).items()
-        if isinstance(field, Mapping) and "title" in field
-    }

@@ -5,10 +5,10 @@ from __future__ import annotations
 from staffel.engine.bpmn.model import DeadlineExtension, NodeType
 from staffel.engine.calendar import need_running, parse_length
 from staffel.engine.kernel.compiler.workshop import Source, Workshop
+from staffel.engine.kernel.deadlines import CONSENT
 from staffel.engine.kernel.program import Element, Program
 
 AT_END = frozenset(("remind", "escalate"))
-CONSENT = "consent"
 
 
 def deadlines_of(shop: Workshop, source: Source, element: Element) -> None:
