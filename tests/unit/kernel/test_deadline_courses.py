@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+import msgspec
 import pytest
 from tests.unit.kernel.conftest import definitions
 
@@ -25,6 +26,7 @@ from staffel.engine.kernel import (
     SuspendDeadline,
     advance,
     compile_model,
+    decode_state,
     encode_state,
     fold,
 )
@@ -369,3 +371,15 @@ def test_a_new_last_day_that_a_suspension_has_passed_takes_nothing_away() -> Non
     case.suspend(date(2026, 3, 10), date(2026, 3, 19))
 
     assert case.end() == date(2026, 4, 13)
+
+
+def test_a_state_stored_before_fristen_had_courses_goes_on() -> None:
+    case = Case(TASK.format(MONTH))
+    assert case.state is not None
+    *older, fristen = msgspec.msgpack.decode(encode_state(case.state), strict=False)
+    assert fristen
+    read = decode_state(msgspec.msgpack.encode(older))
+
+    assert read.fristen == {}
+    step = advance(case.program, read, CompleteTask(key=case.key(TaskWait)), MONDAY)
+    assert step.state.ended is ev.Ending.COMPLETED

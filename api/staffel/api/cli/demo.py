@@ -48,7 +48,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--no-serve", action="store_true", help="make the data and stop")
     parser.epilog = (
         "examples:\n"
-        "  staffel demo                  about a minute the first time, at once after that\n"
+        "  staffel demo                  a minute or two the first time, at once after that\n"
         "  staffel demo --fresh          from the beginning\n"
         "  staffel demo --port 9000\n\n"
         "Twelve municipalities of North Rhine-Westphalia whose agencies have worked on two processes for 18 months;\n"
