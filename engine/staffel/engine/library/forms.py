@@ -13,6 +13,7 @@ from jsonschema.validators import extend
 from staffel.engine.errors import Refusal
 from staffel.engine.feel import FeelError, from_json
 from staffel.engine.feel.dates import parse_date, parse_datetime, parse_duration, parse_time
+from staffel.engine.library.plain import is_multiple, surely_right
 
 
 class ValuesRefused(Refusal):
@@ -57,9 +58,8 @@ _READERS: Mapping[str, Callable[[str], Any]] = {
 
 
 def _multiple_of(_validator: Any, step: Any, value: Any, _schema: Any) -> Iterator[ValidationError]:
-    """Exact, as a person counts: 19.99 is a multiple of 0.01, which binary fractions deny."""
     is_number = isinstance(value, (int, float, Decimal)) and not isinstance(value, bool)
-    if is_number and Decimal(str(value)) % Decimal(str(step)):
+    if is_number and not is_multiple(value, step):
         yield ValidationError(f"{value} is not a multiple of {step}")
 
 
@@ -69,7 +69,7 @@ _Validator = extend(Draft202012Validator, {"multipleOf": _multiple_of})  # type:
 class Form:
     """A form of a model version: `schema` judges the values, `ui` orders the widgets."""
 
-    __slots__ = ("_validator", "names", "schema", "settable", "ui")
+    __slots__ = ("_surely", "_validator", "names", "schema", "settable", "ui")
 
     def __init__(self, schema: Mapping[str, Any], ui: list[Any] | None = None) -> None:
         self.schema = schema
@@ -82,13 +82,15 @@ class Form:
             if not (isinstance(field, Mapping) and field.get("readOnly"))
         )
         self._validator = _Validator(dict(schema), format_checker=FormatChecker())
+        self._surely = surely_right(schema)
 
     def read(self, values: Mapping[str, Any]) -> dict[str, Any]:
         """FEEL values of what was filled in. Raises `ValuesRefused` with every fault."""
         faults = [_unknown(name) for name in values if name not in self.settable]
-        faults += [
-            fault for error in self._validator.iter_errors(dict(values)) if (fault := self._fault(error))
-        ]
+        if not (self._surely and self._surely(values)):
+            faults += [
+                fault for error in self._validator.iter_errors(dict(values)) if (fault := self._fault(error))
+            ]
         if faults:
             named = ", ".join(dict.fromkeys(fault["field"] for fault in faults))
             raise ValuesRefused(
