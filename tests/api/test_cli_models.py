@@ -7,7 +7,7 @@ import json
 from pathlib import Path
 
 import pytest
-from models import MACHINE, RELAY, RELAY_FILES
+from models import BPMN, MACHINE, RELAY, RELAY_FILES
 
 from staffel.api.cli import main
 
@@ -107,6 +107,24 @@ def test_a_model_plays_to_its_end_by_itself(tmp_path: Path, capsys: pytest.Captu
     events = json.loads(capsys.readouterr().out)
     assert events[-1]["event"] == "CaseEnded"
     assert [event["seq"] for event in events] == list(range(1, len(events) + 1))
+
+
+def test_play_begins_at_the_start_event_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    model = (
+        f'<definitions {BPMN} id="d" targetNamespace="urn:t"><process id="p" isExecutable="true"><startEvent id="a"/>'
+        '<startEvent id="b"/><task id="t"/><sequenceFlow id="f" sourceRef="a" targetRef="t"/>'
+        '<sequenceFlow id="g" sourceRef="b" targetRef="t"/></process></definitions>'
+    )
+    (tmp_path / "m.bpmn").write_text(model)
+    (tmp_path / "s.yaml").write_text("- start: {at: b}")
+    play = ["play", str(tmp_path / "m.bpmn"), "--json"]
+
+    assert main([*play, "--auto"]) == 2
+    assert "say which: a, b" in capsys.readouterr().err
+    for chosen in (["--auto", "--at", "b"], ["--steps", str(tmp_path / "s.yaml")]):
+        assert main([*play, *chosen]) == 0
+        events = json.loads(capsys.readouterr().out)
+        assert next(each for each in events if each["event"] == "CaseStarted")["element"] == "b"
 
 
 @pytest.mark.parametrize(("ends", "code"), [("true", 0), ("false", 1)])

@@ -148,6 +148,16 @@ def beginning_rows() -> Iterator[Row]:
         yield Row("case begins", f"eventBasedGateway, {name.lower()}", "§10.6.6, §13.5.1", body, start="m")
     receive = '<receiveTask id="x" instantiate="true" messageRef="M"/>' + E + flow("x", "e")
     yield Row("case begins", "receiveTask, instantiate", "§10.3.3", receive, start="x")
+    two = '<startEvent id="x"/><task id="a"/>' + E + flow("s", "a", "e") + flow("x", "a")
+    yield Row("case begins", "one of several start events", "§10.5.2", S + two, start="x")
+    called = (
+        '<process id="Q"><startEvent id="q"/><startEvent id="r"/><task id="t"/>'
+        + flow("q", "t")
+        + flow("r", "t")
+    )
+    call = '<callActivity id="x" calledElement="Q"/>' + E + flow("s", "x", "e")
+    name = "callActivity, of a process with several start events"
+    yield Row("activity", name, "§10.5.2", S + call, roots=called + "</process>")
     yield Row("case begins", "no start event", "§10.3.1", '<task id="x"/>' + E + flow("x", "e"))
 
 

@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 
 from staffel.engine.bpmn.model import EventKind
+from staffel.engine.findings import Severity
 from staffel.engine.kernel import (
     ActivateElement,
     CancelCase,
@@ -164,3 +165,33 @@ def test_activity_waits_until_the_data_of_an_input_set_are_there(play: Play) -> 
     (task,) = player.waiting()
     assert task.kind == "task"
     assert case.state.values(task.owner) == {"vorlage": "A-1"}
+
+
+TWO = '<startEvent id="a"/><startEvent id="b"/><userTask id="t"/><userTask id="u"/>\na -> t\nb -> u'
+
+
+def test_one_of_several_start_events_is_chosen_and_alone_begins(play: Play) -> None:
+    player = play(TWO)
+
+    with pytest.raises(CommandRefused, match="say which: a, b"):
+        player.start()
+    player.start(element="b")
+
+    assert where(player) == ["u"]
+
+
+def test_called_process_with_several_start_events_is_refused_and_stands_still(play: Play) -> None:
+    """§10.5.2: only one of them is triggered, and nothing in the model says which."""
+    called = (
+        '<process id="Q"><startEvent id="a"/><startEvent id="b"/><userTask id="t"/>'
+        '<sequenceFlow id="f" sourceRef="a" targetRef="t"/><sequenceFlow id="g" sourceRef="b" targetRef="t"/></process>'
+    )
+    player = play('<startEvent id="s"/><callActivity id="c" calledElement="Q"/>\ns -> c', called)
+
+    player.start("P")
+
+    assert [(found.code, found.element) for found in player.findings if found.severity is Severity.ERROR] == [
+        ("called-starts", "c")
+    ]
+    (stuck,) = player.waiting()
+    assert (stuck.kind, stuck.element) == ("incident", "c")

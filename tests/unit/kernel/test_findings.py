@@ -28,6 +28,8 @@ FAULTS = {
     "link-target-missing": '<startEvent id="s"/><intermediateThrowEvent id="l"><linkEventDefinition name="x"/></intermediateThrowEvent>\ns -> l',
     "handler-missing": '<startEvent id="s"/><task id="a"/><boundaryEvent id="b" attachedToRef="a"><compensateEventDefinition/></boundaryEvent>\ns -> a',
     "topic-default": '<startEvent id="s"/><serviceTask id="w"/>\ns -> w',
+    "starts-to-choose": '<startEvent id="s"/><startEvent id="r"/><task id="t"/>\ns -> t\nr -> t',
+    "sub-process-starts": '<startEvent id="s"/><subProcess id="p"><startEvent id="i"/><startEvent id="j"/></subProcess>\ns -> p',
     "not-executed": '<startEvent id="s"/><transaction id="t" method="##Store"/>\ns -> t',
 }
 

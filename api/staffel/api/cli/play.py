@@ -23,7 +23,8 @@ from staffel.engine.play import Player
 
 AUTO_LIMIT = 1_000
 HELP = """  list                        what waits
-  start [PROCESS] [VALUES]    start a case                     start {antrag: vollständig}
+  start [WHERE] [VALUES]      start a case, of a process       start {antrag: vollständig}
+                              or at a start event of it
   complete WHERE [VALUES]     do, fire, accept, deliver        complete Task_1 {bewilligt: true}
   fail WHERE CODE             throw a BPMN error               fail Task_1 unterlagen-fehlen
   send NAME [VALUES]          send a message                   send Antwort
@@ -38,6 +39,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     """Options and help of the command."""
     parser.add_argument("model", metavar="MODEL", type=Path, help="a BPMN file, a folder or a zip archive")
     parser.add_argument("--process", metavar="KEY", help="the process to start, of a file with several")
+    parser.add_argument("--at", metavar="ELEMENT", help="the start event, of a process with several")
     parser.add_argument(
         "--values", metavar="YAML", default="{}", help="variables to start with, as JSON or YAML"
     )
@@ -79,7 +81,7 @@ def run(arguments: argparse.Namespace) -> Exit:
     values = _values(arguments.values)
     steps = read_steps(arguments.steps.read_text("utf-8")) if arguments.steps else []
     if not (steps and steps[0].verb == "start"):
-        carry_out(player, Step("start", arguments.process or "", values))
+        carry_out(player, Step("start", arguments.process or "", values, at=arguments.at))
     done = _play(player, arguments, steps)
     if arguments.json:
         print_json(trace_of(player))

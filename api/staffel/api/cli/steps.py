@@ -22,13 +22,14 @@ class StepRefused(UsageError):  # noqa: N818 - the domain's word
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """`verb` and what it is about: `where` is an element, process, name or length; `code` an error's."""
+    """`verb` and what it is about: `where` is an element, process, name or length; `at` a start event; `code` an error's."""
 
     verb: str
     where: str = ""
     values: Mapping[str, Any] = field(default_factory=dict)
     code: str = ""
     case: int | None = None
+    at: str | None = None
 
 
 def read_line(line: str) -> Step:
@@ -64,16 +65,17 @@ def _step(number: int, given: object) -> Step:
     if isinstance(what, str) or what is None:
         return Step(verb, what or "")
     unknown = (
-        what.keys() - {"where", "process", "name", "values", "code", "case"}
+        what.keys() - {"where", "process", "name", "at", "values", "code", "case"}
         if isinstance(what, dict)
         else {what}
     )
     if unknown:
         raise StepRefused(
-            f"step {number}: expected where, process, name, values, code, case; found {unknown}"
+            f"step {number}: expected where, process, name, at, values, code, case; found {unknown}"
         )
     where = what.get("where") or what.get("process") or what.get("name") or ""
-    return Step(verb, str(where), what.get("values") or {}, str(what.get("code", "")), what.get("case"))
+    values, code = what.get("values") or {}, str(what.get("code", ""))
+    return Step(verb, str(where), values, code, what.get("case"), what.get("at"))
 
 
 def _mapping(text: str) -> dict[str, Any]:
@@ -101,9 +103,15 @@ def _dated(value: Any) -> Any:
 
 
 def _start(player: Player, step: Step, values: dict[str, Any]) -> None:
-    if step.where and step.where not in player.programs:
-        raise StepRefused(f"there is no process {step.where!r}; there are {', '.join(player.programs)}")
-    player.start(step.where or None, values)
+    starts = {each.element for program in player.programs.values() for each in program.starts}
+    process, at = step.where, step.at
+    if at is None and process in starts - player.programs.keys():
+        process, at = "", process
+    if process and process not in player.programs:
+        raise StepRefused(f"there is no process {process!r}; there are {', '.join(player.programs)}")
+    if at is not None and at not in starts:
+        raise StepRefused(f"there is no start event {at!r}; there are {', '.join(sorted(starts))}")
+    player.start(process or None, values, element=at)
 
 
 def _complete(player: Player, step: Step, values: dict[str, Any]) -> None:

@@ -41,10 +41,14 @@ def list_processes(asked: Asked) -> list[ProcessOut]:
 
 @router.get("/processes/{process}/start-form", summary="Get the start form of a process")
 def get_start_form(
-    process: Annotated[str, Path(max_length=200, description="Key of the process")], asked: Asked
+    process: Annotated[str, Path(max_length=200, description="Key of the process")],
+    asked: Asked,
+    element: Annotated[str | None, Query(max_length=200, description="The start event, of several")] = None,
 ) -> StartForm:
-    """What `POST /cases` takes as `variables`."""
-    return asked.database.read(service.read_start_form, actor=asked.actor, now=asked.now, process=process)
+    """What `POST /cases` takes as `variables`, and the start events there are to choose from."""
+    return asked.database.read(
+        service.read_start_form, actor=asked.actor, now=asked.now, process=process, element=element
+    )
 
 
 @router.get("/models", summary="List model versions")

@@ -169,10 +169,20 @@ class ProcessOut(Output):
     version_id: UUID = Field(description="The version in force for your municipality")
 
 
+class StartEvent(Output):
+    """A start event at which a person can begin a case."""
+
+    element: str
+    name: str
+
+
 class StartForm(Output):
     """What is asked when a case is started: a JSON Schema (2020-12; null: nothing) and the order of its fields."""
 
     process: str
     version_id: UUID
+    starts: list[StartEvent] = Field(
+        description="Where there are several, `POST /cases` needs the `element` of one"
+    )
     schema_: dict[str, Any] | None = Field(alias="schema")
     ui: list[dict[str, Any]]

@@ -17,6 +17,7 @@ from staffel.api.models.schemas import (
     PortabilityOut,
     ProcessOut,
     Report,
+    StartEvent,
     StartForm,
     Upload,
 )
@@ -203,14 +204,17 @@ def startable(tx: Transaction, *, actor: Actor, now: datetime) -> list[ProcessOu
     ]
 
 
-def read_start_form(tx: Transaction, *, actor: Actor, now: datetime, process: str) -> StartForm:
+def read_start_form(
+    tx: Transaction, *, actor: Actor, now: datetime, process: str, element: str | None = None
+) -> StartForm:
     """What is asked when a case of the process is started. Raises `NotFound`."""
     version_id = library.version_for(tx, process_key=process, municipality=actor.municipality, key_date=now)
     model = library.deployed(tx, version_id)
-    form = model.form(model.program.start_form())
+    form = model.form(model.program.start_form(element))
     return StartForm(
         process=process,
         version_id=version_id,
+        starts=[StartEvent(element=each.element, name=each.title) for each in model.program.choices()],
         schema=dict(form.schema) if form else None,
         ui=form.ui if form else [],
     )

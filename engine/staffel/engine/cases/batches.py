@@ -17,9 +17,9 @@ from staffel.engine.accounts.sessions import actor_of_account
 from staffel.engine.accounts.tokens import actor_of_token_id
 from staffel.engine.actor import Actor
 from staffel.engine.cases import policy
-from staffel.engine.cases.starting import start_case
+from staffel.engine.cases.starting import need_start, start_case
 from staffel.engine.errors import NotAllowed, NotFound, Refusal
-from staffel.engine.library import version_for
+from staffel.engine.library import deployed, version_for
 from staffel.engine.library.sheets import SheetRow
 from staffel.engine.store import Transaction, new_id
 from staffel.engine.store.audit import record
@@ -39,9 +39,10 @@ def plan_batch(
     file: str,
     unit_id: UUID | None = None,
 ) -> UUID:
-    """Keep the rows; the worker starts a case for each. Raises `NotAllowed`, `NotFound` without a version in force."""
+    """Keep the rows; the worker starts a case for each. Raises `NotAllowed`, `StartUnclear`, `NotFound` without a version in force."""
     unit = policy.start_for(actor, unit_id)
-    version_for(tx, process_key=process_key, municipality=actor.municipality, key_date=now)
+    version = version_for(tx, process_key=process_key, municipality=actor.municipality, key_date=now)
+    need_start(deployed(tx, version), None)
     batch = Batch(
         id=new_id(now),
         municipality=actor.municipality,

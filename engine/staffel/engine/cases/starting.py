@@ -42,6 +42,26 @@ class ReferenceMissing(Refusal):
     text_de = "Ein Vorgang braucht ein Aktenzeichen mit höchstens 200 Zeichen."
 
 
+class StartUnclear(Refusal):
+    """The process has several start events, and none of them was chosen."""
+
+    code = "start-unclear"
+    text_de = "Der Prozess hat mehrere Startereignisse, und keines davon ist gewählt."
+
+
+def need_start(model: Deployed, element: str | None) -> None:
+    """Raise `StartUnclear` where a person has several start events to choose from and names none (§10.5.2)."""
+    choices = model.program.choices()
+    if element is None and len(choices) > 1:
+        ids = [each.element for each in choices]
+        names = ", ".join(each.title or each.element for each in choices)
+        raise StartUnclear(
+            f"The process has {len(ids)} start events; say which (`element`): {', '.join(ids)}.",
+            text_de=f"Der Prozess hat {len(ids)} Startereignisse; bitte eines wählen: {names}.",
+            expected=ids,
+        )
+
+
 def start_case(
     tx: Transaction,
     *,
@@ -59,7 +79,7 @@ def start_case(
 
     The case belongs to the actor's municipality. `element` picks a start event of several, `version_id` another
     version in force. The same `idempotency_key` again returns the case it started first. Raises `ReferenceTaken`,
-    `KeyUsed`, `NoCompetentUnit`, `NotAgreed`, `ValuesRefused`, `NotFound` when no version is in force.
+    `KeyUsed`, `StartUnclear`, `NoCompetentUnit`, `NotAgreed`, `ValuesRefused`, `NotFound` when no version is in force.
     """
     starter = policy.start_for(actor, unit_id)
     municipality = actor.municipality
@@ -71,6 +91,7 @@ def start_case(
     else:
         _need_usable(tx, version_id, municipality)
     model = deployed(tx, version_id)
+    need_start(model, element)
     form = model.form(model.program.start_form(element))
     variables = form.read(values or {}) if form else read_free_values(values or {})
     start = Start(variables=variables, element=element)

@@ -361,6 +361,11 @@ class Program:
         """Every element in the order of the file, outer before inner."""
         return tuple(_info(element) for element in self.elements.values())
 
+    def choices(self) -> tuple[StartPlan, ...]:
+        """The start events that a person who begins a case has, each once (§10.5.2): those without trigger, else all."""
+        plain = [each for each in self.starts if each.kind is None] or self.starts
+        return tuple({each.element: each for each in reversed(plain)}.values())[::-1]
+
     def start_form(self, element: str | None = None) -> str | None:
         """The form that a case is started with (at start event `element`, or at the first that has one)."""
         starts = [self.elements[start.element] for start in self.starts if element in {None, start.element}]

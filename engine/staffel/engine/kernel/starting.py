@@ -49,13 +49,11 @@ def start(run: Run, command: Start) -> None:
 
 def _chosen(run: Run, wanted: str | None) -> Element | None:
     """The start event meant; None for a process without any start event."""
-    starts = run.program.starts
     if wanted is not None:
-        if not any(each.element == wanted for each in starts):
+        if not any(each.element == wanted for each in run.program.starts):
             return _any_beginning(run, wanted)
         return run.elements[wanted]
-    plain = [each for each in starts if each.kind is None] or list(starts)
-    ids = list(dict.fromkeys(each.element for each in plain))
+    ids = [each.element for each in run.program.choices()]
     if len(ids) > 1:
         raise CommandRefused(
             f"The process has {len(ids)} start events; say which: {', '.join(ids)}.",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -63,28 +64,35 @@ def show_cases(
 
 @dataclass(frozen=True, kw_only=True)
 class Beginning:
-    """A process that can be started, with its form and the Stellen that may start it."""
+    """A process that can be started, with its form and the Stellen that may start it.
+
+    `starts` are the start events to choose from, by id and name; `start` the one chosen, None while it is to be chosen.
+    """
 
     key: str
     name: str
+    starts: Sequence[tuple[str, str]]
+    start: str | None
     form: Form | None
     units: Sequence[UnitRef]
 
 
 @router.get("/vorgaenge/neu")
-def new_case(visit: Visited, prozess: str = "") -> Response:
-    """Choose a process, then fill in its start form."""
-    return _new_case_page(visit, process=prozess)
+def new_case(visit: Visited, prozess: str = "", start: str = "") -> Response:
+    """Choose a process (and its start event, where it has several), then fill in its start form."""
+    return _new_case_page(visit, process=prozess, start=start)
 
 
 @router.post("/vorgaenge/neu")
 def begin_case(visit: Visited, sent: Sent) -> Response:
     """Start the case; when something does not fit, the form comes back with what was typed."""
     process, reference, unit = text(sent, "_prozess"), text(sent, "_aktenzeichen"), text(sent, "_stelle")
+    start = text(sent, "_start")
     raw = raw_of(sent.multi_items())
+    page = partial(_new_case_page, visit, process=process, start=start, reference=reference, raw=raw)
     if added := text(sent, "_zeile"):
-        return _new_case_page(visit, process=process, reference=reference, raw=raw, extra_rows={added: 1})
-    beginning = visit.ask(_beginning, process=process, now=visit.now)
+        return page(extra_rows={added: 1})
+    beginning = visit.ask(_beginning, process=process, start=start, now=visit.now)
     form = beginning.form
     try:
         case_id = visit.do(
@@ -92,16 +100,16 @@ def begin_case(visit: Visited, sent: Sent) -> Response:
             process_key=process,
             reference=reference,
             unit_id=_unit(beginning, unit),
+            element=start or None,
             values=read_values(form.schema, form.ui, raw) if form else {},
         )
     except ValuesRefused as refusal:
-        errors = errors_of(refusal, visit.language)
-        return _new_case_page(visit, process=process, reference=reference, raw=raw, errors=errors)
+        return page(errors=errors_of(refusal, visit.language))
     except NotFound:
         raise
     except Refusal as refusal:
         fault = refusal.message_de if visit.language is Language.DE else str(refusal)
-        return _new_case_page(visit, process=process, reference=reference, raw=raw, fault=fault)
+        return page(fault=fault)
     return go(f"/vorgaenge/{case_id}", "case-started")
 
 
@@ -142,15 +150,15 @@ def show_case(case_id: UUID, visit: Visited) -> Response:
 
 
 def _new_case_page(
-    visit: Visit, *, process: str, reference: str = "", fault: str = "", status: int = 0, **filled: Any
+    visit: Visit, *, process: str, start: str = "", reference: str = "", fault: str = "", **filled: Any
 ) -> Response:
-    beginning = visit.ask(_beginning, process=process, now=visit.now) if process else None
+    beginning = visit.ask(_beginning, process=process, start=start, now=visit.now) if process else None
     form = beginning.form if beginning else None
     parts = lay_out(form.schema, form.ui, language=visit.language, **filled) if form else []
     faults = list(faults_of(parts))
     return visit.page(
         "case_new.html",
-        status=status or (422 if faults or fault else 200),
+        status=422 if faults or fault else 200,
         nav="/vorgaenge",
         processes=visit.ask(startable, now=visit.now),
         process=process,
@@ -169,14 +177,18 @@ def startable(tx: Transaction, *, actor: Actor, now: datetime) -> list[tuple[str
     return sorted(((each.key, each.name) for each in found), key=lambda each: each[1].casefold())
 
 
-def _beginning(tx: Transaction, *, actor: Actor, process: str, now: datetime) -> Beginning:
+def _beginning(tx: Transaction, *, actor: Actor, process: str, start: str, now: datetime) -> Beginning:
     actor.need(*CASEWORK)
     version = version_for(tx, process_key=process, municipality=actor.municipality, key_date=now)
     model = deployed(tx, version)
+    starts = {each.element: each.title or each.element for each in model.program.choices()}
+    chosen = start if start in starts or len(starts) < 2 else None
     return Beginning(
         key=process,
         name=model.program.name or process,
-        form=model.form(model.program.start_form()),
+        starts=list(starts.items()),
+        start=chosen,
+        form=model.form(model.program.start_form(chosen or None)),
         units=own_units(tx, actor=actor),
     )
 

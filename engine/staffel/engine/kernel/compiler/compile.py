@@ -14,6 +14,7 @@ from staffel.engine.kernel.compiler.events import WAITING, join_links
 from staffel.engine.kernel.compiler.findings import listed
 from staffel.engine.kernel.compiler.fristen import check_suspending, note_courses
 from staffel.engine.kernel.compiler.handovers import check_ways, handover_on, keep_dates
+from staffel.engine.kernel.compiler.starts import check_one_start, starts_of
 from staffel.engine.kernel.compiler.timing import check_timers
 from staffel.engine.kernel.compiler.ways import find_ways
 from staffel.engine.kernel.compiler.workshop import Source, Workshop, source_of
@@ -26,10 +27,8 @@ from staffel.engine.kernel.program import (
     Parts,
     Program,
     ScopePlan,
-    StartPlan,
 )
 
-CASE_START = frozenset((EventKind.MESSAGE, EventKind.TIMER, EventKind.SIGNAL, EventKind.CONDITIONAL))
 CHOOSING = frozenset((NodeType.EXCLUSIVE_GATEWAY, NodeType.INCLUSIVE_GATEWAY, NodeType.COMPLEX_GATEWAY))
 TAKING_ALL = frozenset((NodeType.PARALLEL_GATEWAY, NodeType.EVENT_BASED_GATEWAY))
 MAX_CALLS = 30
@@ -62,23 +61,13 @@ def compile_model(definitions: Definitions, process_id: str, *, parts: Parts = N
     for lane in process.lanes:
         if source.unit_of(lane.id) is None and lane.nodes:
             shop.note("lane-unbound", lane.id, lane.line, name=lane.name or lane.id)
-    starts = tuple(_starts(root))
-    for start in starts:
-        if start.kind is EventKind.CONDITIONAL:
-            shop.refuse(
-                shop.elements[start.element].node,
-                "ein Vorgang, der mit einer Bedingung beginnt (vor dem Vorgang gibt es keine Daten, die sie erfüllen)",
-                "a case that begins with a condition (before the case there are no data that could fulfil it)",
-                "Mit einer Nachricht, einem Signal, einem Zeitgeber oder von Hand beginnen.",
-                "Begin with a message, a signal, a timer or by hand.",
-            )
     program = Program(
         process=process_id,
         name=process.name or process_id,
         root=root,
         elements=shop.elements,
         flows=shop.flows,
-        starts=starts,
+        starts=starts_of(shop, process, root),
         forms=tuple(dict.fromkeys(each.form for each in shop.elements.values() if each.form)),
         calendar=parts.calendar,
         definitions=definitions,
@@ -240,6 +229,7 @@ def _begin(shop: Workshop, plan: ScopePlan) -> None:
     plan.starts = tuple(each for each in starts if not each.triggers)
     plan.loose = tuple(each for each in elements if _is_loose(each))
     plan.joins = tuple(each for each in elements if each.is_join)
+    check_one_start(shop, plan)
     owner = plan.owner
     if owner is not None and owner.node.triggered_by_event:
         found = [each for each in starts if each.triggers]
@@ -290,28 +280,3 @@ def _finish(shop: Workshop) -> None:
         if element.is_join:
             element.reach = reach_of(element, boundaries=True)
             element.sure = reach_of(element, boundaries=False)
-
-
-def _starts(root: ScopePlan) -> list[StartPlan]:
-    """The ways to begin a case."""
-    plans: list[StartPlan] = []
-    for element in root.elements.values():
-        node = element.node
-        if element.type is NodeType.START_EVENT and not element.triggers:
-            plans.append(StartPlan(element.id, element.name))
-        elif element.type is NodeType.START_EVENT or (
-            element.type is NodeType.RECEIVE_TASK and node.instantiate
-        ):
-            plans.extend(_triggered(element))
-        elif element.type is NodeType.EVENT_BASED_GATEWAY and node.instantiate:
-            for flow in element.outgoing:
-                plans.extend(_triggered(flow.target))
-    return plans
-
-
-def _triggered(element: Element) -> list[StartPlan]:
-    return [
-        StartPlan(element.id, element.name, each.kind, each.name, each.index, each.timer, each.condition)
-        for each in element.triggers
-        if each.kind in CASE_START
-    ]
