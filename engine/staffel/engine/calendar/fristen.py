@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
+from functools import lru_cache
 
 from staffel.engine.calendar.course import (
     NEVER,
@@ -85,7 +86,7 @@ class Calendar:
         try:
             if parsed.exact:
                 return self._moment(begin, parsed)
-            return self._day(begin.date(), parsed, deadline_kind, shift is not False)
+            return _by_days(self, begin.date(), parsed, deadline_kind, shift is not False)
         except OverflowError as error:
             raise ValueError(f"The Frist '{length}' from {begin:%d.%m.%Y} leaves the calendar.") from error
 
@@ -152,15 +153,6 @@ class Calendar:
 
     def _closing(self, local: bool) -> Days:
         return self.closing_days if local else frozenset()
-
-    def _day(
-        self, begin: date, length: Length, kind: DeadlineKind, shift: bool
-    ) -> tuple[datetime, tuple[str, ...]]:
-        steps: list[str] = []
-        _, day = self._counted(begin, length, kind, steps)
-        if shift:
-            day = self._shifted(day, length, kind, steps)
-        return _end_of(day), tuple(steps)
 
     def _counted(
         self, begin: date, length: Length, kind: DeadlineKind, steps: list[str]
@@ -278,6 +270,18 @@ class Calendar:
                 day = self._step(day, sign * count, unit, local=False)
         at = datetime.combine(day, begin.timetz()).astimezone(UTC) + timedelta(seconds=sign * seconds)
         return at, (f"{length} {'vor' if length.back else 'nach'} dem {begin:%d.%m.%Y, %H:%M} Uhr",)
+
+
+@lru_cache(maxsize=4096)
+def _by_days(
+    calendar: Calendar, begin: date, length: Length, kind: DeadlineKind, shift: bool
+) -> tuple[datetime, tuple[str, ...]]:
+    """The end of a Frist in whole days and the way there; the Fristen of a day are much the same in every case."""
+    steps: list[str] = []
+    _, day = calendar._counted(begin, length, kind, steps)
+    if shift:
+        day = calendar._shifted(day, length, kind, steps)
+    return _end_of(day), tuple(steps)
 
 
 def add_months(day: date, count: int) -> date:
