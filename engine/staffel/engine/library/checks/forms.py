@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import Any, Final
 
 from jsonschema import Draft202012Validator
@@ -50,17 +52,26 @@ def check_form(content: bytes, file: str, notes: Notes) -> Mapping[str, Any] | N
     return document
 
 
-def _valid_schema(schema: dict[str, Any], file: str, notes: Notes) -> bool:
+@lru_cache(maxsize=1024)
+def _schema_fault(schema: str) -> str:
+    """Where and what the metaschema finds, else nothing. Variants and versions of a model share most of their forms."""
     try:
-        Draft202012Validator.check_schema(schema)
+        Draft202012Validator.check_schema(json.loads(schema))
     except SchemaError as err:
         where = "/".join(str(part) for part in err.absolute_path) or "schema"
+        return f"{where}: {err.message[:200]}"
+    return ""
+
+
+def _valid_schema(schema: dict[str, Any], file: str, notes: Notes) -> bool:
+    fault = _schema_fault(json.dumps(schema))
+    if fault:
         notes.error(
             "form-schema-invalid",
             file,
             (
-                f"Das Schema ist kein gültiges JSON Schema 2020-12: {where}: {err.message[:200]}.",
-                f"The schema is not valid JSON Schema 2020-12: {where}: {err.message[:200]}.",
+                f"Das Schema ist kein gültiges JSON Schema 2020-12: {fault}.",
+                f"The schema is not valid JSON Schema 2020-12: {fault}.",
             ),
             ("Die genannte Stelle im Schema berichtigen.", "Correct that place in the schema."),
         )
