@@ -361,6 +361,17 @@ def test_the_explanation_of_a_proposal_is_stored_once_and_shown_with_the_task(bo
     assert [kind for kind, data in events if b"matched" in bytes(data)] == ["DecisionMade"]
 
 
+def test_a_decision_may_read_a_number_with_a_fraction(both_worlds: World) -> None:
+    both_worlds.deploy(DECIDED)
+    abh = both_worlds.client("abh.koeln")
+    abh.post("/api/v1/cases", json={"process": "p", "reference": "AZ-1", "variables": {"Alter": 30.5}})
+    (task,) = abh.get("/api/v1/tasks").json()["items"]
+
+    explained = abh.get(f"/api/v1/tasks/{task['id']}").json()["proposal"]["explanation"]["decisions"][0]
+
+    assert explained["inputs"][0]["value"] == 30.5
+
+
 def test_an_explanation_that_an_older_release_kept_with_the_task_is_still_shown(both_worlds: World) -> None:
     both_worlds.deploy(DECIDED)
     abh = both_worlds.client("abh.koeln")

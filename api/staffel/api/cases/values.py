@@ -75,9 +75,10 @@ def values_of_proposal(tx: Transaction, task: Task) -> dict[str, Any] | None:
         return None
     values = dict(decode_values(task.proposal))
     key = values.pop("key", None)
+    plain = _plain(values, values)
     if key is not None:
-        values["explanation"] = _explanation(tx, task.case_id, int(key))
-    return _plain(values, values)
+        plain["explanation"] = _explanation(tx, task.case_id, int(key))
+    return plain
 
 
 def _explanation(tx: Transaction, case_id: UUID, key: int) -> Any:

@@ -26,7 +26,7 @@ VALUE_FIELDS: dict[type, tuple[str, ...]] = {
     ev.SignalThrown: ("payload",),
     ev.HandoverOffered: ("data",),
     ev.HandoverDataChanged: ("data",),
-    ev.DecisionMade: ("result", "explanation"),
+    ev.DecisionMade: ("result",),
     ev.IncidentRaised: ("details",),
 }
 """Fields with FEEL values, which msgspec alone would write with loss."""

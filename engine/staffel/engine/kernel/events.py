@@ -410,7 +410,7 @@ class VariablesSet(_Event, frozen=True):
 
 
 class DecisionMade(_Event, frozen=True):
-    """A decision table or graph was evaluated: `result`, and the explanation that is kept with the case."""
+    """A decision table or graph was evaluated: `result`, and the explanation (JSON) that is kept with the case."""
 
     key: int
     element: str
