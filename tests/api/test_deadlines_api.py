@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from models import RELAY_FILES
+from models import RELAY_FILES, WAITING_FILES
 from people import KOELN, Client, World
 
 
@@ -129,3 +129,23 @@ def test_closing_days_are_noted_by_the_administration_and_move_internal_fristen(
     # five working days after Monday 02.11. without Thursday 05.11.: Tuesday 10.11.
     assert _frist(abh, deadlines, "intern")["due_at"][:10] == "2026-11-10"
     assert admin.post(f"{url}/2026-11-05/delete").json() == []
+
+
+def test_steps_that_wait_for_others_show_their_fristen_to_their_stelle(world: World) -> None:
+    world.deploy(WAITING_FILES)
+    abh = world.client("abh.koeln")
+    case = abh.post("/api/v1/cases", json={"process": "wartet", "reference": "AZ-2"}).json()["id"]
+
+    [found] = abh.get("/api/v1/deadlines").json()["items"]
+    # Monday 02.11.2026, 5 working days (§ 187(1) BGB): Monday 09.11.
+    assert (found["case"]["reference"], found["step_name"], found["due_at"][:10], found["overdue"]) == (
+        "AZ-2", "Drucken lassen", "2026-11-09", False,
+    )  # fmt: skip
+    one = abh.get(f"/api/v1/cases/{case}/deadlines/{found['key']}/{found['place']}").json()
+    assert (one["state"], one["task"], one["step_name"]) == ("running", None, "Drucken lassen")
+    assert world.client("lb.koeln").get("/api/v1/deadlines").json()["items"] == []
+
+    world.wait(days=9)
+    abh.sign_in("abh.koeln")
+    assert abh.get("/api/v1/deadlines").json()["items"][0]["overdue"] is True
+    assert abh.get(f"/api/v1/cases/{case}/deadlines").json()[0]["state"] == "overdue"

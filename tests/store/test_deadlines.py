@@ -8,6 +8,7 @@ from uuid import UUID
 
 import msgspec
 import pytest
+from sqlmodel import select
 from tests.support.consistency import faults
 from tests.support.world import KOELN, RHEINE, World, flows, lane, process
 
@@ -17,7 +18,7 @@ from staffel.engine.calendar import ZONE
 from staffel.engine.cases.calendars import ClosingDayFar, NoWorkingDay
 from staffel.engine.errors import NotAllowed, NotFound
 from staffel.engine.kernel import CommandRefused
-from staffel.engine.store.tables import Task, Timer
+from staffel.engine.store.tables import StepDeadline, Task, Timer
 
 TODAY = date(2026, 11, 23)  # a Monday
 MODEL = process(
@@ -212,3 +213,34 @@ def test_a_closing_day_is_a_working_day_ahead(world: World, day: date, refusal: 
 
     with pytest.raises(refusal):
         world.do(cases.add_closing_day, lead, unit_id=world.units[KOELN, "ABH"], day=day, name="zu")
+
+
+STEP = process(
+    '<startEvent id="s"/><serviceTask id="w" name="Drucken lassen"><extensionElements><staffel:topic name="druck"/>'
+    '<staffel:deadline kind="vereinbart" length="5AT" extend="3AT"/></extensionElements></serviceTask><endEvent id="e"/>'
+    + flows(("s", "w"), ("w", "e")),
+    lanes=lane("abh", "ABH", "s", "w", "e"),
+)
+
+
+def the_steps(world: World) -> list[StepDeadline]:
+    return list(world.database.read(lambda tx: tx.session.exec(select(StepDeadline)).all()))
+
+
+def test_the_frist_of_a_step_without_a_task_is_kept_changed_and_closed(world: World) -> None:
+    world.deploy(STEP)
+    case = world.start()
+    [step] = the_steps(world)
+    assert (step.name, step.due["kind"], step.closed_at) == ("Drucken lassen", "vereinbart", None)
+    first = step.sort_at
+
+    change(world, cases.extend_deadline, case, step.key, reason="Papier fehlt")
+    [step] = the_steps(world)
+    assert step.sort_at > first
+
+    with pytest.raises(NotFound):
+        change(world, cases.extend_deadline, case, step.key, actor=world.bob, reason="nicht unsere")
+    world.do(cases.cancel_case, world.alice, case_id=case, reason="zurückgenommen")
+    [step] = the_steps(world)
+    assert (step.closing, step.closed_at) == ("cancelled", world.now)
+    assert world.database.read(faults) == []

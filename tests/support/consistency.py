@@ -14,7 +14,17 @@ from staffel.engine.kernel import decode_state, encode_state
 from staffel.engine.kernel.apply import fold
 from staffel.engine.kernel.positions import kind_of
 from staffel.engine.store import Transaction
-from staffel.engine.store.tables import Case, Event, Handover, Incident, Subscription, Task, Timer, Work
+from staffel.engine.store.tables import (
+    Case,
+    Event,
+    Handover,
+    Incident,
+    StepDeadline,
+    Subscription,
+    Task,
+    Timer,
+    Work,
+)
 
 
 def faults(tx: Transaction) -> list[str]:
@@ -40,7 +50,7 @@ def faults(tx: Transaction) -> list[str]:
 
 def _waiting(tx: Transaction, case_id: UUID) -> list[tuple[int, str]]:
     found: list[tuple[int, str]] = []
-    for kind, table in (("task", Task), ("work", Work), ("incident", Incident)):
+    for kind, table in (("task", Task), ("work", Work), ("incident", Incident), ("frist", StepDeadline)):
         query = select(table.key).where(table.case_id == case_id, col(table.closed_at).is_(None))
         found += [(key, kind) for key in tx.session.exec(query)]
     waiting = col(Handover.closed_at).is_(None) | col(Handover.waits)

@@ -80,3 +80,21 @@ MACHINE = f"""<?xml version="1.0" encoding="UTF-8"?>
   </process>
 </definitions>
 """.encode()
+
+WAITING_FILES = {
+    "wartet.bpmn": f"""<?xml version="1.0" encoding="UTF-8"?>
+<definitions {BPMN} id="d" targetNamespace="urn:test">
+  <process id="wartet" name="Wartet" isExecutable="true">
+    <laneSet id="ls"><lane id="L" name="Ausländerbehörde"><extensionElements><staffel:unit kind="ABH"/></extensionElements>
+      <flowNodeRef>S</flowNodeRef><flowNodeRef>W</flowNodeRef><flowNodeRef>E</flowNodeRef></lane></laneSet>
+    <startEvent id="S"/>
+    <serviceTask id="W" name="Drucken lassen"><extensionElements><staffel:topic name="druck"/>
+      <staffel:deadline kind="vereinbart" length="5AT"/></extensionElements></serviceTask>
+    <endEvent id="E"/>
+    <sequenceFlow id="f1" sourceRef="S" targetRef="W"/>
+    <sequenceFlow id="f2" sourceRef="W" targetRef="E"/>
+  </process>
+</definitions>
+""".encode()
+}
+"""A step of outside work with a Frist."""

@@ -26,6 +26,7 @@ from staffel.api.closing.routes import router as closing
 from staffel.api.consents.routes import router as consents
 from staffel.api.csrf import check_csrf
 from staffel.api.deadlines.routes import router as deadlines
+from staffel.api.deadlines.routes import waiting as waiting_deadlines
 from staffel.api.decisions.routes import router as decisions
 from staffel.api.edge import Edge
 from staffel.api.handovers.routes import late_router as late_handovers
@@ -57,6 +58,7 @@ SLICES: tuple[APIRouter, ...] = (
     agreements,
     cases,
     deadlines,
+    waiting_deadlines,
     closing,
     consents,
     batches,

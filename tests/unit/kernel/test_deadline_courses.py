@@ -49,8 +49,8 @@ FICTION = '<staffel:deadline kind="gesetzlich" length="2W" extend="2W" atEnd="co
 class Case:
     """A case of a small model, with its events."""
 
-    def __init__(self, body: str, calendars: Any = None, **variables: Any) -> None:
-        compiled = compile_model(definitions(body), "P", parts=Parts(calendar=Calendar()))
+    def __init__(self, body: str, calendars: Any = None, roots: str = "", **variables: Any) -> None:
+        compiled = compile_model(definitions(body, roots), "P", parts=Parts(calendar=Calendar()))
         assert not compiled.findings, compiled.findings
         self.program: Program = compiled.program
         self.calendars = calendars
@@ -81,7 +81,7 @@ class Case:
     def dues(self) -> tuple[ev.Due, ...]:
         """The Fristen by the last event that tells them."""
         for event in reversed(self.events):
-            if isinstance(event, ev.DeadlineChanged):
+            if isinstance(event, (ev.DeadlineChanged, ev.DeadlineBegun)):
                 return event.dues
             if isinstance(event, ev.TaskOffered) and event.due is not None:
                 return (event.due, *event.further)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import date, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -20,16 +20,19 @@ from staffel.engine.calendar import NEVER, ZONE, runs_in_days
 from staffel.engine.cases.record import read_event
 from staffel.engine.errors import NotFound
 from staffel.engine.kernel import Program
-from staffel.engine.kernel.events import DeadlineChanged, DeadlinePassed
+from staffel.engine.kernel.events import Closing, DeadlineChanged, DeadlinePassed
 from staffel.engine.kernel.program import Element
 from staffel.engine.store import Transaction
-from staffel.engine.store.tables import Case, CaseStatus, Event, Task, TaskStatus, Timer
+from staffel.engine.store.tables import Case, CaseStatus, Event, StepDeadline, Task, TaskStatus, Timer
 
 _OPEN = {TaskStatus.OPEN, TaskStatus.CLAIMED}
 
 
 class _Held(NamedTuple):
-    """A Frist with what it belongs to; `ended_at` is when its step ended, `done` whether it was carried out."""
+    """A Frist with what it belongs to; `ended_at` is when its step ended, `done` whether it was carried out.
+
+    Those of timers are not kept when the timer is gone: an `ended_at` says there that the Frist has passed.
+    """
 
     key: int
     element: Element
@@ -38,6 +41,7 @@ class _Held(NamedTuple):
     task: UUID | None = None
     ended_at: datetime | None = None
     done: bool = False
+    timer: bool = False
 
 
 def list_deadlines(tx: Transaction, *, actor: Actor, now: datetime, case_id: UUID) -> list[DeadlineOut]:
@@ -48,6 +52,7 @@ def list_deadlines(tx: Transaction, *, actor: Actor, now: datetime, case_id: UUI
     told = _changes(tx, case_id)
     held = [
         *_of_tasks(program, tasks_of_case(tx, actor=actor, case_id=case_id)),
+        *_of_steps(tx, case, program, mine),
         *(each for each in _of_timers(tx, case, program, told) if each.unit in mine),
     ]
     units = units_by_id(tx, {each.unit for each in held})
@@ -79,20 +84,33 @@ def _of_tasks(program: Program, tasks: list[Task]) -> Iterator[_Held]:
             )  # fmt: skip
 
 
+def _of_steps(tx: Transaction, case: Case, program: Program, mine: Collection[UUID]) -> Iterator[_Held]:
+    """The Fristen of steps that wait without a task of people."""
+    query = select(StepDeadline).where(
+        col(StepDeadline.case_id) == case.id, col(StepDeadline.unit_id).in_(mine)
+    )
+    for step in tx.session.exec(query):
+        for frist in step.due["fristen"]:
+            yield _Held(
+                step.key, program.elements[step.element], step.unit_id, frist,
+                ended_at=step.closed_at, done=step.closing == Closing.DONE,
+            )  # fmt: skip
+
+
 def _of_timers(tx: Transaction, case: Case, program: Program, told: _Told) -> Iterator[_Held]:
     """The Fristen of running timers, and those that have passed."""
     query = select(Timer).where(col(Timer.case_id) == case.id, col(Timer.deadline).is_not(None))
     for timer in tx.session.exec(query):
         element = program.elements[timer.element]
         if timer.deadline:
-            yield _Held(timer.key, element, _unit(case, element), timer.deadline)
+            yield _Held(timer.key, element, _unit(case, element), timer.deadline, timer=True)
     for key, (at, passed) in told.passed.items():
         element, due = program.elements[passed.element], passed.due
         names = ("kind", "legal_basis", "steps", "place", "name", "at", "begin", "extension")
         frist = {name: getattr(due, name) for name in names} | {
             "pauses": [msgspec.structs.asdict(each) for each in due.pauses]
         }
-        yield _Held(key, element, _unit(case, element), frist, ended_at=at)
+        yield _Held(key, element, _unit(case, element), frist, ended_at=at, timer=True)
 
 
 def _unit(case: Case, element: Element) -> UUID:
@@ -134,7 +152,7 @@ def _out(held: _Held, told: _Told, now: datetime, running: bool) -> dict[str, An
     pauses = [PauseOut(**each) for each in frist["pauses"]]
     at = _moment(frist["at"])
     state = _state(held, at, pauses, now)
-    deadline = _model(element, frist["place"], timer=held.task is None)
+    deadline = _model(element, frist["place"], timer=held.timer)
     runs = running and state not in _ENDED and deadline is not None and runs_in_days(deadline.length)
     late = state is DeadlineState.OVERDUE and frist["kind"] != "person"
     extendable = runs and not frist["extension"] and at is not None and not late
@@ -146,7 +164,7 @@ def _out(held: _Held, told: _Told, now: datetime, running: bool) -> dict[str, An
         "element": element.id,
         "step": step.id,
         "step_name": step.name or step.id,
-        "name": frist["name"] or (element.name if held.task is None else ""),
+        "name": frist["name"] or (element.name if held.timer else ""),
         "kind": frist["kind"],
         "legal_basis": frist["legal_basis"],
         "state": state,
@@ -176,7 +194,7 @@ def _model(element: Element, place: int, *, timer: bool) -> DeadlineExtension | 
 
 
 def _state(held: _Held, at: datetime | None, pauses: list[PauseOut], now: datetime) -> DeadlineState:
-    if held.ended_at is not None and held.task is None:
+    if held.ended_at is not None and held.timer:
         return DeadlineState.MISSED
     if held.ended_at is not None:
         if not held.done:

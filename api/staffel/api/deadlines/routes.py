@@ -7,14 +7,22 @@ from typing import Annotated
 from fastapi import APIRouter, Path
 
 from staffel.api.deadlines import queries
-from staffel.api.deadlines.schemas import DeadlineOut, Prolongation, Resumption, Suspension
+from staffel.api.deadlines.schemas import DeadlineOut, Prolongation, Resumption, Suspension, WaitingDeadline
+from staffel.api.deadlines.waiting import list_waiting
 from staffel.api.dependencies import Asked
-from staffel.api.schemas import Id
+from staffel.api.schemas import Cursor, Id, Limit, Page
 from staffel.engine import cases
 
 router = APIRouter(prefix="/cases/{case_id}/deadlines", tags=["deadlines"])
+waiting = APIRouter(prefix="/deadlines", tags=["deadlines"])
 Key = Annotated[int, Path(ge=0, le=2**31 - 1, description="`key` of the Frist")]
 Place = Annotated[int, Path(ge=0, le=1000, description="`place` of the Frist")]
+
+
+@waiting.get("", summary="List the Fristen of steps without a task")
+def list_waiting_deadlines(asked: Asked, cursor: Cursor = None, limit: Limit = 50) -> Page[WaitingDeadline]:
+    """Running Fristen of my own Stellen whose steps wait for outside work, a message or other steps, by their ends."""
+    return asked.database.read(list_waiting, actor=asked.actor, now=asked.now, cursor=cursor, limit=limit)
 
 
 @router.get("", summary="List the Fristen of a case")

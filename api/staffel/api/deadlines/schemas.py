@@ -8,7 +8,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from staffel.api.references import UnitRef
+from staffel.api.references import CaseRef, UnitRef
 from staffel.api.schemas import Input, Output
 
 
@@ -45,9 +45,9 @@ class DeadlineChange(Output):
 class DeadlineOut(Output):
     """A Frist of one's own Stelle. `key` and `place` name it within its case."""
 
-    key: int = Field(description="The task or timer it runs on")
+    key: int = Field(description="The task, step or timer it runs on")
     place: int = Field(description="Which of its Fristen")
-    task: UUID | None = Field(description="The task; null for a timer")
+    task: UUID | None = Field(description="The task; null for a timer or a step without a task of people")
     element: str
     step: str = Field(description="Id of the step it belongs to")
     step_name: str
@@ -65,6 +65,21 @@ class DeadlineOut(Output):
     can_be_resumed: bool
     can_be_extended_by: str = Field(description="A length; empty: not, or not any more")
     changes: list[DeadlineChange] = Field(description="In the order of time")
+
+
+class WaitingDeadline(Output):
+    """The Frist that ends first at a step without a task of people; `case`, `key` and `place` name it."""
+
+    case: CaseRef
+    key: int
+    place: int
+    step: str = Field(description="Id of the step")
+    step_name: str
+    unit: UnitRef
+    name: str
+    kind: str = Field(examples=["gesetzlich"])
+    due_at: datetime | None = Field(description="Null while it is suspended until further notice")
+    overdue: bool
 
 
 class Suspension(Input):

@@ -11,7 +11,7 @@ from staffel.engine.cases.calendars import stelle_of
 from staffel.engine.cases.running import carry_out, find_case, model_of
 from staffel.engine.errors import NotFound
 from staffel.engine.kernel import ExtendDeadline, ResumeDeadline, SuspendDeadline, decode_state
-from staffel.engine.kernel.state import TaskWait, TimerWait
+from staffel.engine.kernel.courses import HOLDERS
 from staffel.engine.store import Transaction
 from staffel.engine.store.hot import CaseHead
 
@@ -74,7 +74,7 @@ def _case(tx: Transaction, actor: Actor, case_id: UUID, key: int) -> CaseHead:
     case = find_case(tx, case_id)
     state = decode_state(case.state)
     wait = state.waits.get(key)
-    if not isinstance(wait, (TaskWait, TimerWait)) or key not in state.fristen:
+    if not isinstance(wait, HOLDERS) or key not in state.fristen:
         raise NotFound
     element = model_of(tx, case).program.elements[wait.element]
     policy.work_for(actor, stelle_of(case, (element.attached_to or element).unit))

@@ -184,10 +184,24 @@ def _frist(due: ev.Due) -> dict[str, Any]:
 
 
 def _deadline_changed(to: Projection, event: ev.DeadlineChanged) -> None:
-    """The key is that of a task or of a timer; the other statement finds no row."""
-    first = event.dues[0]
-    to.write("task_due", event.key, *_due_columns(event.dues), first.at)
-    to.write("timer_due", event.key, first.at, _json.encode(_frist(first)).decode())
+    """The key is that of a task, a step or a timer; the other statements find no row."""
+    columns = _due_columns(event.dues)
+    first = event.dues[0] if event.dues else None
+    to.write("task_due", event.key, *columns, first.at if first else NO_DUE_DATE)
+    if first is not None:
+        to.write("deadline_due", event.key, columns[1], first.at)
+        to.write("timer_due", event.key, first.at, _json.encode(_frist(first)).decode())
+
+
+def _deadline_begun(to: Projection, event: ev.DeadlineBegun) -> None:
+    to.open(
+        "deadline_open", event.key, event.element, event.name, to.unit(event.unit),
+        _due_columns(event.dues)[1], event.dues[0].at, to.now,
+    )  # fmt: skip
+
+
+def _deadline_closed(to: Projection, event: ev.DeadlineClosed) -> None:
+    to.write("deadline_close", event.key, to.now, event.closing.value)
 
 
 def _task_closed(to: Projection, event: ev.TaskClosed) -> None:
@@ -354,6 +368,8 @@ PROJECTIONS: dict[type, Callable[[Projection, Any], None]] = {
     ev.WorkClosed: _work_closed,
     ev.TimerArmed: _timer_armed,
     ev.TimerClosed: _timer_closed,
+    ev.DeadlineBegun: _deadline_begun,
+    ev.DeadlineClosed: _deadline_closed,
     ev.DeadlineChanged: _deadline_changed,
     ev.MessageAwaited: _message_awaited,
     ev.MessageClosed: _subscription_closed,

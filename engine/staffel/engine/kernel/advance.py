@@ -67,7 +67,7 @@ def advance(
     first = run.state.seq + 1
     COMMANDS[kind](run, command)
     lifecycle.drain(run)
-    if run.state.fristen:
+    if run.state.fristen or run.program.dated:
         deadline_following.settle(run)
     return Step(tuple(run.events), run.state, first)
 

@@ -12,6 +12,7 @@ from staffel.engine.kernel.changes import CHANGES, take_tokens
 from staffel.engine.kernel.state import (
     ConditionWait,
     Frist,
+    FristWait,
     HandoverWait,
     IncidentWait,
     Instance,
@@ -159,9 +160,18 @@ def _fristen(dues: tuple[ev.Due, ...]) -> tuple[Frist, ...]:
     return tuple([Frist(due.place, due.begin, due.pauses, due.extension) for due in dues])
 
 
+def _deadline_begun(state: Instance, event: ev.DeadlineBegun) -> None:
+    _open(state, event.key, FristWait(event.owner, event.element))
+    state.fristen[event.key] = _fristen(event.dues)
+
+
 def _deadline_changed(state: Instance, event: ev.DeadlineChanged) -> None:
     key, wait = event.key, state.waits[event.key]
-    state.fristen[key] = found = _fristen(event.dues)
+    found = _fristen(event.dues)
+    if found:
+        state.fristen[key] = found
+    else:
+        state.fristen.pop(key, None)
     if type(wait) is TimerWait:
         state.waits[key] = msgspec.structs.replace(wait, due=event.dues[0].at)
     place = state.places.get(wait.owner)
@@ -292,6 +302,8 @@ APPLY: dict[type, Callable[[Instance, Any], None]] = {
     ev.WorkClosed: _close,
     ev.TimerArmed: _timer_armed,
     ev.TimerClosed: _close,
+    ev.DeadlineBegun: _deadline_begun,
+    ev.DeadlineClosed: _close,
     ev.DeadlineChanged: _deadline_changed,
     ev.DeadlinePassed: _nothing,
     ev.MessageAwaited: _message_awaited,

@@ -7,7 +7,7 @@ from typing import Any
 
 from staffel.engine.bpmn.model import NodeType
 from staffel.engine.feel.values import literal
-from staffel.engine.kernel import arming, compensation, handover, lifecycle
+from staffel.engine.kernel import arming, compensation, handover, lifecycle, step_deadlines
 from staffel.engine.kernel.events import (
     Closing,
     ElementActivated,
@@ -153,6 +153,8 @@ def take_event_sub(run: Run, start: Element, scope: int, variables: Mapping[str,
     key = run.state.next_key
     run.emit(ElementActivated(key=key, element=sub.id, scope=scope))
     try:
+        if sub.watched:
+            step_deadlines.begin(run, key, sub)
         arming.arm_event_subs(run, key)
     except Stuck as stuck:
         run.incident(key, sub, stuck, "enter")

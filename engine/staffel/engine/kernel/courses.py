@@ -17,8 +17,10 @@ from staffel.engine.kernel.formulas import Formula
 from staffel.engine.kernel.incidents import CommandRefused
 from staffel.engine.kernel.program import Element
 from staffel.engine.kernel.run import Run
-from staffel.engine.kernel.state import Frist, TaskWait, TimerWait
+from staffel.engine.kernel.state import Frist, FristWait, TaskWait, TimerWait
 
+HOLDERS = TaskWait, TimerWait, FristWait
+"""What Fristen run on."""
 SUSPENDED, RESUMED, EXTENDED, ANCHORED = "suspended", "resumed", "extended", "anchored"
 
 
@@ -34,9 +36,9 @@ class Running(NamedTuple):
 
 
 def running(run: Run, key: int) -> list[Running]:
-    """The Fristen of a task or timer."""
+    """The Fristen of a task, a timer or a step."""
     wait = run.state.waits.get(key)
-    if not isinstance(wait, (TaskWait, TimerWait)):
+    if not isinstance(wait, HOLDERS):
         return []
     element = run.elements[wait.element]
     found = []

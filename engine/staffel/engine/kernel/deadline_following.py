@@ -10,11 +10,11 @@ from msgspec.structs import replace
 from staffel.engine.calendar import Pause
 from staffel.engine.kernel import courses, deadlines
 from staffel.engine.kernel.courses import ANCHORED, RESUMED, SUSPENDED
-from staffel.engine.kernel.events import VariablesSet
+from staffel.engine.kernel.events import DeadlineChanged, VariablesSet
 from staffel.engine.kernel.incidents import Stuck
 from staffel.engine.kernel.program import Element
 from staffel.engine.kernel.run import Run
-from staffel.engine.kernel.state import ROOT, IncidentWait
+from staffel.engine.kernel.state import ROOT, IncidentWait, TaskWait
 
 STAGE = "deadline"
 """The stage of the incident when a Frist cannot be computed anew."""
@@ -29,9 +29,30 @@ def settle(run: Run) -> None:
                 not moved.isdisjoint(reads) for here in courses.running(run, key) for reads in _reads(here)
             ):
                 anchor(run, key)
+        for key, wait in list(run.state.waits.items()):
+            if type(wait) is TaskWait:
+                _name_day(run, key, wait, moved)
     if program.suspending:
         for key in list(run.state.fristen):
             _each(run, key, _follow_model)
+
+
+def _name_day(run: Run, key: int, wait: TaskWait, moved: set[str]) -> None:
+    """Give a task the due date that its expression named none of so far, or take one away that is named no more."""
+    element = run.elements[wait.element]
+    if element.due is None or moved.isdisjoint(element.due.reads):
+        return
+    place = len(element.deadlines)
+    others = [courses.due_of(run, each) for each in courses.running(run, key) if each.frist.place != place]
+    named = any(each.place == place for each in run.state.fristen.get(key, ()))
+    try:
+        day = deadlines.named_day(run, wait.owner, element)
+    except Stuck as stuck:
+        _stop(run, wait.owner, element, stuck)
+        return
+    if named is (day is None):
+        dues = deadlines.in_order((*others, day))
+        run.emit(DeadlineChanged(key=key, element=element.id, place=place, change=ANCHORED, dues=dues))
 
 
 def anchor(run: Run, key: int) -> None:
@@ -45,8 +66,12 @@ def _each(run: Run, key: int, follow: Callable[[Run, courses.Running], None]) ->
         try:
             follow(run, here)
         except Stuck as stuck:
-            if not _stands_still(run, here.owner):
-                run.incident(here.owner, here.element, stuck, STAGE)
+            _stop(run, here.owner, here.element, stuck)
+
+
+def _stop(run: Run, owner: int, element: Element, stuck: Stuck) -> None:
+    if not _stands_still(run, owner):
+        run.incident(owner, element, stuck, STAGE)
 
 
 def _follow_anchor(run: Run, here: courses.Running) -> None:
@@ -55,10 +80,13 @@ def _follow_anchor(run: Run, here: courses.Running) -> None:
         courses.change(run, here, replace(here.frist, begin=begin), ANCHORED)
 
 
-def again(run: Run, owner: int, _element: Element) -> None:
+def again(run: Run, owner: int, element: Element) -> None:
     """What a retry of the incident does."""
     for key in run.state.owned.get(owner, ()):
         anchor(run, key)
+        wait = run.state.waits[key]
+        if type(wait) is TaskWait and element.due is not None:
+            _name_day(run, key, wait, set(element.due.reads))
 
 
 def _follow_model(run: Run, here: courses.Running) -> None:

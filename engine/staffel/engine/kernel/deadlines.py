@@ -88,9 +88,12 @@ def until(run: Run, key: int, day: Formula, kind: str, basis: str) -> Due | None
 
 def task_dues(run: Run, key: int, element: Element) -> tuple[Due, ...]:
     """The Fristen of a task, the one that ends first before the others."""
-    found = [due(run, key, planned, element, place) for place, planned in enumerate(element.deadlines)]
-    found.append(named_day(run, key, element))
-    return in_order(found)
+    return in_order((*of_model(run, key, element), named_day(run, key, element)))
+
+
+def of_model(run: Run, key: int, element: Element) -> tuple[Due, ...]:
+    """The Fristen that the model gives an activity, the one that ends first before the others. Raises `Stuck`."""
+    return in_order(due(run, key, planned, element, place) for place, planned in enumerate(element.deadlines))
 
 
 def in_order(dues: Iterable[Due | None]) -> tuple[Due, ...]:

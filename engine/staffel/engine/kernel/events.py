@@ -204,10 +204,32 @@ class TimerClosed(_Event, frozen=True):
     closing: Closing
 
 
-class DeadlineChanged(_Event, frozen=True):
-    """A Frist of the task or timer `key` goes another way (`change`): suspended, resumed, extended or anchored anew.
+class DeadlineBegun(_Event, frozen=True):
+    """The Fristen of an activity run that waits for outside work, a message, or what goes on inside it.
 
-    `place` says which one; `dues` are all Fristen of the task or timer as they run from now on.
+    `owner` is the activity's instance, `unit` the kind of Stelle of its lane; the Frist that ends first comes first.
+    """
+
+    key: int
+    owner: int
+    element: str
+    name: str
+    unit: str | None
+    dues: tuple[Due, ...]
+
+
+class DeadlineClosed(_Event, frozen=True):
+    """The activity has done its work (`done`), or its Fristen are no longer needed."""
+
+    key: int
+    element: str
+    closing: Closing
+
+
+class DeadlineChanged(_Event, frozen=True):
+    """A Frist of the task, timer or step `key` goes another way (`change`): suspended, resumed, extended or anchored anew.
+
+    `place` says which one; `dues` are all its Fristen as they run from now on.
     """
 
     key: int
@@ -488,6 +510,8 @@ Event = (
     | WorkClosed
     | TimerArmed
     | TimerClosed
+    | DeadlineBegun
+    | DeadlineClosed
     | DeadlineChanged
     | DeadlinePassed
     | MessageAwaited

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from staffel.engine.kernel import arming, catching, compensation, data, handover, joins, loops
+from staffel.engine.kernel import arming, catching, compensation, data, handover, joins, loops, step_deadlines
 from staffel.engine.kernel.events import (
     CaseEnded,
     Closing,
@@ -115,6 +115,8 @@ def enter(run: Run, key: int, element: Element) -> None:
             data.read(run, key, element)
         if element.waiting and index is None:
             arming.arm_boundaries(run, key, element)
+        if element.watched:
+            step_deadlines.begin(run, key, element)
         element.behaviour.enter(run, key, element)
     except data.Unavailable as missing:
         run.emit(ConditionAwaited(key=run.state.next_key, owner=key, element=element.id, reads=missing.reads))
@@ -190,6 +192,8 @@ def leave(run: Run, key: int, element: Element) -> None:
             run.incident(key, element, stuck, "leave")
             return
     if key in run.state.owned:
+        if element.watched:
+            step_deadlines.done(run, key)
         close_all(run, key, CANCELLED)
     if element.compensable:
         compensation.record(run, key, element)

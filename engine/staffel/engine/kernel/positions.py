@@ -14,7 +14,7 @@ from staffel.engine.kernel.state import ROOT, HandoverWait, Instance, Wait
 class Position:
     """An element instance that is alive, or (`flow`) a token on a sequence flow.
 
-    `waits` are the kinds of waiting places it has: task, work, timer, message, signal, condition, handover, incident.
+    `waits` are the kinds of waiting places it has: task, work, timer, message, signal, condition, handover, incident, frist.
     """
 
     element: str

@@ -222,7 +222,7 @@ class Element:
     `kept_by` are the handovers (by flow) whose return leads back to or before the element: its legal Fristen outlive it.
     `sole` is the flow by which a token always leaves, where there is just one and nothing to decide or to note. A
     `choosing` element passes a token to one of several flows; a `ready` one takes a token in one move (`travel`). At a `fixed` one
-    nothing has to be computed before it waits.
+    nothing has to be computed before it waits. A `watched` one has Fristen, but no task of people (`step_deadlines`).
     """
 
     id: str
@@ -281,6 +281,7 @@ class Element:
     sure: dict[str, int] = field(default_factory=dict)
     fault: tuple[str, str] | None = None
     timed: bool = False
+    watched: bool = False
     kept_by: frozenset[str] = frozenset()
 
     @property
@@ -336,7 +337,8 @@ class ElementInfo:
 class Program:
     """A model ready to run. `elements` and `flows` by full id; the rest is read access for the rooms above.
 
-    `anchors` are the variables that Fristen begin at; `suspending` tells that steps suspend Fristen.
+    `anchors` are the variables that Fristen begin at; `suspending` tells that steps suspend Fristen,
+    `dated` that tasks have due dates by expression.
     """
 
     process: str
@@ -354,6 +356,7 @@ class Program:
     joining: bool = False
     anchors: frozenset[str] = frozenset()
     suspending: bool = False
+    dated: bool = False
     moving: frozenset[str] = frozenset()
     scopes: dict[str, ScopePlan] = field(default_factory=dict)
 

@@ -13,7 +13,7 @@ from staffel.engine.kernel.incidents import CommandRefused, Stuck
 from staffel.engine.kernel.program import Element, ScopePlan
 from staffel.engine.kernel.run import Run
 from staffel.engine.kernel.state import ROOT, ConditionWait, IncidentWait
-from staffel.engine.kernel.waiting import close, close_all
+from staffel.engine.kernel.waiting import close, close_attempt
 
 
 def set_variables(run: Run, command: cmd.SetVariables) -> None:
@@ -123,7 +123,7 @@ def _alive(run: Run, scope: int) -> None:
 
 
 def _enter(run: Run, owner: int, element: Element) -> None:
-    close_all(run, owner, Closing.CANCELLED)
+    close_attempt(run, owner)
     lifecycle.enter(run, owner, element)
 
 

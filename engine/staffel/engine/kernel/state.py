@@ -82,6 +82,10 @@ class HandoverWait(_Wait, frozen=True, tag="h"):
     incomplete: bool = False
 
 
+class FristWait(_Wait, frozen=True, tag="f"):
+    """The Fristen of an activity that waits for something other than a person's task; nothing is waited for here."""
+
+
 class IncidentWait(_Wait, frozen=True, tag="i"):
     """Something that stands still; `stage` is what a retry does again."""
 
@@ -90,7 +94,15 @@ class IncidentWait(_Wait, frozen=True, tag="i"):
 
 
 Wait: TypeAlias = (
-    TaskWait | WorkWait | TimerWait | MessageWait | SignalWait | ConditionWait | HandoverWait | IncidentWait
+    TaskWait
+    | WorkWait
+    | TimerWait
+    | MessageWait
+    | SignalWait
+    | ConditionWait
+    | HandoverWait
+    | FristWait
+    | IncidentWait
 )
 
 
@@ -161,7 +173,7 @@ class Instance(msgspec.Struct, array_like=True, eq=False):
     waiting places by key, `tokens` the flows with a token on them per scope. `children` (alive things per scope)
     and `owned` (waits per owner) are derived. Values in the dictionaries are never changed, only replaced, so a
     copy is shallow. The order of the fields is that of the stored format; what follows `fristen` is not
-    stored. `fristen` are the running Fristen by the key of their task or timer. `responsible` is the kind of Stelle that answers for the case (None: the one that started it).
+    stored. `fristen` are the running Fristen by the key of their task, timer or `FristWait`. `responsible` is the kind of Stelle that answers for the case (None: the one that started it).
     """
 
     format: int = FORMAT

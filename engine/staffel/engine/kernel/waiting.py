@@ -9,6 +9,7 @@ from staffel.engine.kernel import state as st
 from staffel.engine.kernel.events import (
     Closing,
     ConditionClosed,
+    DeadlineClosed,
     Event,
     HandoverWithdrawn,
     IncidentClosed,
@@ -41,6 +42,7 @@ CLOSERS: dict[type, Callable[[int, Any, Closing], Event]] = {
     st.SignalWait: _with(SignalClosed),
     st.ConditionWait: _with(ConditionClosed),
     st.HandoverWait: _handover,
+    st.FristWait: _with(DeadlineClosed),
     st.IncidentWait: _incident,
 }
 
@@ -61,16 +63,25 @@ def close_all(run: Run, owner: int, closing: Closing) -> None:
         close(run, key, closing)
 
 
+def close_attempt(run: Run, owner: int) -> None:
+    """End what an owner waits for, as it begins anew; its Fristen go on."""
+    for key in run.state.owned.get(owner, ()):
+        if type(run.state.waits[key]) is not st.FristWait:
+            close(run, key, Closing.CANCELLED)
+
+
 def close_inner(run: Run, scope: int) -> None:
-    """End the waiting places of what a scope instance holds, not those of its own boundary events."""
+    """End the waiting places of what a scope instance holds, not those of its own boundary events and Fristen."""
     for key in run.state.owned.get(scope, ()):
-        element = run.elements.get(run.state.waits[key].element)
-        if element is None or element.attached_to is None:
+        wait = run.state.waits[key]
+        element = run.elements.get(wait.element)
+        if type(wait) is not st.FristWait and (element is None or element.attached_to is None):
             close(run, key, Closing.CANCELLED)
 
 
 def close_element(run: Run, owner: int, element: str, closing: Closing) -> None:
-    """End the owner's waiting places that belong to `element`."""
+    """End what the owner waits for at `element`."""
     for key in run.state.owned.get(owner, ()):
-        if run.state.waits[key].element == element:
+        wait = run.state.waits[key]
+        if wait.element == element and type(wait) is not st.FristWait:
             close(run, key, closing)

@@ -20,7 +20,7 @@ from staffel.engine.kernel import (
     RetryIncident,
 )
 from staffel.engine.kernel.positions import kind_of
-from staffel.engine.kernel.state import SignalWait, Wait
+from staffel.engine.kernel.state import FristWait, SignalWait, Wait
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +43,8 @@ class Waiting:
 
 
 def waiting_of(case: int, state: Instance) -> list[Waiting]:
-    """Everything a case waits for, oldest first."""
-    return [_waiting(case, key, wait) for key, wait in state.waits.items()]
+    """Everything a case waits for, oldest first; running Fristen of steps wait for nothing."""
+    return [_waiting(case, key, wait) for key, wait in state.waits.items() if type(wait) is not FristWait]
 
 
 def _waiting(case: int, key: int, wait: Wait) -> Waiting:

@@ -135,7 +135,7 @@ def _take_data(element: Element) -> None:
     element.reads_data = element.writes_data = ()
     element.input_sets = ()
     element.priority = element.due = element.follow_up = None
-    element.deadlines, element.timed = (), False
+    element.deadlines, element.timed, element.watched = (), False, False
     element.script = element.decision = element.result = None
     if element.message is not None:
         element.message = replace(element.message, correlation=Formula('""'), payload=())

@@ -15,6 +15,7 @@ from sqlalchemy import func, not_, select
 from sqlmodel import col
 from starlette.responses import Response
 
+from staffel.api.deadlines.waiting import count_waiting, list_waiting
 from staffel.api.handovers.queries import HandoverFilter, count_incoming, list_handovers
 from staffel.api.handovers.schemas import Direction
 from staffel.api.tasks.queries import InboxFilter, Order, inbox, is_postponed, tasks_by_id, visible_to
@@ -46,7 +47,7 @@ VIEWS: Mapping[str, str] = MappingProxyType(
         "wiedervorlage": _("Wiedervorlage"),
     }
 )
-DEADLINES = ("gesetzlich", "soll", "vereinbart", "intern", "faellig_person")
+DEADLINES = ("gesetzlich", "soll", "vereinbart", "intern", "person")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -232,6 +233,8 @@ def _inbox_page(
         shared_units=[(str(unit.id), unit.name) for unit in visit.ask(own_units)],
         tasks=tasks,
         counts=visit.ask(count, now=visit.now),
+        waiting=visit.ask(list_waiting, now=visit.now, limit=PAGE).items,
+        waiting_count=visit.ask(count_waiting, now=visit.now),
         processes=visit.ask(processes_with_tasks),
         filters=[(each, address_of(each.query)) for each in visit.ask(list_filters)],
         fault=fault,

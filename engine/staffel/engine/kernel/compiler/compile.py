@@ -12,7 +12,7 @@ from staffel.engine.kernel.compiler.activities import equip
 from staffel.engine.kernel.compiler.constants import check_constants
 from staffel.engine.kernel.compiler.events import WAITING, join_links
 from staffel.engine.kernel.compiler.findings import listed
-from staffel.engine.kernel.compiler.fristen import check_suspending, note_courses
+from staffel.engine.kernel.compiler.fristen import check_suspending, check_waiting, note_courses
 from staffel.engine.kernel.compiler.handovers import check_ways, handover_on, keep_dates
 from staffel.engine.kernel.compiler.starts import check_one_start, starts_of
 from staffel.engine.kernel.compiler.timing import check_timers
@@ -266,8 +266,9 @@ def _finish(shop: Workshop) -> None:
             not (element.inputs or element.outputs or element.reads_data or element.writes_data)
             and element.type is not NodeType.CALL_ACTIVITY
         )
-        element.plain = (
-            element.plain_data and element.loop is None and element.fault is None and not element.waiting
+        check_waiting(shop, element)
+        element.plain = (element.plain_data and element.loop is None and element.fault is None) and not (
+            element.waiting or element.watched
         )
         element.passing = (
             element.plain and not element.compensable and element.node.completion_quantity == 1

@@ -302,6 +302,13 @@ TEXTS: Mapping[str, Text] = {
         'An „{name}“ Länge und Art der Frist berichtigen (staffel:deadline, Felder length und kind), zum Beispiel length="5AT" kind="vereinbart".',
         'At \'{name}\' correct length and kind of the deadline (staffel:deadline, fields length and kind), such as length="5AT" kind="vereinbart".',
     ),
+    "deadline-in-vain": Text(
+        _ERROR,
+        "Die Frist an „{name}“ würde nie laufen: {reason_de}.",
+        "The deadline at '{name}' would never run: {reason_en}.",
+        "staffel:deadline hier entfernen und an den Schritt setzen, der wartet: eine Aufgabe von Menschen, eine externe Aufgabe mit topic, eine Empfangsaufgabe, einen Teilprozess, einen Aufruf oder ein Zeitereignis.",
+        "Remove staffel:deadline here and put it on the step that waits: a task of people, outside work with a topic, a receive task, a sub-process, a call or a timer event.",
+    ),
     "deadline-suspender-unknown": Text(
         _ERROR,
         "Die Frist an „{name}“ soll gehemmt sein, solange „{found}“ läuft; diesen Schritt gibt es im Modell nicht.",

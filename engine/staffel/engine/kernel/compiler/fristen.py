@@ -9,6 +9,12 @@ from staffel.engine.kernel.deadlines import CONSENT
 from staffel.engine.kernel.program import Element, Program
 
 AT_END = frozenset(("remind", "escalate"))
+AT_ONCE = {
+    NodeType.TASK: ("eine Aufgabe ohne Art wartet auf nichts", "a task without a type waits for nothing"),
+    NodeType.SCRIPT_TASK: ("ein Skript rechnet sofort", "a script is computed at once"),
+    NodeType.SEND_TASK: ("die Nachricht wird sofort gesendet", "the message is sent at once"),
+}
+"""Activities that do not wait; a send task with a topic does."""
 
 
 def deadlines_of(shop: Workshop, source: Source, element: Element) -> None:
@@ -37,6 +43,42 @@ def deadlines_of(shop: Workshop, source: Source, element: Element) -> None:
         for each in deadlines
     )
     element.timed = bool(deadlines) or element.due is not None
+
+
+def check_waiting(shop: Workshop, element: Element) -> None:
+    """A Frist needs something that waits: a person's task, a timer, or the instance of the activity (`watched`)."""
+    node = element.node
+    if not node.extension.deadlines:
+        return
+    reason = _why_in_vain(element)
+    if reason is not None:
+        line = node.extension.deadlines[0].line or node.line
+        shop.note(
+            "deadline-in-vain", node.id, line, name=element.name or node.id,
+            reason_de=reason[0], reason_en=reason[1],
+        )  # fmt: skip
+    element.watched = node.type.is_activity and not _is_of_people(element)
+
+
+def _is_of_people(element: Element) -> bool:
+    decided = element.decision is not None and not element.bound
+    return element.type in {NodeType.USER_TASK, NodeType.MANUAL_TASK} or decided
+
+
+def _why_in_vain(element: Element) -> tuple[str, str] | None:
+    """Why a Frist would never run at the element, German and English; None where it runs."""
+    kind = element.type
+    at_once = AT_ONCE.get(kind)
+    if at_once is not None and (kind is not NodeType.SEND_TASK or element.message is not None):
+        return at_once
+    if element.decision is not None and element.bound:
+        return "eine gebundene Entscheidung fällt sofort", "a bound decision is made at once"
+    sources = {each.source.type for each in element.incoming}
+    if kind is NodeType.RECEIVE_TASK and NodeType.EVENT_BASED_GATEWAY in sources:
+        return "gewartet wird am Gateway davor", "it is the gateway before that waits"
+    if not kind.is_activity and all(each.timer is None for each in element.triggers):
+        return "das Ereignis hat keinen Timer", "the event has no timer"
+    return None
 
 
 def _check_activity(shop: Workshop, element: Element, deadline: DeadlineExtension) -> None:
@@ -108,6 +150,7 @@ def note_courses(program: Program) -> None:
             if trigger.timer is not None and trigger.timer.deadline is not None:
                 deadlines.append(trigger.timer.deadline)
                 formulas.append(trigger.timer.begin)
+        program.dated = program.dated or element.due is not None
         names.update(name for each in formulas if each is not None for name in each.reads)
         program.suspending = program.suspending or any(each.suspended_by for each in deadlines)
     program.anchors = frozenset(names)

@@ -22,7 +22,15 @@ from staffel.engine.store.tables.intake import Batch, BatchRow, BatchRowStatus
 from staffel.engine.store.tables.models import Artefact, ModelVersion, Process, VersionState
 from staffel.engine.store.tables.organisation import ClosingDay, Competence, Municipality, Team, Unit
 from staffel.engine.store.tables.people import Account, Audit, Membership, SignIn, SignInFailure, Token
-from staffel.engine.store.tables.waiting import Incident, Message, Subscription, SubscriptionKind, Timer, Work
+from staffel.engine.store.tables.waiting import (
+    Incident,
+    Message,
+    StepDeadline,
+    Subscription,
+    SubscriptionKind,
+    Timer,
+    Work,
+)
 
 METADATA = Row.metadata
 
@@ -57,6 +65,7 @@ __all__ = [
     "SignIn",
     "SignInFailure",
     "Signature",
+    "StepDeadline",
     "Subscription",
     "SubscriptionKind",
     "Task",

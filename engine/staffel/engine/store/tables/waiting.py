@@ -42,6 +42,31 @@ class Timer(Row, table=True):
     deadline: dict[str, Any] | None = json(default=None)
 
 
+class StepDeadline(Row, table=True):
+    """The Fristen of an activity that waits without a task of people (outside work, a message, a sub-process, a call).
+
+    `due` and `sort_at` are as those of `Task`; the row stays when the step has ended (`closing`).
+    """
+
+    __tablename__ = "step_deadline"
+    __table_args__ = (
+        UniqueConstraint("case_id", "key"),
+        Index("ix_step_deadline_open", "unit_id", "sort_at", "id", sqlite_where=sql("closed_at IS NULL"),
+              postgresql_where=sql("closed_at IS NULL")),
+    )  # fmt: skip
+    id: UUID = id_column()
+    case_id: UUID = link("case.id")
+    key: int
+    element: str = text()
+    name: str = text(default="")
+    unit_id: UUID = link("unit.id")
+    due: dict[str, Any] = json(default_factory=dict)
+    sort_at: datetime = moment()
+    begun_at: datetime = moment()
+    closed_at: datetime | None = moment(default=None)
+    closing: str | None = text(default=None)
+
+
 class SubscriptionKind(StrEnum):
     """What is waited for."""
 
