@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from models import WAITING_FILES
+from ui_site import NOW
+
+from staffel.engine import cases, library
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
@@ -54,3 +59,73 @@ def test_the_lead_of_a_stelle_keeps_its_closing_days(visitor: Any) -> None:
 
     assert "Rosenmontag" not in page.inner_text("main section")
     assert look.troubles == []
+
+
+@pytest.mark.parametrize("width", [1280, 400])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_fristen_of_a_task_are_seen_before_its_form(visitor: Any, width: int, scheme: str) -> None:
+    from axe_playwright_python.sync_playwright import Axe  # noqa: PLC0415 - only where there is a browser
+
+    look = visitor("cm", viewport={"width": width, "height": 800}, color_scheme=scheme)
+    task = look.site.task(look.site.start(f"CM-oben-{width}-{scheme}"))
+    page = look.page
+    page.goto(f"/aufgaben/{task}")
+
+    fristen, form = (page.locator(where).bounding_box() for where in ("#fristen", "main section form"))
+    stand = page.locator("#stand").bounding_box()
+    assert fristen is not None
+    assert form is not None
+    assert stand is not None
+    assert fristen["y"] < 800, "seen without scrolling"
+    assert fristen["y"] < stand["y"]
+    assert fristen["x"] > form["x"] if width == 1280 else fristen["y"] < form["y"]
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert Axe().run(page).violations_count == 0
+    assert look.troubles == []
+
+
+@pytest.mark.parametrize("width", [1280, 400])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_inbox_shows_the_fristen_of_steps_that_wait_for_others(
+    visitor: Any, width: int, scheme: str
+) -> None:
+    from axe_playwright_python.sync_playwright import Axe  # noqa: PLC0415 - only where there is a browser
+
+    look = visitor("cm", viewport={"width": width, "height": 800}, color_scheme=scheme)
+    wait_for_the_printer(look.site, f"DRUCK-{width}-{scheme}")
+    page = look.page
+    page.goto("/eingang")
+
+    assert "überfällig" in page.inner_text("#wartend summary")
+    assert "Drucken lassen" in page.inner_text("#wartend")
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert Axe().run(page).violations_count == 0
+    page.focus("#wartend summary")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/fristen/**")
+    assert "Drucken lassen" in page.inner_text("main")
+    assert look.troubles == []
+
+
+def wait_for_the_printer(site: Any, reference: str) -> None:
+    """A case whose only step waits for outside work since three weeks; its Frist of five working days is over."""
+    then = NOW - timedelta(days=21)
+    files = {
+        name: data.replace(b'kind="ABH"', b'kind="CM"').replace(
+            "Ausländerbehörde".encode(), b"Case Management"
+        )
+        for name, data in WAITING_FILES.items()
+    }
+    if "wartet" not in site.paths:
+        version = site.upload(files, then)
+        site.database.run(library.put_in_force, actor=site.actors["design"], now=then, version_id=version)
+        site.paths["wartet"] = "/eingang"
+    site.database.run(
+        cases.start_case,
+        actor=site.actors["cm"],
+        now=then,
+        process_key="wartet",
+        reference=reference,
+        values={},
+    )
