@@ -40,7 +40,9 @@ VALUES = {
             rule=None,
             data=VALUES,
         ),
-        ev.DecisionMade(key=1, element="d", decision="D", result=Decimal("0.5"), explanation={"value": 0.5, "rules": [1]}),
+        ev.DecisionMade(
+            key=1, element="d", decision="D", result=Decimal("0.5"), explanation={"value": 0.5, "rules": [1]}
+        ),
         ev.TimerArmed(key=3, owner=1, element="t", due=NOW),
         ev.CaseEnded(ending=ev.Ending.COMPLETED),
         TaskClaimed(key=1, element="a"),
