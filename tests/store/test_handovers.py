@@ -84,6 +84,25 @@ def test_a_late_acknowledgement_is_reminded_then_told_to_team_lead_and_coordinat
     assert world.database.read(faults) == []
 
 
+def test_closing_days_of_the_late_stelle_put_off_the_next_level_of_an_agreed_frist(world: World) -> None:
+    handed_over(world)
+    [(unit,)] = world.rows("SELECT receiver_unit FROM handover")
+    administration = world.person("verwaltung", Role.ADMINISTRATION)
+    friday = date(2026, 11, 27)
+    world.do(
+        cases.add_closing_day, administration, unit_id=UUID(str(unit)), day=friday, name="Betriebsausflug"
+    )
+
+    work(
+        world, days=3
+    )  # Thursday: reminded; two working days from Wednesday on are Thursday and, Friday closed, Monday
+    work(world, days=4)  # Monday
+    assert notices(world) == [("reminder", "sachbearbeitung")]
+    work(world, days=1)
+    assert notices(world)[1:] == [("escalation", "teamleitung")]
+    assert world.database.read(faults) == []
+
+
 def test_a_kept_deadline_escalates_nothing_and_the_next_one_is_watched(world: World) -> None:
     handover = handed_over(world)
     world.do(cases.acknowledge_handover, world.bob, handover_id=handover)

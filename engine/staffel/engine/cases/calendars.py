@@ -9,7 +9,7 @@ import msgspec
 from sqlmodel import col, select
 
 from staffel.engine.actor import Actor, Role
-from staffel.engine.calendar import ZONE, Calendar, holiday_name
+from staffel.engine.calendar import ZONE, Calendar, DeadlineKind, holiday_name
 from staffel.engine.cases import policy
 from staffel.engine.errors import NotAllowed, NotFound, Refusal
 from staffel.engine.kernel.run import Calendars
@@ -53,6 +53,12 @@ def calendars_of(tx: Transaction, case: CaseHead) -> Calendars:
         return found[kind]
 
     return calendar
+
+
+def calendar_at(tx: Transaction, unit: UUID, kind: str) -> Calendar:
+    """The calendar for a Frist of this kind at a Stelle: its closing days count for agreed and internal ones only."""
+    days = tx.hot.closing_days(unit) if DeadlineKind(kind).is_local else frozenset()
+    return Calendar(days) if days else NO_CLOSING_DAYS
 
 
 def closing_days(tx: Transaction, *, actor: Actor, unit_id: UUID) -> list[ClosingDay]:

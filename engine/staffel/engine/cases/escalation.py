@@ -15,7 +15,7 @@ from sqlalchemy import update
 from sqlmodel import col, select
 
 from staffel.engine.actor import Actor, Role
-from staffel.engine.calendar import Calendar
+from staffel.engine.cases.calendars import calendar_at
 from staffel.engine.cases.facts import Fact, HandoverEscalated, HandoverReminded
 from staffel.engine.cases.projection import Telling, notice_row
 from staffel.engine.cases.running import Row, model_of, note
@@ -136,7 +136,8 @@ def _next_step(tx: Transaction, case: CaseHead, row: Handover, now: datetime, *,
         told = _notice(case, row, now, role, {"deadline": watched, "to": step.to, "level": level + 1})
     end = getattr(row, watched)
     following = path[level].after if level < len(path) else None
-    at = Calendar().due(end, following, kind=kind)[0] if following and end is not None else None
+    calendar = calendar_at(tx, row.receiver_unit, kind)
+    at = calendar.due(end, following, kind=kind)[0] if following and end is not None else None
     rows = (told, _watching(case, row.key, at, watched, level + 1))
     note(tx, case=case, facts=(fact,), rows=rows, now=now)
 
