@@ -143,3 +143,33 @@ def test_scenarios_are_not_played_where_the_model_has_errors() -> None:
     broken = LOOP.replace(b'messageRef="M"', b"")
     assert failed("{name: x, erwartet: {beendet: true}}", broken) == []
     assert blocks(checked("{name: x, erwartet: {}}", broken).findings)
+
+
+COURSE = """
+name: Fristen
+gegeben: {zeitpunkt: 2026-01-05T09:00}
+schritte:
+  - erwarten: {wartet: [A], fristen: {A: [2026-01-12, 2026-02-05]}}
+  - hemmen: A
+    grund: Unterlagen fehlen
+  - erwarten: {wartet: [A], fristen: {A: [2026-01-12, null]}}
+  - warten: P3D
+  - fortlaufen: A
+  # 06. to 08.01. stood still (§ 187(1), § 209 BGB): Sunday 08.02., so Monday (§ 31(3) VwVfG)
+  - erwarten: {wartet: [A], fristen: {A: [2026-01-12, 2026-02-09]}}
+  - verlaengern: A
+    grund: schwierig
+erwartet: {wartet: [A], fristen: {A: [2026-01-12, 2026-03-09], B: []}}
+"""
+
+
+def test_fristen_are_suspended_resumed_extended_and_their_days_expected() -> None:
+    assert not failed(COURSE)
+
+
+def test_a_frist_that_ends_on_another_day_or_does_not_run_is_red() -> None:
+    ((element, text),) = failed(COURSE.replace("2026-03-09", "2026-03-10"))
+    assert (element, "2026-01-12, 2026-03-09" in text) == ("A", True)
+
+    ((element, text),) = failed(COURSE.replace("- hemmen: A", "- hemmen: B"))
+    assert (element, "a Frist runs at 'B'" in text) == ("B", True)

@@ -6,9 +6,17 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
+from staffel.engine.calendar import NEVER, ZONE
 from staffel.engine.feel import from_json
 from staffel.engine.feel.values import literal
-from staffel.engine.kernel.events import ElementActivated
+from staffel.engine.kernel.events import (
+    DeadlineBegun,
+    DeadlineChanged,
+    Due,
+    ElementActivated,
+    TaskOffered,
+    TimerArmed,
+)
 from staffel.engine.play.player import Case, Player
 from staffel.engine.play.scenarios import Expected
 
@@ -37,6 +45,7 @@ def check(player: Player, expected: Expected, number: int) -> None:
             raise Red((f"„{element}“ beginnt nicht", f"'{element}' does not begin"), _way(begun), element)
     _places(player, expected, number)
     _values(case, expected)
+    _fristen(case, expected)
     _ended(player, case, expected)
 
 
@@ -113,6 +122,42 @@ def _values(case: Case, expected: Expected) -> None:
         if wanted != found or type(wanted) is not type(found):
             told, asked = f"{name} = {literal(found)}", f"{name} = {literal(wanted)}"
             raise Red((asked, asked), (told, told))
+
+
+def _fristen(case: Case, expected: Expected) -> None:
+    """Whether the running Fristen of the elements named end on these days."""
+    for element, days in expected.fristen.items():
+        wanted = days if isinstance(days, list) else [days]
+        found = _ends(case, element)
+        if found != wanted:
+            raise Red(
+                (f"Frist von „{element}“: {_days(wanted)}", f"Frist of '{element}': {_days(wanted)}"),
+                (f"Frist: {_days(found) or 'keine'}", f"Frist: {_days(found) or 'none'}"),
+                element,
+            )
+
+
+def _ends(case: Case, element: str) -> list[date | None]:
+    """The last days of the Fristen that run at an element, in order; None for what is suspended until further notice."""
+    told: dict[int, tuple[Due, ...]] = {}
+    for event in case.events:
+        match event:
+            case TaskOffered(due=Due() as first):
+                told[event.key] = (first, *event.further)
+            case TimerArmed(deadline=Due() as only):
+                told[event.key] = (only,)
+            case DeadlineBegun() | DeadlineChanged():
+                told[event.key] = event.dues
+    waits = case.state.waits
+    running = [
+        due for key, dues in told.items() if key in waits and waits[key].element == element for due in dues
+    ]
+    running.sort(key=lambda due: due.at)
+    return [None if due.at == NEVER else due.at.astimezone(ZONE).date() for due in running]
+
+
+def _days(days: list[Any]) -> str:
+    return ", ".join("–" if day is None else str(day) for day in days)
 
 
 def _ended(player: Player, case: Case, expected: Expected) -> None:

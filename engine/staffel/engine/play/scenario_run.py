@@ -8,17 +8,22 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
+from staffel.engine.calendar import ZONE
 from staffel.engine.errors import Refusal
 from staffel.engine.feel import FeelError
 from staffel.engine.feel.values import literal
 from staffel.engine.kernel import (
     AcknowledgeHandover,
+    Command,
     CompleteWork,
+    ExtendDeadline,
     FailWork,
     OfferHandover,
     Program,
+    ResumeDeadline,
     ReturnHandover,
     SetVariables,
+    SuspendDeadline,
     WithdrawHandover,
 )
 from staffel.engine.kernel.timers import moment_of, parse_length
@@ -29,7 +34,10 @@ from staffel.engine.play.waiting import Waiting
 
 MOST_EVENTS = 20_000
 """How many events a scenario may lead to; a model that goes on for ever must not hold up an upload."""
-AT_ELEMENTS = frozenset({"erledigen", "annehmen", "zurueckgeben", "zurueckziehen", "bestaetigen", "anbieten"})
+ON_FRISTEN = frozenset({"hemmen", "fortlaufen", "verlaengern"})
+AT_ELEMENTS = ON_FRISTEN | {
+    "erledigen", "annehmen", "zurueckgeben", "zurueckziehen", "bestaetigen", "anbieten",
+}  # fmt: skip
 """Verbs that are about an element or flow of the model."""
 
 Reader = Callable[[str | None, Mapping[str, Any]], Mapping[str, Any]]
@@ -238,6 +246,26 @@ class _Run:
             )
         self.player.pass_time(end - self.player.now)
 
+    def on_frist(self, step: Step) -> None:
+        """A Frist stands still from today on, runs on from tomorrow on, or is extended by what the model allows."""
+        case = case_of(self.player, step.fall or 1)
+        here = [key for key in case.state.fristen if case.state.waits[key].element == step.about]
+        if not here:
+            raise Red(
+                (f"an „{step.about}“ läuft eine Frist", f"a Frist runs at '{step.about}'"),
+                told_waiting(self.player, step.fall),
+                step.about,
+            )
+        key, today = here[0], self.player.now.astimezone(ZONE).date()
+        deadlines = case.program.elements[step.about].deadlines
+        place = next((at for at, (each, _) in enumerate(deadlines) if each.extend), 0)
+        commands: Mapping[str, Command] = {
+            "hemmen": SuspendDeadline(key=key, place=place, since=today, reason=step.grund),
+            "fortlaufen": ResumeDeadline(key=key, place=place, until=today, reason=step.grund),
+            "verlaengern": ExtendDeadline(key=key, place=place, reason=step.grund),
+        }
+        self.player.do(case, commands[step.verb])
+
     def expect(self, step: Step) -> None:
         """Look in between."""
         if step.erwarten is not None:
@@ -265,4 +293,7 @@ DOING: Mapping[str, Callable[[_Run, Step], None]] = {
     "warten": _Run.wait,
     "warten_bis": _Run.wait,
     "erwarten": _Run.expect,
+    "hemmen": _Run.on_frist,
+    "fortlaufen": _Run.on_frist,
+    "verlaengern": _Run.on_frist,
 }

@@ -36,7 +36,8 @@ class Expected(_Part, frozen=True):
 
     `weg` elements that began, in this order, others may lie between; `nicht` elements that never began; `wartet` the
     places where someone must act, all of them (timers, messages, signals and conditions may be named, too);
-    `variablen` values of the process; `beendet` whether the case has ended.
+    `variablen` values of the process; `beendet` whether the case has ended; `fristen` the days on which the Fristen of
+    an element end, in order (null: suspended until further notice).
     """
 
     weg: tuple[str, ...] = ()
@@ -44,6 +45,7 @@ class Expected(_Part, frozen=True):
     wartet: tuple[str, ...] | None = None
     variablen: dict[str, Any] = {}
     beendet: bool | None = None
+    fristen: dict[str, Any] = {}
 
 
 class Step(_Part, frozen=True):
@@ -63,6 +65,9 @@ class Step(_Part, frozen=True):
     warten: str | None = None
     warten_bis: Any = None
     erwarten: Expected | None = None
+    hemmen: str | None = None
+    fortlaufen: str | None = None
+    verlaengern: str | None = None
     werte: dict[str, Any] = {}
     grund: str = ""
     code: str = ""
@@ -98,8 +103,16 @@ VERBS = (
     "warten",
     "warten_bis",
     "erwarten",
+    "hemmen",
+    "fortlaufen",
+    "verlaengern",
 )
-NEEDS: Mapping[str, str] = {"zurueckgeben": "grund", "fehler": "code"}
+NEEDS: Mapping[str, str] = {
+    "zurueckgeben": "grund",
+    "fehler": "code",
+    "hemmen": "grund",
+    "verlaengern": "grund",
+}
 
 
 class Scenario(_Part, frozen=True):
