@@ -306,6 +306,7 @@ def state_of(world: World) -> list[object]:
         "batch",
         "batch_row",
         "saved_filter",
+        "mail_setting",
     )
     with world.database.engine.connect() as connection:
         return [

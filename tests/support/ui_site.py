@@ -143,6 +143,7 @@ def fill(site: Site) -> None:
         "frist": f"/vorgaenge/{case_id}/fristen/{key}/1",
         "fristen": f"/vorgaenge/{case_id}",
         "closing": "/schliesstage",
+        "account": "/konto",
         "hostile": f"/vorgaenge/{hostile}",
         "decision": f"/aufgaben/{decision.id}",
         "case": f"/vorgaenge/{decision.case_id}",

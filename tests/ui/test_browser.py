@@ -37,6 +37,7 @@ PAGES = [
             "fristen",
             "hostile",
             "consents",
+            "account",
             "handovers",
             "incidents",
             "missing",

@@ -16,6 +16,7 @@ BY_API = {
     "/aufgaben/{task_id}/uebernehmen": "claim_task",
     "/aufgaben/{task_id}/wiedervorlage": "postpone_task",
     "/aufgaben/{task_id}/zurueckgeben": "release_task",
+    "/konto/mail": "choose_mail",
     "/schliesstage": "add_closing_day",
     "/schliesstage/{unit_id}/{day}/loeschen": "remove_closing_day",
     "/vorgaenge/{case_id}/fristen/{key}/{place}/hemmen": "suspend_deadline",

@@ -33,6 +33,7 @@ from staffel.api.handovers.routes import late_router as late_handovers
 from staffel.api.handovers.routes import router as handovers
 from staffel.api.health.routes import router as health
 from staffel.api.incidents.routes import router as incidents
+from staffel.api.mail.routes import router as mail
 from staffel.api.messages.routes import router as messages
 from staffel.api.models.routes import router as models
 from staffel.api.municipalities.routes import router as municipalities
@@ -50,6 +51,7 @@ from staffel.engine.worker import Worker
 PREFIX = "/api/v1"
 SLICES: tuple[APIRouter, ...] = (
     auth,
+    mail,
     tokens,
     accounts,
     municipalities,
@@ -103,8 +105,11 @@ def create_app(settings: Settings, *, database: Database | None = None, clock: C
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     """Run the worker beside the server where the settings say so; close the database that was opened here."""
     stop = threading.Event()
+    server = app.state.settings.mail_server()
     worker = threading.Thread(
-        target=Worker(app.state.database, app.state.clock).run, args=(stop,), name="staffel-worker"
+        target=Worker(app.state.database, app.state.clock, mail=server).run,
+        args=(stop,),
+        name="staffel-worker",
     )
     if app.state.settings.worker_in_server:
         worker.start()

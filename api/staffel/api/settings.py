@@ -8,6 +8,8 @@ from dataclasses import dataclass, fields
 from datetime import timedelta
 from typing import Annotated, Any, get_type_hints
 
+from staffel.engine.worker import SmtpServer
+
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 MEGABYTE = 1024 * 1024
 
@@ -34,6 +36,38 @@ class Settings:
     max_body: Annotated[int, "largest request that is not an upload"] = MEGABYTE
     session_idle: Annotated[int, "minutes without a request after which a session ends"] = 60
     session_length: Annotated[int, "minutes after which a session ends in any case"] = 12 * 60
+
+    url: Annotated[str, "address of Staffel as people type it, for links in mails"] = ""
+    smtp_host: Annotated[str, "mail server; without one no mail is sent"] = ""
+    smtp_port: Annotated[int, "its port"] = 587
+    smtp_security: Annotated[str, "starttls, tls, or none (a server on this machine only)"] = "starttls"
+    smtp_user: Annotated[str, "name to sign in at the mail server"] = ""
+    smtp_password: Annotated[str, "password for it"] = ""
+    mail_from: Annotated[str, "sender of mails"] = ""
+
+    def mail_server(self) -> SmtpServer | None:
+        """Where mail goes out; None without one. Raises `SettingsError` when something is missing or unsafe."""
+        if not self.smtp_host:
+            return None
+        if self.smtp_security not in {"starttls", "tls", "none"}:
+            raise SettingsError(
+                f"STAFFEL_SMTP_SECURITY: expected starttls, tls or none, found {self.smtp_security!r}"
+            )
+        if self.smtp_security == "none" and self.smtp_host not in LOOPBACK:
+            raise SettingsError(
+                f"STAFFEL_SMTP_SECURITY: none is for a server on this machine, found STAFFEL_SMTP_HOST {self.smtp_host!r}"
+            )
+        if not self.url.startswith(("http://", "https://")) or "@" not in self.mail_from:
+            raise SettingsError("mail needs STAFFEL_URL (https://…) and STAFFEL_MAIL_FROM (staffel@…)")
+        return SmtpServer(
+            host=self.smtp_host,
+            port=self.smtp_port,
+            security=self.smtp_security,
+            sender=self.mail_from,
+            link=self.url,
+            user=self.smtp_user,
+            password=self.smtp_password,
+        )
 
     @property
     def idle(self) -> timedelta:

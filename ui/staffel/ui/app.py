@@ -24,6 +24,7 @@ from staffel.ui.pages import (
     inbox,
     incidents,
     models,
+    own_account,
     repairs,
     rules_editor,
     session,
@@ -35,6 +36,7 @@ from staffel.ui.pages.problems import problem_page
 
 PAGES = (
     session,
+    own_account,
     inbox,
     tasks,
     cases,

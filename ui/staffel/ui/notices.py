@@ -19,6 +19,7 @@ TEXTS: Mapping[str, str] = MappingProxyType(
         "task-released": _("Die Aufgabe liegt wieder bei Ihrer Stelle."),
         "task-postponed": _("Die Wiedervorlage ist geändert."),
         "deadline-changed": _("Die Frist ist neu berechnet."),
+        "mail-chosen": _("Ihre Wahl ist gespeichert."),
         "closing-day-added": _("Der Schließtag ist eingetragen."),
         "closing-day-removed": _("Der Schließtag ist gestrichen."),
         "filter-saved": _("Der Filter ist gespeichert."),

@@ -33,7 +33,9 @@ def run(arguments: argparse.Namespace) -> Exit:
     stop = threading.Event()
     signal.signal(signal.SIGTERM, lambda *_: stop.set())
     signal.signal(signal.SIGINT, lambda *_: stop.set())
-    with open_database(read_settings(), migrated=False) as database:
+    settings = read_settings()
+    mail = settings.mail_server()
+    with open_database(settings, migrated=False) as database:
         say_error("working (Ctrl+C ends)")
-        Worker(database, utc_now, interval=arguments.interval).run(stop)
+        Worker(database, utc_now, interval=arguments.interval, mail=mail).run(stop)
     return Exit.DONE

@@ -34,6 +34,16 @@ from staffel.engine.cases.handovers import (
     supplement_handover,
     withdraw_handover,
 )
+from staffel.engine.cases.mailing import (
+    Mail,
+    choose_mail,
+    due_mails,
+    forget_mailed,
+    mail_refused,
+    mail_sent,
+    mail_setting,
+    take_mail,
+)
 from staffel.engine.cases.messages import (
     Delivery,
     broadcast_signal,
@@ -65,6 +75,7 @@ from staffel.engine.cases.work import (
 
 __all__ = [
     "Delivery",
+    "Mail",
     "WorkItem",
     "accept_handover",
     "acknowledge_handover",
@@ -73,6 +84,7 @@ __all__ = [
     "broadcast_signal",
     "cancel_batch",
     "cancel_case",
+    "choose_mail",
     "claim_task",
     "closing_days",
     "complete_task",
@@ -85,6 +97,7 @@ __all__ = [
     "due_consents",
     "due_deletions",
     "due_escalations",
+    "due_mails",
     "due_timers",
     "escalate",
     "escalate_due",
@@ -99,9 +112,13 @@ __all__ = [
     "fire_timer",
     "forget_batches",
     "forget_ended",
+    "forget_mailed",
     "inform_person",
     "keeps_closing_days",
     "kept_messages",
+    "mail_refused",
+    "mail_sent",
+    "mail_setting",
     "offer_handover",
     "plan_batch",
     "postpone_task",
@@ -127,6 +144,7 @@ __all__ = [
     "start_row",
     "supplement_handover",
     "suspend_deadline",
+    "take_mail",
     "throw_task_error",
     "throw_work_error",
     "waiting_rows",

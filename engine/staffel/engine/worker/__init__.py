@@ -1,7 +1,8 @@
-"""What happens without anybody asking: due timers, kept messages. Any number of processes may run it at once."""
+"""What happens without anybody asking: due timers, kept messages, mail. Any number of processes may run it at once."""
 
 from __future__ import annotations
 
 from staffel.engine.worker.loop import Worker, run_due
+from staffel.engine.worker.mail import Postman, SmtpServer
 
-__all__ = ["Worker", "run_due"]
+__all__ = ["Postman", "SmtpServer", "Worker", "run_due"]

@@ -11,6 +11,7 @@ from uuid import UUID
 from staffel.engine import cases
 from staffel.engine.errors import Refusal
 from staffel.engine.store import Database, DatabaseUnavailable, Transaction
+from staffel.engine.worker.mail import Postman, SmtpServer
 
 _log = logging.getLogger("staffel.worker")
 PAUSE_AFTER_FAULT = timedelta(minutes=1)
@@ -126,15 +127,24 @@ class Worker:
         *,
         interval: float = 1.0,
         limit: int = 100,
+        mail: SmtpServer | None = None,
     ) -> None:
         self.database = database
         self.clock = clock
         self.interval = interval
         self.limit = limit
         self._failing: dict[UUID, datetime] = {}
+        self._postman = Postman(database, clock, mail) if mail else None
 
     def run(self, stop: threading.Event) -> None:
-        """Work until `stop` is set. A database that is away is waited for."""
+        """Work until `stop` is set. A database that is away is waited for. Mail is sent beside."""
+        beside = (
+            threading.Thread(target=self._postman.run, args=(stop,), name="staffel-mail")
+            if self._postman
+            else None
+        )
+        if beside:
+            beside.start()
         while not stop.is_set():
             try:
                 done = run_due(self.database, self.clock(), self.limit, failing=self._failing)
@@ -143,3 +153,5 @@ class Worker:
                 done = 0
             if done < self.limit:
                 stop.wait(self.interval)
+        if beside:
+            beside.join()

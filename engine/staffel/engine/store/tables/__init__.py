@@ -19,6 +19,7 @@ from staffel.engine.store.tables.casework import (
 from staffel.engine.store.tables.consents import Consent, ConsentEnd, ConsentForm
 from staffel.engine.store.tables.desk import SavedFilter
 from staffel.engine.store.tables.intake import Batch, BatchRow, BatchRowStatus
+from staffel.engine.store.tables.mail import MailChoice, Mailed, MailSetting
 from staffel.engine.store.tables.models import Artefact, ModelVersion, Process, VersionState
 from staffel.engine.store.tables.organisation import ClosingDay, Competence, Municipality, Team, Unit
 from staffel.engine.store.tables.people import Account, Audit, Membership, SignIn, SignInFailure, Token
@@ -54,6 +55,9 @@ __all__ = [
     "Handover",
     "HandoverStatus",
     "Incident",
+    "MailChoice",
+    "MailSetting",
+    "Mailed",
     "Membership",
     "Message",
     "ModelVersion",

@@ -1,0 +1,1 @@
+"""Notices by mail: the own choice."""
