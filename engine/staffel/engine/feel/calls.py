@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from staffel.engine.feel import tree
@@ -72,8 +72,23 @@ def _builtin_code(
     call = prepared(builtin, len(arguments), at)
     if len(arguments) == 1:
         only = arguments[0]
+        if builtin.name == "not":
+            return _not_code(only, call, at)
         return lambda frame, run: call(run, [only(frame, run)])
     return lambda frame, run: call(run, [argument(frame, run) for argument in arguments])
+
+
+def _not_code(only: Code, call: Callable[[Run, list[Value]], Value], at: int) -> Code:
+    """The code of `not(x)`, which conditions are full of: what is true or false needs no call."""
+
+    def run_not(frame: Any, run: Run) -> Value:
+        value = only(frame, run)
+        if value is True or value is False:
+            run.tick(1, at)
+            return value is False
+        return call(run, [value])
+
+    return run_not
 
 
 def _no_function(run: Run, at: int, name: str, found: Value) -> Value:

@@ -26,7 +26,7 @@ from staffel.engine.kernel.apply import fold as fold_events
 from staffel.engine.kernel.events import Closing, Event, WorkRetried
 from staffel.engine.kernel.incidents import Code, CommandRefused, Stuck
 from staffel.engine.kernel.program import Element, Program
-from staffel.engine.kernel.run import SIMPLE, Calendars, Run
+from staffel.engine.kernel.run import Calendars, Run, all_simple
 from staffel.engine.kernel.state import Instance, MessageWait, TaskWait, TimerWait, Wait, WorkWait
 from staffel.engine.kernel.waiting import close
 
@@ -79,7 +79,7 @@ def fold(program: Program, events: Iterable[Event]) -> Instance:
 
 
 def _check_values(values: Mapping[str, Any]) -> None:
-    if not SIMPLE.issuperset(map(type, values.values())):
+    if not all_simple(values):
         for name, value in values.items():
             _check_value(name, value)
 
