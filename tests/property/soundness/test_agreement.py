@@ -63,18 +63,18 @@ def is_unsound(found: Program, *, reduce: bool) -> bool | None:
 @given(body=unstructured())
 def test_leaving_out_orders_changes_no_verdict(body: str) -> None:
     found = program(body)
-    with_all = is_unsound(found, reduce=False)
+    with_all, without = is_unsound(found, reduce=False), is_unsound(found, reduce=True)
     assume(with_all is not None)
-    assert is_unsound(found, reduce=True) is with_all
+    assert without is with_all
 
 
 @EXAMPLES
 @given(body=unstructured())
 def test_the_verdict_is_that_of_exhaustive_play_with_data(body: str) -> None:
     found = program(body)
-    played = play_everything(found)
+    played, verdict = play_everything(found), is_unsound(found, reduce=True)
     assume(played is not None)
-    assert is_unsound(found, reduce=True) is played
+    assert verdict is played
 
 
 @EXAMPLES
@@ -82,7 +82,9 @@ def test_the_verdict_is_that_of_exhaustive_play_with_data(body: str) -> None:
 def test_block_structured_models_are_sound(parts: tuple[list[str], list[str], str, str, list[int]]) -> None:
     nodes, flows, first, last, _ = parts
     body = net(" ".join(["s:start", "e:end", *nodes]), "|".join([f"s {first}", *flows, f"{last} e"]))
-    assert is_unsound(program(body), reduce=True) is False
+    verdict = is_unsound(program(body), reduce=True)
+    assume(verdict is not None)
+    assert verdict is False
 
 
 def play_everything(found: Program) -> bool | None:

@@ -195,3 +195,13 @@ def test_called_process_with_several_start_events_is_refused_and_stands_still(pl
     ]
     (stuck,) = player.waiting()
     assert (stuck.kind, stuck.element) == ("incident", "c")
+
+
+def test_program_is_shown_in_few_words_although_its_parts_refer_to_each_other(play: Play) -> None:
+    """Written out in full, a few gateways beside each other took 15 GB."""
+    rows = range(40)
+    nodes = "".join(f'<exclusiveGateway id="g{i}"/><task id="a{i}"/><task id="b{i}"/>' for i in rows)
+    flows = "\n".join(f"g{i} -> a{i}\ng{i} -> b{i}\na{i} -> g{i + 1}\nb{i} -> g{i + 1}" for i in rows)
+    player = play(f'<startEvent id="s"/>{nodes}<exclusiveGateway id="g40"/>\ns -> g0\n{flows}')
+
+    assert len(repr(player.programs["P"])) < 1_000

@@ -105,7 +105,7 @@ class TransferPlan:
     assignments: tuple[tuple[Formula, str], ...] = ()
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Trigger:
     """One compiled event definition of an element, number `index` among them."""
 
@@ -131,7 +131,7 @@ class MessagePlan:
     time_to_live: str | None
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class LoopPlan:
     """A standard loop or multi-instance with its expressions."""
 
@@ -149,7 +149,7 @@ class LoopPlan:
     events: tuple[tuple[Formula | None, Trigger], ...] = ()
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class HandoverPlan:
     """The waiting place on a flow between two Stellen; `follow_up_by` is the flow that hands the follow-up over to a third."""
 
@@ -165,7 +165,7 @@ class HandoverPlan:
     result_until: Formula | None = None
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class FlowPlan:
     """A compiled sequence flow.
 
@@ -191,7 +191,7 @@ class FlowPlan:
         self.beyond = self
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class ScopePlan:
     """What a process, called process or sub-process holds.
 
@@ -214,7 +214,7 @@ class ScopePlan:
     joins: tuple[Element, ...] = ()
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Element:
     """A compiled flow node. `id` carries the prefix of calls (`Call_1/Task_A`); `local_id` does not.
 
@@ -333,7 +333,7 @@ class ElementInfo:
     line: int
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Program:
     """A model ready to run. `elements` and `flows` by full id; the rest is read access for the rooms above.
 
