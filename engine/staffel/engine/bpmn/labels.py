@@ -17,8 +17,9 @@ def labels_of(definitions: Definitions) -> Mapping[str, Label]:
     for process in definitions.processes.values():
         found[process.id] = (process.name or process.id,) * 2
         for scope in _scopes(process.scope):
+            before, after = _named_neighbours(scope)
             for node in scope.nodes.values():
-                found[node.id] = _of_node(node, scope)
+                found[node.id] = _of_node(node, before.get(node.id), after.get(node.id))
             for flow in scope.flows.values():
                 found[flow.id] = _of_flow(flow, found)
     return found
@@ -31,19 +32,28 @@ def _scopes(scope: Scope) -> Iterator[Scope]:
             yield node.body
 
 
-def _of_node(node: Node, scope: Scope) -> Label:
+def _named_neighbours(scope: Scope) -> tuple[dict[str, str], dict[str, str]]:
+    """By node, the name of the first node before it that has one, and of the first after it."""
+    before: dict[str, str] = {}
+    after: dict[str, str] = {}
+    for flow in scope.flows.values():
+        source, target = scope.nodes.get(flow.source), scope.nodes.get(flow.target)
+        if source is not None and source.name:
+            before.setdefault(flow.target, source.name)
+        if target is not None and target.name:
+            after.setdefault(flow.source, target.name)
+    return before, after
+
+
+def _of_node(node: Node, before: str | None, after: str | None) -> Label:
     """`Antrag prüfen`, or `exklusives Gateway nach ‚Antrag prüfen‘`; the id only where there is nothing else."""
     if node.name:
         return node.name, node.name
     german, english = NAMES.get(node.type.value, (node.type.value, node.type.value))
-    for flow in scope.flows.values():
-        before = scope.nodes.get(flow.source) if flow.target == node.id else None
-        if before is not None and before.name:
-            return f"{german} nach ‚{before.name}‘", f'{english} after "{before.name}"'
-    for flow in scope.flows.values():
-        after = scope.nodes.get(flow.target) if flow.source == node.id else None
-        if after is not None and after.name:
-            return f"{german} vor ‚{after.name}‘", f'{english} before "{after.name}"'
+    if before is not None:
+        return f"{german} nach ‚{before}‘", f'{english} after "{before}"'
+    if after is not None:
+        return f"{german} vor ‚{after}‘", f'{english} before "{after}"'
     return f"{german} {node.id}", f"{english} {node.id}"
 
 
