@@ -9,6 +9,8 @@ from tests.unit.library.test_dated_decisions import AFTER, BEFORE
 from tests.unit.library.test_dated_decisions import MODEL as UKRAINE
 from ui_site import MODEL, files_of
 
+from staffel.ui.app import create_application
+
 TABLE = "dringlichkeit.dmn"
 
 
@@ -221,3 +223,79 @@ def test_findings_name_their_rules_and_the_drawing_is_dmn(world: World) -> None:
     drawing = design.get(f"{base}/drawing.dmn")
     assert drawing.headers["content-type"] == "application/xml"
     assert b"DMNShape" in drawing.content
+
+
+def test_a_new_column_brings_its_input_and_the_check_says_so(world: World) -> None:
+    version = world.deploy(files_of(MODEL))
+    design = world.client("prozessdesign.koeln")
+    base = f"/api/v1/models/{version}/decisions/dringlichkeit"
+    columns = [
+        {"kind": "input", "label": "wohnungslos", "text": "wohnungslos", "type": "boolean"},
+        {"kind": "input", "label": "Einkommen", "text": "einkommen", "type": "number"},
+        {"kind": "output", "text": "dringlichkeit", "type": "string", "default": '"normal"'},
+    ]
+    edit = {"hit_policy": "UNIQUE", "columns": columns, "rules": [["rule1", "true", "< 500", '"hoch"']]}
+
+    (told,) = design.post(f"{base}/rules/check", json=edit).json()["findings"]
+    assert (told["code"], told["severity"]) == ("input-added", "hint")
+    assert "„einkommen“ (number)" in told["text_de"]
+    made = design.post(f"{base}/rules", json=edit).json()
+    assert [each for each in made["report"]["findings"] if each["code"] == "unknown-name"] == []
+    edited = f"/api/v1/models/{made['version']['id']}/decisions/dringlichkeit"
+    names = [each["name"] for each in design.get(edited).json()["inputs"]]
+    assert names == ["wohnungslos", "personen", "einkommen"]
+    tried = design.post(
+        f"{edited}/evaluate", json={"inputs": {"wohnungslos": True, "personen": 1, "einkommen": 499}}
+    )
+    assert tried.json()["value"] == "hoch"
+    assert b"einkommen" in design.get(f"{edited}/drawing.dmn").content
+
+    columns[1]["text"] = "wohnungslo"
+    told = design.post(f"{base}/rules/check", json=edit).json()["findings"]
+    assert [each["code"] for each in told if "Meinten Sie „wohnungslos“?" in each["text_de"]] == [
+        "unknown-name"
+    ]
+
+
+def test_who_released_a_version_of_the_rules_and_when_is_told(world: World) -> None:
+    files = files_of(MODEL)
+    design = world.client("prozessdesign.koeln")
+    made = design.post("/api/v1/models", files=[("files", each) for each in files.items()]).json()
+    model = f"/api/v1/models/{made['version']['id']}"
+    for address in (model, f"{model}/decisions/dringlichkeit"):
+        draft = design.get(address).json()
+        assert (draft["released_at"], draft["released_by"]) == (None, None)
+
+    assert design.post(f"{model}/release").status_code < 300
+    for address in (model, f"{model}/decisions/dringlichkeit"):
+        released = design.get(address).json()
+        assert released["released_at"].startswith(world.now.isoformat()[:16])
+        assert released["released_by"] == design.get("/api/v1/auth/me").json()["name"]
+
+
+IMPORTED = b"""<definitions xmlns="https://www.omg.org/spec/DMN/20230324/MODEL/" namespace="urn:mit" name="Mit">
+  <import name="k" namespace="urn:satz" importType="https://www.omg.org/spec/DMN/20230324/MODEL/"/>
+  <decision id="summe" name="Summe"><variable name="Summe"/>
+    <informationRequirement id="q"><requiredDecision href="urn:satz#satz"/></informationRequirement>
+    <literalExpression><text>k.Satz * 2</text></literalExpression></decision></definitions>"""
+SOURCE = b"""<definitions xmlns="https://www.omg.org/spec/DMN/20230324/MODEL/" namespace="urn:satz" name="Satz">
+  <decision id="satz" name="Satz"><variable name="Satz"/>
+    <literalExpression><text>21</text></literalExpression></decision></definitions>"""
+
+
+def test_what_a_decision_needs_of_an_imported_file_is_named_and_linked(world: World) -> None:
+    files = {**files_of(MODEL), "mit.dmn": IMPORTED, "satz.dmn": SOURCE}
+    world.app = create_application(world.app.state.settings, database=world.database, clock=lambda: world.now)
+    design = world.client("prozessdesign.koeln")
+    version = design.post("/api/v1/models", files=[("files", each) for each in files.items()]).json()[
+        "version"
+    ]["id"]
+    detail = design.get(f"/api/v1/models/{version}/decisions/summe").json()
+    own, other = detail["graph"]
+    assert own["requires"] == [other["id"]] == ["urn:satz#satz"]
+    assert (other["name"], other["file"], other["decision"]) == ("Satz", "satz.dmn", "satz")
+    page = design.get(f"/modelle/version/{version}/entscheidungen/summe").text
+    link = f'href="/modelle/version/{version}/entscheidungen/satz?datei=satz.dmn">Satz</a>'
+    assert page.count(link) == 2
+    assert "aus satz.dmn" in page
+    assert design.get(f"/modelle/version/{version}/entscheidungen/satz?datei=satz.dmn").status_code == 200

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
+from dataclasses import replace
 from typing import Any
 from xml.sax.saxutils import escape
 
@@ -11,8 +13,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
+from tests.unit.dmn.models import decision, definitions, input_data, literal
+from tests.unit.dmn.models import table as rules_of
 
-from staffel.engine.dmn import DecisionTable, read_dmn
+from staffel.engine.dmn import DecisionModel, DecisionTable, read_dmn
 from staffel.engine.dmn.spreadsheet import (
     Sheet,
     SpreadsheetRefused,
@@ -242,3 +246,62 @@ def test_an_empty_workbook_says_what_belongs_into_its_first_cell() -> None:
 
     with pytest.raises(SpreadsheetRefused, match="cell A1 expected: Entscheidung"):
         decision_of(out.getvalue())
+
+
+FILE = definitions(
+    input_data("alter", "number"),
+    input_data("ort", "string"),
+    decision("stufe", literal("1")),
+    decision("gebuehr", rules_of([("alter", "number")], [("< 18", "0"), (">= 18", "37")]), "alter"),
+)
+
+
+def with_column(text: str, kind: str = "number", output: str = "") -> DecisionModel:
+    """The file with a further input column in its table; nothing else may be wrong with it."""
+    sheet = sheet_of(FILE, "gebuehr")
+    column = replace(sheet.columns[0], text=text, label=text, type=kind)
+    rules = tuple((rule[0], rule[1], "-", output or rule[2]) for rule in sheet.rules)
+    columns = (sheet.columns[0], column, *sheet.columns[1:])
+    model, problems = read_dmn(put_table(replace(sheet, columns=columns, rules=rules), FILE))
+    assert model is not None
+    assert [each.message_de for each in problems] == []
+    return model
+
+
+@pytest.mark.parametrize(
+    ("text", "output", "reads"),
+    [
+        ("ort", "", ["alter", "ort"]),
+        ("string length(ort)", "", ["alter", "ort"]),
+        ("alter + 1", "if ort = null then 1 else 2", ["alter", "ort"]),
+        ("einkommen", "", ["alter", "einkommen"]),
+        ("monatliches einkommen", "", ["alter", "monatliches einkommen"]),
+        ("alter2", "", ["alter", "alter2"]),
+    ],
+)
+def test_what_a_new_column_reads_is_connected_with_the_decision(
+    text: str, output: str, reads: list[str]
+) -> None:
+    model = with_column(text, output=output)
+    assert [each.name for each in model.inputs_of("gebuehr")] == reads
+    assert model.inputs_of("gebuehr")[1].type_name == ("string" if reads[1] == "ort" else "number")
+    assert model.evaluate("gebuehr", {"alter": 3}).value == (0 if not output else 1)
+
+
+def test_a_new_column_may_read_another_decision_of_the_file() -> None:
+    (own, other) = with_column("stufe").decisions["gebuehr"].requires
+    assert (own.path, other.path) == (("alter",), ("stufe",))
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("altr", "Meinten Sie „alter“?"),
+        ("einkommen * 2", "verbinden Sie es"),
+        ("gebuehr", "„gebuehr“ liest „gebuehr“"),
+        ("if alter", "In FEEL heißt das: if … then … else …"),
+    ],
+)
+def test_what_is_no_new_name_is_told_and_makes_no_input(text: str, said: str) -> None:
+    with pytest.raises(AssertionError, match=re.escape(said)):
+        with_column(text)

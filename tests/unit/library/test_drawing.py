@@ -74,6 +74,18 @@ def test_a_drawing_of_the_file_stays(tmp_path: Any) -> None:
     assert _boxes(shown_dmn(drawn)) == {"i_a": {"x": 7, "y": 8, "width": 9, "height": 10}}
 
 
+def test_a_drawing_that_lacks_what_a_drawn_decision_needs_is_laid_out_anew() -> None:
+    drawn = definitions(
+        *INPUTS,
+        INNER,
+        f'<x:DMNDI xmlns:x="https://www.omg.org/spec/DMN/20230324/DMNDI/"><x:DMNDiagram><x:DMNShape dmnElementRef="d_inner">'
+        f'<c:Bounds xmlns:c="{DC}" x="7" y="8" width="9" height="10"/></x:DMNShape></x:DMNDiagram></x:DMNDI>',
+    )
+
+    assert _boxes(shown_dmn(drawn)).keys() == {"i_a", "i_b", "d_inner"}
+    assert len(_edges(shown_dmn(drawn))) == 1
+
+
 def test_cells_without_ids_get_some_and_annotations_are_shown() -> None:
     table = (
         '<decisionTable><input><inputExpression><text>a</text></inputExpression></input><output name="o"/><annotation name="n"/>'

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
 from uuid import UUID
 
@@ -11,7 +12,7 @@ from staffel.api.models.queries import read_files
 from staffel.api.models.schemas import Upload
 from staffel.api.models.service import new_draft
 from staffel.engine.actor import Actor
-from staffel.engine.dmn import HitPolicy, check_table, read_dmn
+from staffel.engine.dmn import DecisionModel, HitPolicy, Problem, check_table, read_dmn
 from staffel.engine.dmn.spreadsheet import (
     KINDS,
     Column,
@@ -94,8 +95,24 @@ def check_edit(
     others = {path: data for path, data in files.items() if path.endswith(".dmn") and path != found.file}
     model, problems = read_dmn(changed, imports={p.rpartition("/")[2]: data for p, data in others.items()})
     table = None if model is None else model.decisions[found.decision.id].table
-    told = dict.fromkeys((*problems, *(() if table is None else check_table(table))))
+    added = () if model is None else _added(found, model)
+    told = dict.fromkeys((*added, *problems, *(() if table is None else check_table(table))))
     return Checked(findings=[finding_out(each) for each in told])
+
+
+def _added(found: Found, model: DecisionModel) -> Iterator[Problem]:
+    """Tell which inputs the file gets with the table."""
+    known = {each.key for each in found.model.inputs_of(found.decision.id)}
+    for each in model.inputs_of(found.decision.id):
+        if each.key not in known:
+            yield Problem(
+                "input-added",
+                f"Die Entscheidung liest neu die Eingabe „{each.name}“ ({each.type_name or 'Any'}) und wird mit ihr "
+                "verbunden. Der Vorgang muss diesen Wert liefern.",
+                f"The decision newly reads the input '{each.name}' ({each.type_name or 'Any'}) and is connected "
+                "with it. The case has to supply this value.",
+                severity="hint",
+            )
 
 
 def edit_table(

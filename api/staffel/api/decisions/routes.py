@@ -85,7 +85,7 @@ def run_decision_tests(
     response_class=Response,
 )
 def draw_decision(version_id: Id, decision: DecisionId, asked: Asked, file: DecisionFile = None) -> Response:
-    """In the edition that dmn-js reads (DMN 1.3); a graph without a drawing is laid out. Not the file as it was uploaded."""
+    """In the edition that dmn-js reads (DMN 1.3); a graph without a drawing, or whose drawing lacks what a decision needs, is laid out. Not the file as it was uploaded."""
     data = asked.database.read(
         service.draw_decision, actor=asked.actor, version_id=version_id, decision=decision, file=file
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
 from pydantic import Field
@@ -80,6 +80,12 @@ class GraphPart(Output):
     kind: str = Field(examples=["decision", "inputData", "businessKnowledgeModel", "knowledgeSource"])
     type: str
     requires: list[str] = Field(description="Ids; of another file with its namespace in front: `urn:…#id`")
+    file: str = Field(
+        description="The DMN file that it stands in: the decision's own or one that this imports"
+    )
+    decision: str | None = Field(
+        description="Id by which it can be read from this version; null: no decision"
+    )
 
 
 class DecisionDetail(DecisionSummary):
@@ -90,7 +96,13 @@ class DecisionDetail(DecisionSummary):
     table: TableOut | None
     logic: list[str] = Field(description="The texts of what is no table, in order")
     findings: list[TableFinding]
-    graph: list[GraphPart] = Field(description="What the file's decisions need, in the order of the file")
+    graph: list[GraphPart] = Field(
+        description="What the file's decisions need, in the order of the file, then what they need of imported files"
+    )
+    released_at: datetime | None = Field(
+        description="When this version of the rules was released with its model (freigegeben_am); null: a draft"
+    )
+    released_by: str | None = Field(description="Name of the person who released it (freigegeben_von)")
 
 
 class Trial(Input):

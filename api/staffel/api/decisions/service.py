@@ -20,7 +20,7 @@ from staffel.api.decisions.schemas import (
     TableOut,
     TableRule,
 )
-from staffel.api.models.queries import find_version, in_force, read_files
+from staffel.api.models.queries import find_version, in_force, read_files, released_by
 from staffel.engine.actor import Actor
 from staffel.engine.dmn import Decision, DecisionModel, DecisionTable, Problem, check_table, read_dmn
 from staffel.engine.dmn.check import TableProblem
@@ -29,7 +29,7 @@ from staffel.engine.dmn.domains import parts_of
 from staffel.engine.dmn.source import children, local, text_of
 from staffel.engine.errors import NotFound
 from staffel.engine.feel import to_json
-from staffel.engine.library.drawing import graph_of, shown_dmn
+from staffel.engine.library.drawing import Part, graph_of, shown_dmn
 from staffel.engine.store import Transaction
 from staffel.engine.xml import parse_xml
 
@@ -86,7 +86,9 @@ def read_decision(
     tx: Transaction, *, actor: Actor, version_id: UUID, decision: str, file: str | None = None
 ) -> DecisionDetail:
     """A decision with its table and the check of it. Raises `NotFound`."""
-    found = find_decision(tx, actor=actor, version_id=version_id, decision=decision, file=file)
+    files = read_files(tx, actor=actor, version_id=version_id)
+    version, _ = find_version(tx, actor=actor, version_id=version_id)
+    found = named(files, decision, file)
     table = found.decision.table
     return DecisionDetail(
         **_summary(found).model_dump(),
@@ -98,12 +100,9 @@ def read_decision(
         table=None if table is None else _table(table.table),
         logic=[] if table is not None else _logic(found),
         findings=[finding_out(each) for each in (() if table is None else check_table(table))],
-        graph=[
-            GraphPart(
-                id=each.id, name=each.name, kind=each.kind, type=each.type, requires=list(each.requires)
-            )
-            for each in graph_of(found.content)
-        ],
+        graph=_graph(found, tables_of(files)),
+        released_at=version.released_at,
+        released_by=released_by(tx, version),
     )
 
 
@@ -147,6 +146,35 @@ def finding_out(problem: Problem) -> TableFinding:
         text_en=problem.message_en,
         example={name: to_json(value) for name, value in example},
         rules=list(rules),
+    )
+
+
+def _graph(found: Found, tables: Mapping[str, bytes]) -> list[GraphPart]:
+    """The parts of the decision's file, then those of other files that these need directly."""
+    own = graph_of(found.content)
+    needed = {each for part in own for each in part.requires}
+    parts = [_part(each, found.file, each.id) for each in own]
+    needed -= {each.id for each in own}
+    for path, content in tables.items() if needed else ():
+        others = graph_of(content) if path != found.file else []
+        space = parse_xml(content).get("namespace", "") if others else ""
+        for each in others:
+            outside = f"{space}#{each.id}"
+            if outside in needed:
+                needed.remove(outside)
+                parts.append(_part(each, path, outside))
+    return parts
+
+
+def _part(part: Part, file: str, identity: str) -> GraphPart:
+    return GraphPart(
+        id=identity,
+        name=part.name,
+        kind=part.kind,
+        type=part.type,
+        requires=list(part.requires) if identity == part.id else [],
+        file=file,
+        decision=part.id if part.kind == "decision" else None,
     )
 
 

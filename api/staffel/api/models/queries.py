@@ -25,7 +25,7 @@ from staffel.engine.errors import NotFound
 from staffel.engine.library.imported import imported_of
 from staffel.engine.library.todo import todo_of
 from staffel.engine.store import Transaction
-from staffel.engine.store.tables import Artefact, Competence, ModelVersion, Process, VersionState
+from staffel.engine.store.tables import Account, Artefact, Competence, ModelVersion, Process, VersionState
 
 
 def visible_to(actor: Actor) -> ColumnElement[bool]:
@@ -79,9 +79,17 @@ def read_version(tx: Transaction, *, actor: Actor, version_id: UUID) -> VersionD
         milestones=version.milestones,
         legal_bases=version.legal_bases,
         legal_state=version.legal_state,
+        released_at=version.released_at,
+        released_by=released_by(tx, version),
         digest=version.digest,
         artefacts=[ArtefactOut(path=path, media_type=kind, size=length) for path, kind, length in rows],
     )
+
+
+def released_by(tx: Transaction, version: ModelVersion) -> str | None:
+    """The name of the person who released a version and answers for it; None before that."""
+    who = None if version.released_by is None else tx.session.get(Account, version.released_by)
+    return None if who is None else who.name
 
 
 def todo_out(findings: Sequence[FindingOut]) -> list[JobOut]:

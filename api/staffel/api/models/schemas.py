@@ -136,6 +136,8 @@ class VersionDetail(VersionSummary):
     milestones: list[str]
     legal_bases: list[str]
     legal_state: str
+    released_at: datetime | None = Field(description="When it was released (freigegeben_am); null: a draft")
+    released_by: str | None = Field(description="Name of the person who released it (freigegeben_von)")
     digest: str = Field(description="SHA-256 of its files")
     artefacts: list[ArtefactOut]
 

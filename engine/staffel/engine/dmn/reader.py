@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from lxml import etree
 
@@ -12,7 +12,17 @@ from staffel.engine.dmn.graph import Decision, Graph, InputData, Key, Requiremen
 from staffel.engine.dmn.hits import CompiledTable, compile_table
 from staffel.engine.dmn.items import Items, type_reference
 from staffel.engine.dmn.model import DecisionModel
-from staffel.engine.dmn.source import VERSIONS, Source, child, children, is_dmn, line_of, local, name_of
+from staffel.engine.dmn.source import (
+    VERSIONS,
+    Source,
+    child,
+    children,
+    identity,
+    is_dmn,
+    line_of,
+    local,
+    name_of,
+)
 from staffel.engine.dmn.tables import read_table
 from staffel.engine.dmn.validity import read_validity
 from staffel.engine.feel.builtins import FUNCTION_VALUES
@@ -25,6 +35,13 @@ from staffel.engine.xml import XmlRefused, parse_xml
 
 _REQUIRED = ("requiredInput", "requiredDecision", "requiredKnowledge")
 _MAX_IMPORTS = 50
+
+
+@dataclass(frozen=True, slots=True)
+class UnknownName(Problem):
+    """A name that an element reads and that is nowhere, or not required by the element."""
+
+    name: str = ""
 
 
 def read_dmn(
@@ -188,11 +205,18 @@ class _Part:
         """Report names that the element reads although it does not require them."""
         for name in sorted(scope.needs - scope.known - FUNCTION_VALUES.keys() - scope.unknown_calls):
             hint_de, hint_en = name_hint(name, scope.known)
-            self.source.report(
-                "unknown-name",
-                element,
-                f"„{name_of(element)}“ liest „{name}“, das es nicht gibt oder das nicht mit ihm verbunden ist.{hint_de}",
-                f"'{name_of(element)}' reads '{name}', which does not exist or is not connected to it.{hint_en}",
+            if not hint_de:
+                hint_de = " Fügen Sie es als Eingabe oder Entscheidung ein und verbinden Sie es (informationRequirement)."
+                hint_en = " Add it as an input or decision and connect it (informationRequirement)."
+            self.source.problems.append(
+                UnknownName(
+                    "unknown-name",
+                    f"„{name_of(element)}“ liest „{name}“, das es nicht gibt oder das nicht mit ihm verbunden ist.{hint_de}",
+                    f"'{name_of(element)}' reads '{name}', which does not exist or is not connected to it.{hint_en}",
+                    element=identity(element),
+                    line=line_of(element),
+                    name=name,
+                )
             )
 
     def _type_of(self, element: etree._Element) -> FeelType | None:

@@ -63,7 +63,10 @@ def graph_of(dmn: bytes) -> list[Part]:
 
 @lru_cache(maxsize=64)
 def shown_dmn(dmn: bytes) -> bytes:
-    """The file as dmn-js reads it. Nothing is added that decides; what cannot be read stays as it is."""
+    """The file as dmn-js reads it. Nothing is added that decides; what cannot be read stays as it is.
+
+    A drawing that lacks what a drawn decision needs (an input that came with a column) is laid out anew.
+    """
     try:
         root = parse_xml(dmn)
     except XmlRefused:
@@ -78,11 +81,15 @@ def shown_dmn(dmn: bytes) -> bytes:
     for space in DRAWINGS:
         text = text.replace(f'"{space}"', f'"{DMNDI}"')
     root = parse_xml(text.encode())
-    if root.find(f"{{{DMNDI}}}DMNDI/{{{DMNDI}}}DMNDiagram/{{{DMNDI}}}DMNShape") is not None:
+    parts = graph_of(text.encode())
+    shapes = root.iterfind(f"{{{DMNDI}}}DMNDI/{{{DMNDI}}}DMNDiagram/{{{DMNDI}}}DMNShape")
+    drawn = {each.get("dmnElementRef", "").rpartition(":")[2] for each in shapes}
+    lacking = {each.id for each in parts} - drawn
+    if drawn and lacking.isdisjoint(need for each in parts if each.id in drawn for need in each.requires):
         return text.encode()
-    for empty in root.findall(f"{{{DMNDI}}}DMNDI"):
-        root.remove(empty)
-    return _drawn(root, graph_of(dmn))
+    for incomplete in root.findall(f"{{{DMNDI}}}DMNDI"):
+        root.remove(incomplete)
+    return _drawn(root, parts)
 
 
 def _part(element: etree._Element) -> Part:

@@ -256,9 +256,9 @@ def _page(
         deciding=_deciding(detail, attempt.rules),
         marks=_marks(visit.language, detail, attempt.rules),
         links={
-            part.id: f"{here}/{quote(part.id, safe='')}?datei={quote(detail.file, safe='')}"
+            part.id: f"{here}/{quote(part.decision, safe='')}?datei={quote(part.file, safe='')}"
             for part in detail.graph
-            if part.kind == "decision"
+            if part.decision
         },
         tests=visit.ask(run_tests, **about),
         changes=visit.ask(compare_decision, now=visit.now, **about),

@@ -10,6 +10,7 @@ from typing import Final
 from lxml import etree
 
 from staffel.engine.dmn.source import child, children, name_of, text_of
+from staffel.engine.dmn.spreadsheet.connecting import connect
 from staffel.engine.dmn.spreadsheet.layout import (
     HEAD,
     INPUT,
@@ -42,15 +43,19 @@ def put_table(sheet: Sheet, dmn: bytes) -> bytes:
     """The DMN file with the table of the sheet's decision replaced by the sheet's.
 
     What a sheet does not show stays: comments and namespaces, requirements, types, the drawing, and the ids,
-    extensions and descriptions of columns and rules that are still there. Raises `SpreadsheetRefused`.
+    extensions and descriptions of columns and rules that are still there. What the table newly reads is connected
+    (`connect`). Raises `SpreadsheetRefused`.
     """
     root = root_of(dmn, comments=True)
     element, table = table_of(root, sheet.decision)
+    former = {_name(each, INPUT) for each in children(table, "input")}
     parent = table.getparent()
     if parent is not None:
         parent.replace(table, _Maker(sheet, table).made())
     for _, name in HEAD[3:]:
         _date(root, element, f"{{{DATED}}}{name}", sheet.head[name])
+    new = {each.text: each.type for each in sheet.columns if each.kind == INPUT and each.text not in former}
+    connect(root, element, new)
     return etree.tostring(root.getroottree(), xml_declaration=True, encoding="UTF-8")
 
 
