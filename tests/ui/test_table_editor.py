@@ -112,6 +112,28 @@ def test_a_column_is_renamed_and_one_added(editor: Visitor) -> None:
     assert len(heads) == 6
 
 
+def test_a_new_input_column_brings_its_input_into_the_file(editor: Visitor) -> None:
+    page = editor.page
+    page.locator("#tafel th.input-cell").nth(1).click(button="right")
+    page.get_by_text("Eingabe rechts einfügen").click()
+    page.locator("#tafel th.input-cell").nth(2).dblclick()
+    expression = page.locator(".context-menu .ref-text").first
+    expression.click()
+    page.keyboard.press("Control+a")
+    page.keyboard.type("einkommen")
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="Prüfen").click()
+    page.locator("#stand", has_text="liest neu die Eingabe „einkommen“").wait_for()
+    assert "unbekannt" not in page.inner_text("#stand")
+    page.get_by_role("button", name="Als neuen Entwurf speichern").click()
+    page.wait_for_url(re.compile(r"/modelle/version/[0-9a-f-]+$"))
+    page.goto(f"{page.url}/entscheidungen/dringlichkeit")
+    assert page.get_by_label("einkommen", exact=True).count() == 1
+    page.wait_for_selector("#zusammenhang[data-ready]")
+    assert "einkommen" in page.inner_text("#zusammenhang")
+    assert editor.troubles == []
+
+
 def test_changes_outlive_the_page_until_they_are_discarded(editor: Visitor) -> None:
     page = editor.page
     _type(page, 2, 2, ">= 9")
