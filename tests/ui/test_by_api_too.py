@@ -64,6 +64,7 @@ BY_API = {
     "/verwaltung/zugaenge/{token_id}/beenden": "end_token",
     "/verwaltung/zustaendigkeit": "set_competence",
     "/vorgaenge/{case_id}/einwilligungen": "record_consent",
+    "/vorgaenge/{case_id}/vermerke": "write_comment",
     "/vorgaenge/neu": "start_case",
 }
 ONLY_PAGES = {"/sprache"}

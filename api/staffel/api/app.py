@@ -23,6 +23,7 @@ from staffel.api.batches.routes import router as batches
 from staffel.api.cases.routes import router as cases
 from staffel.api.clock import Clock, utc_now
 from staffel.api.closing.routes import router as closing
+from staffel.api.comments.routes import router as comments
 from staffel.api.consents.routes import router as consents
 from staffel.api.csrf import check_csrf
 from staffel.api.deadlines.routes import router as deadlines
@@ -62,6 +63,7 @@ SLICES: tuple[APIRouter, ...] = (
     deadlines,
     waiting_deadlines,
     closing,
+    comments,
     consents,
     batches,
     tasks,

@@ -46,6 +46,7 @@ TEXTS: Mapping[str, str] = MappingProxyType(
         "model-released": _("Die Modellversion ist freigegeben."),
         "model-in-force": _("Die Modellversion ist in Kraft gesetzt."),
         "model-withdrawn": _("Die Modellversion ist zurückgezogen. Laufende Vorgänge gehen auf ihr weiter."),
+        "comment-written": _("Der Vermerk steht im Vorgang."),
         "consent-recorded": _("Die Einwilligung ist eingetragen."),
         "consent-revoked": _(
             "Der Widerruf ist eingetragen; was auf der Einwilligung beruht, ist angehalten."

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from pydantic import ConfigDict, Field
 
+from staffel.api.comments.schemas import NoteOut
 from staffel.api.references import CaseRef, UnitRef
 from staffel.api.schemas import Input, JsonValues, Output
 from staffel.engine.store.tables import HandoverStatus
@@ -77,6 +78,7 @@ class HandoverDetail(HandoverSummary):
     """A handover with the data that travels."""
 
     data: JsonValues = Field(description="The fields of the rule, nothing else of the case")
+    notes: list[NoteOut] = Field(description="What the sender notes for the receiver, the oldest first")
     reason: str
     reason_text: str
     returned_to: str | None

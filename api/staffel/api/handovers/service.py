@@ -6,6 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from staffel.api.cases.values import model_of, values_of_handover
+from staffel.api.comments.queries import notes_of_handover
 from staffel.api.handovers.queries import find_handover
 from staffel.api.handovers.schemas import Conversation, HandoverDetail, Missing, PathLevel
 from staffel.engine.actor import Actor
@@ -21,6 +22,7 @@ def read_handover(tx: Transaction, *, actor: Actor, now: datetime, handover_id: 
     return HandoverDetail(
         **summary.model_dump(),
         data=values_of_handover(handover),
+        notes=notes_of_handover(tx, actor=actor, handover=handover),
         reason=handover.reason,
         reason_text=handover.reason_text,
         returned_to=handover.returned_to,

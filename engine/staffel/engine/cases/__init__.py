@@ -17,6 +17,7 @@ from staffel.engine.cases.calendars import (
     remove_closing_day,
 )
 from staffel.engine.cases.care import cancel_case, retry_incident, set_variables
+from staffel.engine.cases.comments import write_comment
 from staffel.engine.cases.consents import due_consents, expire_consent, record_consent, revoke_consent
 from staffel.engine.cases.data_protection import delete_rejected_data, due_deletions
 from staffel.engine.cases.deadlines import extend_deadline, resume_deadline, suspend_deadline
@@ -149,4 +150,5 @@ __all__ = [
     "throw_work_error",
     "waiting_rows",
     "withdraw_handover",
+    "write_comment",
 ]

@@ -16,6 +16,7 @@ from starlette.responses import Response
 
 from staffel.api.cases.queries import CaseFilter, find_case, holdings, list_cases, tasks_of_case, units_by_id
 from staffel.api.cases.service import read_case, read_timeline
+from staffel.api.comments.queries import read_comments
 from staffel.api.deadlines.queries import list_deadlines
 from staffel.api.models.service import startable as in_force
 from staffel.api.references import UnitRef
@@ -60,6 +61,15 @@ def show_cases(
         reference=az,
         more=f"/vorgaenge?{urlencode(query | {'weiter': found.next})}" if found.next else "",
     )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Attempt:
+    """A comment that was typed, for whom, and why it was not kept."""
+
+    text: str = ""
+    receiver: str = ""
+    fault: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -116,6 +126,11 @@ def begin_case(visit: Visited, sent: Sent) -> Response:
 @router.get("/vorgaenge/{case_id}")
 def show_case(case_id: UUID, visit: Visited) -> Response:
     """A case: who holds it, what happened, where it stands, what comes next."""
+    return case_page(visit, case_id)
+
+
+def case_page(visit: Visit, case_id: UUID, comment: Attempt = Attempt()) -> Response:
+    """The page of a case; `comment` is what could not be kept of a comment."""
     case = visit.ask(read_case, case_id=case_id)
     stretches = visit.ask(_stretches, case_id=case_id, now=visit.now, language=visit.language)
     end = case.ended_at or visit.now
@@ -133,8 +148,11 @@ def show_case(case_id: UUID, visit: Visited) -> Response:
     ]
     return visit.page(
         "case.html",
+        status=422 if comment.fault else 200,
         nav="/vorgaenge",
         case=case,
+        noted=visit.ask(read_comments, case_id=case_id),
+        comment=comment,
         band=drawn,
         legend=legend,
         stretches=stretches,

@@ -16,6 +16,7 @@ from staffel.engine.store.tables.casework import (
     Task,
     TaskStatus,
 )
+from staffel.engine.store.tables.comments import Comment
 from staffel.engine.store.tables.consents import Consent, ConsentEnd, ConsentForm
 from staffel.engine.store.tables.desk import SavedFilter
 from staffel.engine.store.tables.intake import Batch, BatchRow, BatchRowStatus
@@ -46,6 +47,7 @@ __all__ = [
     "Case",
     "CaseStatus",
     "ClosingDay",
+    "Comment",
     "Competence",
     "Consent",
     "ConsentEnd",

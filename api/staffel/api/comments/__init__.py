@@ -1,0 +1,1 @@
+"""Comments at a case, and notes to the next Stelle."""

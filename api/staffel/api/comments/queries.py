@@ -1,0 +1,50 @@
+"""What people see of comments: those of their own Stellen, and notes on handovers to them."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from sqlmodel import col, select
+
+from staffel.api.cases.queries import find_case, units_by_id
+from staffel.api.cases.values import model_of
+from staffel.api.comments.schemas import CommentOut, CommentsOut, NoteOut
+from staffel.engine.actor import CASEWORK, Actor
+from staffel.engine.cases.comments import next_units, notes_with
+from staffel.engine.store import Transaction
+from staffel.engine.store.tables import Account, CaseStatus, Comment, Handover
+
+
+def read_comments(tx: Transaction, *, actor: Actor, case_id: UUID) -> CommentsOut:
+    """The comments of the actor's Stellen at a case. Raises `NotFound`."""
+    case, _ = find_case(tx, actor=actor, case_id=case_id)
+    own = set(actor.units_as(*CASEWORK))
+    query = (
+        select(Comment, Account.name)
+        .outerjoin(Account, col(Account.id) == col(Comment.account_id))
+        .where(Comment.case_id == case_id, col(Comment.unit_id).in_(own))
+    )
+    rows = tx.session.exec(query.order_by(col(Comment.id))).all()
+    receivers = next_units(model_of(tx, case), {kind: UUID(unit) for kind, unit in case.units.items()}, own)
+    shown = receivers | {unit for row, _ in rows for unit in (row.unit_id, row.for_unit) if unit}
+    named = units_by_id(tx, shown)
+    return CommentsOut(
+        comments=[
+            CommentOut(
+                id=row.id,
+                text=row.text,
+                unit=named[row.unit_id],
+                author=author,
+                for_unit=named[row.for_unit] if row.for_unit else None,
+                written_at=row.written_at,
+            )
+            for row, author in rows
+        ],
+        receivers=sorted((named[unit] for unit in receivers), key=lambda unit: unit.name),
+        may_write=case.status == CaseStatus.RUNNING,
+    )
+
+
+def notes_of_handover(tx: Transaction, *, actor: Actor, handover: Handover) -> list[NoteOut]:
+    """What travels with the handover for its receiver."""
+    return [NoteOut.model_validate(row) for row in notes_with(tx, actor=actor, handover=handover)]
