@@ -15,6 +15,11 @@ def reference_bundles() -> Mapping[str, Path]:
     return {path.parent.name: path.parent for path in sorted(_FOLDER.glob("*/process.yaml"))}
 
 
+def building_blocks() -> Mapping[str, Path]:
+    """The folders of the sub-processes that other processes call, by the id of the process (`calledElement`)."""
+    return {path.parent.name: path.parent for path in sorted(_FOLDER.glob("bausteine/*/process.yaml"))}
+
+
 def read_bundle(path: Path) -> dict[str, bytes]:
     """The files of a bundle's folder by their path inside it (`forms/antrag.json`)."""
     return {
