@@ -19,6 +19,7 @@ from sqlalchemy import text
 
 from staffel.api.app import create_app
 from staffel.api.settings import Settings
+from staffel.engine.accounts.webhooks import create_webhook
 from staffel.engine.store import Database, migrate
 
 DOCUMENT = create_app(Settings(), database=object()).openapi()  # type: ignore[arg-type]  # only described, never used
@@ -33,6 +34,7 @@ PUBLIC_NAMES = {
     "ags": "the directory of municipalities and their Stellen is open to everybody who is signed in",
     "process": "processes are named by their key, and those in force are open to their municipality",
     "path": "a file inside a version, which is in the matrix itself",
+    "hook_id": "whoever comes there is known by the signature alone (test_webhooks)",
     "decision": "a decision inside a version, which is in the matrix itself",
     "key": "a number inside a case, which is in the matrix itself",
     "place": "a number inside a case, which is in the matrix itself",
@@ -55,6 +57,7 @@ ALLOWED = {
     "unit_id": {name for name in PEOPLE if name.endswith(".koeln")},
     "account_id": {"administration.koeln"},
     "token_id": {"administration.koeln"},
+    "webhook_id": {"administration.koeln"},
 }
 SECRET = "AZ-geheim-4711"
 
@@ -96,7 +99,12 @@ def _fill(world: World) -> dict[str, str]:
     local = world.client("prozessdesign.koeln").post(
         "/api/v1/models", data={"local": "true"}, files=[("files", each) for each in RELAY_FILES.items()]
     )
+    hook = world.database.run(
+        create_webhook, now=world.now, municipality="05315000", name="x", messages=["Antwort"]
+    )
     return {
+        "hook_id": str(hook),
+        "webhook_id": str(hook),
         "case_id": handed,
         "consent_id": register["consents"][0]["id"],
         "task_id": abh.get("/api/v1/tasks").json()["items"][0]["id"],
@@ -307,6 +315,7 @@ def state_of(world: World) -> list[object]:
         "batch_row",
         "saved_filter",
         "mail_setting",
+        "webhook",
     )
     with world.database.engine.connect() as connection:
         return [

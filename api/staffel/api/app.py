@@ -45,6 +45,7 @@ from staffel.api.sessions import Attendance
 from staffel.api.settings import Settings
 from staffel.api.tasks.routes import router as tasks
 from staffel.api.tokens.routes import router as tokens
+from staffel.api.webhooks.routes import router as webhooks
 from staffel.api.work.routes import router as work
 from staffel.engine.store import Database
 from staffel.engine.worker import Worker
@@ -70,6 +71,7 @@ SLICES: tuple[APIRouter, ...] = (
     handovers,
     late_handovers,
     messages,
+    webhooks,
     work,
     incidents,
     repairs,
@@ -107,6 +109,7 @@ def create_app(settings: Settings, *, database: Database | None = None, clock: C
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     """Run the worker beside the server where the settings say so; close the database that was opened here."""
     stop = threading.Event()
+    _ = app.state.settings.webhook_key  # a short one is told at once
     server = app.state.settings.mail_server()
     worker = threading.Thread(
         target=Worker(app.state.database, app.state.clock, mail=server).run,

@@ -48,7 +48,7 @@ TAGS: list[dict[str, str]] = [
 ]
 PROBLEMS = {
     400: "The request cannot be read",
-    401: "Nobody is signed in, or the session has ended",
+    401: "Nobody is signed in, the session has ended, or a signature does not hold",
     403: "Your role does not allow this, or the request came from a foreign page",
     404: "There is no such thing, or it is not visible to you",
     409: "A rule says no, or somebody else was quicker",
@@ -57,8 +57,8 @@ PROBLEMS = {
     429: "Too many attempts; wait as long as `Retry-After` says",
     503: "The database does not answer; wait as long as `Retry-After` says",
 }
-FURTHER = {"log_in": frozenset({401, 403, 429})}
-PUBLIC = frozenset({"log_in", "check_live", "check_ready"})
+FURTHER = {"log_in": frozenset({401, 403, 429}), "receive_webhook": frozenset({401, 403, 409, 413})}
+PUBLIC = frozenset({"log_in", "check_live", "check_ready", "receive_webhook"})
 
 
 def operation_id(route: APIRoute) -> str:

@@ -12,6 +12,7 @@ from staffel.engine.worker import SmtpServer
 
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 MEGABYTE = 1024 * 1024
+SHORTEST_KEY = 32
 
 
 class SettingsError(ValueError):
@@ -38,12 +39,22 @@ class Settings:
     session_length: Annotated[int, "minutes after which a session ends in any case"] = 12 * 60
 
     url: Annotated[str, "address of Staffel as people type it, for links in mails"] = ""
+    secret_key: Annotated[str, "at least 32 random characters; webhooks need it"] = ""
     smtp_host: Annotated[str, "mail server; without one no mail is sent"] = ""
     smtp_port: Annotated[int, "its port"] = 587
     smtp_security: Annotated[str, "starttls, tls, or none (a server on this machine only)"] = "starttls"
     smtp_user: Annotated[str, "name to sign in at the mail server"] = ""
     smtp_password: Annotated[str, "password for it"] = ""
     mail_from: Annotated[str, "sender of mails"] = ""
+
+    @property
+    def webhook_key(self) -> bytes:
+        """What secrets of webhooks are derived from; empty: there are none. Raises `SettingsError` when it is short."""
+        if self.secret_key and len(self.secret_key) < SHORTEST_KEY:
+            raise SettingsError(
+                f"STAFFEL_SECRET_KEY: expected at least {SHORTEST_KEY} characters, found {len(self.secret_key)}"
+            )
+        return self.secret_key.encode()
 
     def mail_server(self) -> SmtpServer | None:
         """Where mail goes out; None without one. Raises `SettingsError` when something is missing or unsafe."""

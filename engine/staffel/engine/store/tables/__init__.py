@@ -23,7 +23,15 @@ from staffel.engine.store.tables.intake import Batch, BatchRow, BatchRowStatus
 from staffel.engine.store.tables.mail import MailChoice, Mailed, MailSetting
 from staffel.engine.store.tables.models import Artefact, ModelVersion, Process, VersionState
 from staffel.engine.store.tables.organisation import ClosingDay, Competence, Municipality, Team, Unit
-from staffel.engine.store.tables.people import Account, Audit, Membership, SignIn, SignInFailure, Token
+from staffel.engine.store.tables.people import (
+    Account,
+    Audit,
+    Membership,
+    SignIn,
+    SignInFailure,
+    Token,
+    Webhook,
+)
 from staffel.engine.store.tables.waiting import (
     Incident,
     Message,
@@ -81,5 +89,6 @@ __all__ = [
     "Token",
     "Unit",
     "VersionState",
+    "Webhook",
     "Work",
 ]

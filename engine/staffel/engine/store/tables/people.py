@@ -59,6 +59,18 @@ class Token(Row, table=True):
     ended_at: datetime | None = moment(default=None)
 
 
+class Webhook(Row, table=True):
+    """A system that sends signed messages; it may send those named in `messages`. Its secret is derived, not kept."""
+
+    __tablename__ = "webhook"
+    id: UUID = id_column()
+    municipality: str = text(foreign_key="municipality.ags", index=True)
+    name: str = text()
+    messages: list[str] = json(default_factory=list)
+    created_at: datetime = moment()
+    ended_at: datetime | None = moment(default=None)
+
+
 class SignInFailure(Row, table=True):
     """Wrong passwords for an account name or from an address (`subject`), to slow down guessing."""
 

@@ -1,0 +1,1 @@
+"""Signed messages from outside systems (webhooks)."""
