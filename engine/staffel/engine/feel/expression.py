@@ -33,7 +33,7 @@ class Outcome:
 class _Compiled:
     """A text with its names and its code; the same text parsed twice gives two different objects."""
 
-    __slots__ = ("_code", "faults", "functions", "needs", "reads", "text", "tree")
+    __slots__ = ("_code", "faults", "needs", "reads", "text", "tree")
 
     def __init__(self, text: str, node: tree.Node, code: Code, scope: Scope) -> None:
         self.text = text
@@ -42,7 +42,6 @@ class _Compiled:
         """Free names the text may read; inside a filter a name may turn out to be an entry of the element."""
         self.needs = frozenset(scope.needs if isinstance(scope, Top) else ())
         """Free names the text reads for certain."""
-        self.functions = _called(node)
         self.faults = problems_of(scope, text) if isinstance(scope, Top) else ()
         """What is certainly wrong although the text can be parsed: severity `error` or `warning`."""
         self._code = code
@@ -54,10 +53,11 @@ class _Compiled:
         """What is read or called although it is neither in `names` nor part of FEEL, with suggestions."""
         known = set(names)
         missing = [name for name in sorted(self.needs) if name not in known and name not in BUILTINS]
+        called = _called(self.tree) if missing else frozenset()
         problems = list[Problem]()
         for name in missing:
             offset = _offset_of(self.tree, name)
-            is_called = name in self.functions
+            is_called = name in called
             hint_de, hint_en = (
                 function_hint(name, (*known, *BUILTINS)) if is_called else name_hint(name, known)
             )

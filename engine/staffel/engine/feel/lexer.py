@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from decimal import Decimal
-from typing import NoReturn
+from typing import NamedTuple, NoReturn
 
 from staffel.engine.feel.errors import FeelSyntaxError, Position
 from staffel.engine.feel.values import MATH, Value
@@ -30,8 +29,7 @@ _ESCAPE = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{6})|(.))", re.DOTALL
 _ESCAPES = {"n": "\n", "r": "\r", "t": "\t", "'": "'", '"': '"', "\\": "\\"}
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """A piece of the text: `kind` is word, number, string, at, symbol, other or end."""
 
     kind: str
@@ -78,6 +76,8 @@ def tokens(text: str) -> list[Token]:
 
 def words(text: str) -> tuple[str, ...]:
     """A name as the texts of its tokens; names with equal tokens are the same name."""
+    if text.isascii() and text.isidentifier():
+        return (text,)
     return tuple(match.group() for match in _TOKEN.finditer(text) if match.lastgroup != "space")
 
 

@@ -28,6 +28,7 @@ _RANKS = {
     **dict.fromkeys(_COMPARISONS, _COMPARISON),
 }
 _LITERALS = {"true": True, "false": False, "null": None}
+_KEYWORDS = frozenset(("if", "for", "some", "every", "function"))
 _EXPRESSION_ENDS = frozenset(
     (".", ")", "]", "}", ",", "", "..", ":", "*", "/", "+", ">", "<", "=", "!=", ">=", "<=")
 )
@@ -211,7 +212,7 @@ class Parser:
             if token.text in _LITERALS:
                 self.on.index += 1
                 return tree.Literal(token.start, 1, _LITERALS[token.text])
-            keyword = self._keywords().get(token.text)
+            keyword = self._keywords().get(token.text) if token.text in _KEYWORDS else None
             if keyword is not None:
                 self.on.index += 1
                 return keyword(token)
