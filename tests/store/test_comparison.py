@@ -212,3 +212,15 @@ def test_the_step_log_tells_no_case_and_no_account(town: Database):
 def test_no_statement_of_the_analysis_reads_accounts():
     for path in Path(analysis.__file__).parent.rglob("*.py"):
         assert "account" not in path.read_text().replace("account column", "").lower(), path
+
+
+def test_where_no_frist_was_decided_the_share_of_kept_ones_is_not_shown(town: Database) -> None:
+    found = comparison(town, LARGE, TINY)
+
+    for each in found.municipalities:
+        assert {kind: share.shown for kind, share in each.kept.items()} == dict.fromkeys(
+            ("gesetzlich", "soll", "vereinbart"), Shown.SUPPRESSED
+        )
+    rows = csv.DictReader(io.StringIO(comparison_csv(found)), delimiter=";")
+    listed = [(row["ags"], row["id"]) for row in rows if row["messgroesse"] == "fristquote"]
+    assert listed == [(ags, kind) for ags in (LARGE, TINY) for kind in ("gesetzlich", "soll", "vereinbart")]

@@ -14,11 +14,14 @@ from tests.support.world import KOELN, RHEINE, World, flows, lane, process
 
 from staffel.engine import cases
 from staffel.engine.actor import Role
+from staffel.engine.analysis.reading import FristRow, find_process, read_fristen
 from staffel.engine.calendar import ZONE
 from staffel.engine.cases.calendars import ClosingDayFar, NoWorkingDay
 from staffel.engine.errors import NotAllowed, NotFound
 from staffel.engine.kernel import CommandRefused
+from staffel.engine.store import Transaction
 from staffel.engine.store.tables import StepDeadline, Task, Timer
+from staffel.engine.store.types import to_microseconds
 
 TODAY = date(2026, 11, 23)  # a Monday
 MODEL = process(
@@ -244,3 +247,26 @@ def test_the_frist_of_a_step_without_a_task_is_kept_changed_and_closed(world: Wo
     [step] = the_steps(world)
     assert (step.closing, step.closed_at) == ("cancelled", world.now)
     assert world.database.read(faults) == []
+
+
+def test_fristen_of_tasks_and_steps_are_read_for_comparison_with_what_became_of_them(world: World) -> None:
+    world.deploy(MODEL)
+    world.start("AZ-1", values=VALUES)
+    world.finish(world.open_task())
+    world.deploy(STEP)
+    dropped = world.start("AZ-2")
+    world.start("AZ-3")
+    world.do(cases.cancel_case, world.alice, case_id=dropped, reason="zurückgenommen")
+
+    def read(tx: Transaction) -> list[FristRow]:
+        return list(read_fristen(tx, find_process(tx, "p")[0], [KOELN]))
+
+    found = world.database.read(read)
+    done = to_microseconds(world.now)
+    assert sorted((row.kind, row.done, row.dropped) for row in found if row.kind != "vereinbart") == [
+        ("gesetzlich", done, False), ("intern", done, False),
+    ]  # fmt: skip
+    assert sorted((row.done, row.dropped) for row in found if row.kind == "vereinbart") == [
+        (None, False), (None, True),
+    ]  # fmt: skip
+    assert all(row.end is not None and row.end > done for row in found)

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from itertools import combinations
 
+import msgspec
 from sqlalchemy import select
 from sqlmodel import col
 
@@ -25,7 +26,8 @@ from staffel.engine.analysis.figures import (
 )
 from staffel.engine.analysis.overlay import BOUNDS, overlay
 from staffel.engine.analysis.periods import Period, month_name, month_of
-from staffel.engine.analysis.reading import CaseRow, find_process, read_handovers, read_tasks
+from staffel.engine.analysis.promptness import kept_shares
+from staffel.engine.analysis.reading import CaseRow, find_process, read_fristen, read_handovers, read_tasks
 from staffel.engine.analysis.statistics import (
     Curve,
     Estimate,
@@ -70,6 +72,7 @@ def compare(
     details.add_tasks(read_tasks(tx, process, order))
     details.add_handovers(read_handovers(tx, process, order))
     whole = _Whole(groups, watch, clock)
+    kept = kept_shares(groups, read_fristen(tx, process, order), to_microseconds(now))
     step_figures = details.steps(steps) if steps else ()
     handover_figures = details.handovers(steps) if steps else ()
     return Comparison(
@@ -82,7 +85,9 @@ def compare(
         horizon=whole.horizon,
         total=sum(len(groups[ags]) for ags in whole.curves),
         rankable=all(len(groups[ags]) >= RANKING_FROM for ags in order),
-        municipalities=tuple(whole.figures(ags, names[ags], details) for ags in order),
+        municipalities=tuple(
+            msgspec.structs.replace(whole.figures(ags, names[ags], details), kept=kept[ags]) for ags in order
+        ),
         whole=whole.test(),
         pairs=whole.pairs(),
         steps=step_figures,

@@ -96,6 +96,8 @@ def _figure_rows(comparison: Comparison) -> Iterator[list[Cell]]:
         head = [each.name, each.ags, "gesamt", "", ""]
         yield [*head, "durchlaufzeit", clock, *_quantile_cells(each.duration), None]
         yield [*head, "ruecklaeuferquote", clock, *_share_cells(each.returned)]
+        for kind, kept in each.kept.items():
+            yield [each.name, each.ags, "frist", kind, "", "fristquote", clock, *_share_cells(kept)]
     for step in comparison.steps:
         for ags, times in step.municipalities.items():
             head = [names[ags], ags, "schritt", step.element, step.name]

@@ -32,7 +32,8 @@ class MunicipalityFigures(msgspec.Struct, frozen=True, kw_only=True):
     """The whole process in one municipality.
 
     A count is None when hidden. `mean` is the restricted mean up to the comparison's horizon. Cases were counted that
-    started in `first_month` to `last_month`, which may be less than the period (`periods`).
+    started in `first_month` to `last_month`, which may be less than the period (`periods`). `kept` is the Fristquote by
+    kind of Frist (`promptness`).
     """
 
     ags: str
@@ -48,6 +49,7 @@ class MunicipalityFigures(msgspec.Struct, frozen=True, kw_only=True):
     mean: Estimate | None = None
     curve: tuple[CurvePoint, ...] = ()
     returned: Share
+    kept: dict[str, Share] = {}
 
 
 class WholeTest(msgspec.Struct, frozen=True):

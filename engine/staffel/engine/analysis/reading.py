@@ -5,17 +5,21 @@ The statements name no account column, so no figure per employee can come of the
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import BigInteger, String, cast, func, select, type_coerce
+from sqlalchemy import case as case_when
 from sqlalchemy.sql.elements import ColumnElement
 from sqlmodel import col
 
 from staffel.engine.errors import NotFound
+from staffel.engine.kernel.events import Closing
 from staffel.engine.store.database import Transaction
-from staffel.engine.store.tables import Case, Handover, HandoverStatus, Process, Task
+from staffel.engine.store.tables import Case, Handover, HandoverStatus, Process, StepDeadline, Task
+from staffel.engine.store.types import to_microseconds
 
 Micros = int | None
 """Microseconds since 1970 UTC."""
@@ -55,6 +59,16 @@ class HandoverRow(NamedTuple):
     acknowledged: Micros
     accepted: Micros
     closed: Micros
+
+
+class FristRow(NamedTuple):
+    """A Frist of a task or step: `end` None while it stands still, `done` when the step was carried out."""
+
+    case: str
+    kind: str
+    end: Micros
+    done: Micros
+    dropped: bool
 
 
 def find_process(tx: Transaction, process_key: str) -> tuple[UUID, str]:
@@ -115,6 +129,30 @@ def read_handovers(tx: Transaction, process: UUID, municipalities: Sequence[str]
     return [HandoverRow(*row) for row in tx.connection.execute(statement)]
 
 
+def read_fristen(tx: Transaction, process: UUID, municipalities: Sequence[str]) -> Iterator[FristRow]:
+    """Every Frist of tasks and steps of those cases, as it ends now."""
+    micros = _Micros(tx)
+    for case_id, due, done, closed in (
+        (Task.case_id, Task.due, Task.completed_at, Task.closed_at),
+        (StepDeadline.case_id, StepDeadline.due, _DONE_AT, StepDeadline.closed_at),
+    ):
+        statement = (
+            select(micros.key(col(case_id)), col(due), micros(done), micros(closed))
+            .join(Case, col(Case.id) == col(case_id))
+            .where(
+                col(Case.process_id) == process,
+                col(Case.municipality).in_(municipalities),
+                col(due).is_not(None),
+            )
+        )
+        for case, held, done_at, closed_at in tx.connection.execute(statement):
+            dropped = closed_at is not None and done_at is None
+            for frist in held.get("fristen", ()):
+                end = to_microseconds(datetime.fromisoformat(frist["at"])) if frist["at"] else None
+                yield FristRow(case, frist["kind"], end, done_at, dropped)
+
+
+_DONE_AT = case_when((col(StepDeadline.closing) == Closing.DONE.value, col(StepDeadline.closed_at)))
 RETURNED = HandoverStatus.RETURNED.value
 
 
