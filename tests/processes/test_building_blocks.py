@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from functools import cache
 
 import pytest
@@ -15,6 +16,13 @@ from staffel.engine.soundness import check_soundness
 from staffel.processes import building_blocks, read_bundle, reference_bundles
 
 KEYS = sorted(building_blocks())
+CALLER = (
+    '<process id="rufer" isExecutable="true"><laneSet id="l"><lane id="L" name="Jobcenter"><flowNodeRef>s</flowNodeRef>'
+    '<flowNodeRef>c</flowNodeRef><flowNodeRef>e</flowNodeRef></lane></laneSet><startEvent id="s"><outgoing>f</outgoing></startEvent>'
+    '<callActivity id="c" calledElement="{key}"><incoming>f</incoming><outgoing>g</outgoing></callActivity>'
+    '<endEvent id="e"><incoming>g</incoming></endEvent><sequenceFlow id="f" sourceRef="s" targetRef="c"/>'
+    '<sequenceFlow id="g" sourceRef="c" targetRef="e"/></process>'
+)
 DI = "{http://www.omg.org/spec/BPMN/20100524/DI}"
 
 
@@ -106,3 +114,20 @@ def test_forms_of_a_block_are_written_as_the_others(key: str) -> None:
         if name.startswith("forms/"):
             expected = json.dumps(json.loads(content), ensure_ascii=False, indent=2) + "\n"
             assert content.decode() == expected, name
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_a_process_that_calls_a_block_is_accepted_and_its_stelle_does_the_tasks(key: str) -> None:
+    content = files(key)
+    text = re.sub(
+        r"<bpmn:collaboration.*</bpmn:collaboration>", "", content[f"{key}.bpmn"].decode(), flags=re.DOTALL
+    )
+    text = re.sub(r"<bpmndi:BPMNDiagram.*</bpmndi:BPMNDiagram>", "", text, flags=re.DOTALL)
+    caller = re.sub(r"<(/?)(?=\w)", r"<\1bpmn:", CALLER.format(key=key))
+    both = text.replace("  <bpmn:process ", f"  {caller}<bpmn:process ", 1)
+    forms = {name: form for name, form in content.items() if name.startswith("forms/")}
+    read = check_bundle({"rufer.bpmn": both.encode(), **forms})
+    assert [finding for finding in read.findings if finding.severity is Severity.ERROR] == []
+    tasks = {e.id: e.unit for e in read.programs["rufer"].elements.values() if e.type is NodeType.USER_TASK}
+    assert tasks
+    assert set(tasks.values()) == {"JC"}
