@@ -68,7 +68,7 @@ PAGES = [
 
 
 @pytest.mark.parametrize(("login", "name"), PAGES)
-def test_page_has_no_axe_violation_in_light_or_dark_and_keeps_to_the_policy(
+def test_page_has_no_axe_violation_keeps_to_the_policy_and_does_not_scroll_sideways_on_a_narrow_screen(
     visitor: Any, login: str | None, name: str
 ) -> None:
     from axe_playwright_python.sync_playwright import Axe  # noqa: PLC0415 - only where there is a browser
@@ -82,13 +82,9 @@ def test_page_has_no_axe_violation_in_light_or_dark_and_keeps_to_the_policy(
         page.emulate_media(color_scheme=scheme)
         results = Axe().run(page)
         assert results.violations_count == 0, f"{scheme}: {results.generate_report()}"
-    assert someone.troubles == []
-
-
-@pytest.mark.parametrize(("login", "name"), PAGES)
-def test_page_does_not_scroll_sideways_on_a_narrow_screen(visitor: Any, login: str | None, name: str) -> None:
-    page = visitor(login, viewport={"width": 320, "height": 640}).look(name)
+    page.set_viewport_size({"width": 320, "height": 640})
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    assert someone.troubles == []
 
 
 def test_task_is_completed_by_keyboard_alone(visitor: Any, site: Site) -> None:
