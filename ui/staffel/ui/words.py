@@ -91,7 +91,6 @@ WORDS: Mapping[str, str] = MappingProxyType(
         "deadline.soll": _("Soll-Frist"),
         "deadline.vereinbart": _("vereinbarte Frist"),
         "deadline.intern": _("interne Frist"),
-        "deadline.faellig_person": _("Frist für die Person"),
         "deadline.person": _("Frist für die Person"),
         "deadline-state.running": _("läuft"),
         "deadline-state.suspended": _("gehemmt"),

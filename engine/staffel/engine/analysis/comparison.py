@@ -7,14 +7,21 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from itertools import combinations
 
-import msgspec
 from sqlalchemy import select
 from sqlmodel import col
 
 from staffel.engine.analysis.clocks import ClockKind, clock_for
 from staffel.engine.analysis.cohort import cases_of, models_of
 from staffel.engine.analysis.details import Details
-from staffel.engine.analysis.disclosure import NOT_SHOWN, RANKING_FROM, Shown, hide_parts, quantiles, shown
+from staffel.engine.analysis.disclosure import (
+    NOT_SHOWN,
+    RANKING_FROM,
+    Share,
+    Shown,
+    hide_parts,
+    quantiles,
+    shown,
+)
 from staffel.engine.analysis.durations import Durations, Stopwatch, case_durations
 from staffel.engine.analysis.figures import (
     ClockInfo,
@@ -85,9 +92,7 @@ def compare(
         horizon=whole.horizon,
         total=sum(len(groups[ags]) for ags in whole.curves),
         rankable=all(len(groups[ags]) >= RANKING_FROM for ags in order),
-        municipalities=tuple(
-            msgspec.structs.replace(whole.figures(ags, names[ags], details), kept=kept[ags]) for ags in order
-        ),
+        municipalities=tuple(whole.figures(ags, names[ags], details, kept[ags]) for ags in order),
         whole=whole.test(),
         pairs=whole.pairs(),
         steps=step_figures,
@@ -113,13 +118,15 @@ class _Whole:
         self.horizon = common_horizon(list(self.curves.values()), days * watch.clock.day)
         self.week = watch.clock.day * (7 if clock is ClockKind.CALENDAR else 5)
 
-    def figures(self, ags: str, name: str, details: Details) -> MunicipalityFigures:
-        """What the municipality shows."""
-        rows, curve = self.groups[ags], self.curves.get(ags)
+    def figures(
+        self, ags: str, name: str, details: Details, kept: Mapping[str, Share]
+    ) -> MunicipalityFigures:
+        """What the municipality shows; `kept` is its Fristquote by kind."""
+        rows, curve, returned = self.groups[ags], self.curves.get(ags), details.returned(ags)
         level = shown(len(rows))
         if curve is None:
             return MunicipalityFigures(
-                ags=ags, name=name, shown=level, duration=NOT_SHOWN, returned=details.returned(ags)
+                ags=ags, name=name, shown=level, duration=NOT_SHOWN, returned=returned, kept=kept
             )
         count = Counter(_standing(row) for row in rows)
         finished, still_open, cancelled = hide_parts(
@@ -139,7 +146,8 @@ class _Whole:
             duration=quantiles(curve, len(rows)),
             mean=_mean(curve, self.horizon, level),
             curve=self._points(curve, level),
-            returned=details.returned(ags),
+            returned=returned,
+            kept=kept,
         )
 
     def test(self) -> WholeTest | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
@@ -49,7 +50,7 @@ class MunicipalityFigures(msgspec.Struct, frozen=True, kw_only=True):
     mean: Estimate | None = None
     curve: tuple[CurvePoint, ...] = ()
     returned: Share
-    kept: dict[str, Share] = {}
+    kept: Mapping[str, Share] = {}
 
 
 class WholeTest(msgspec.Struct, frozen=True):

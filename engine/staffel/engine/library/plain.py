@@ -1,7 +1,7 @@
 """The short way for plain forms: a schema compiled into closures that may say "surely right", never "wrong".
 
 Nearly every form is a flat list of texts, numbers, dates and choices, filled in as asked. For those the validator's
-work is a fifth of completing a task. What the short way does not understand or does not find right goes the long way,
+work was a tenth of completing a task. What the short way does not understand or does not find right goes the long way,
 through the validator, which alone judges and says what is wrong.
 """
 

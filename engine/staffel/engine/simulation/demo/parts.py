@@ -132,10 +132,12 @@ def _unwatched(database: Database) -> Iterator[None]:
         return
     with database.engine.connect() as connection:
         connection.exec_driver_sql("PRAGMA foreign_keys = OFF")
-    yield
-    with database.engine.connect() as connection:
-        lost = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
-        connection.exec_driver_sql("PRAGMA foreign_keys = ON")
+    try:
+        yield
+    finally:
+        with database.engine.connect() as connection:
+            connection.exec_driver_sql("PRAGMA foreign_keys = ON")
+            lost = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
     if lost:
         raise ValueError(f"Expected every row of the demo to refer to one that is there, found {lost[:3]}")
 
