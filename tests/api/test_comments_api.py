@@ -13,6 +13,7 @@ def test_only_the_note_is_told_to_the_receiver(world: World) -> None:
     path = f"/api/v1/cases/{case}/comments"
     abh.post(path, json={"text": "nur wir"})
     (receiver,) = abh.get(path).json()["receivers"]
+    assert [unit["kind"] for unit in abh.get(path).json()["units"]] == ["ABH"]
     written = abh.post(path, json={"text": "bitte {{ 7*7 }}", "for_unit": receiver["id"]})
     assert written.status_code == 201, written.text
     assert jc.get(path).status_code == 404

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from sqlmodel import col, select
@@ -9,8 +10,9 @@ from sqlmodel import col, select
 from staffel.api.cases.queries import find_case, units_by_id
 from staffel.api.cases.values import model_of
 from staffel.api.comments.schemas import CommentOut, CommentsOut, NoteOut
+from staffel.api.references import UnitRef
 from staffel.engine.actor import CASEWORK, Actor
-from staffel.engine.cases.comments import next_units, notes_with
+from staffel.engine.cases.comments import next_units, notes_with, own_units_at
 from staffel.engine.store import Transaction
 from staffel.engine.store.tables import Account, CaseStatus, Comment, Handover
 
@@ -26,7 +28,8 @@ def read_comments(tx: Transaction, *, actor: Actor, case_id: UUID) -> CommentsOu
     )
     rows = tx.session.exec(query.order_by(col(Comment.id))).all()
     receivers = next_units(model_of(tx, case), {kind: UUID(unit) for kind, unit in case.units.items()}, own)
-    shown = receivers | {unit for row, _ in rows for unit in (row.unit_id, row.for_unit) if unit}
+    writing = own_units_at(tx, actor, case)
+    shown = receivers | writing | {unit for row, _ in rows for unit in (row.unit_id, row.for_unit) if unit}
     named = units_by_id(tx, shown)
     return CommentsOut(
         comments=[
@@ -40,9 +43,14 @@ def read_comments(tx: Transaction, *, actor: Actor, case_id: UUID) -> CommentsOu
             )
             for row, author in rows
         ],
-        receivers=sorted((named[unit] for unit in receivers), key=lambda unit: unit.name),
+        units=_by_name(named[unit] for unit in writing),
+        receivers=_by_name(named[unit] for unit in receivers),
         may_write=case.status == CaseStatus.RUNNING,
     )
+
+
+def _by_name(units: Iterable[UnitRef]) -> list[UnitRef]:
+    return sorted(units, key=lambda unit: unit.name)
 
 
 def notes_of_handover(tx: Transaction, *, actor: Actor, handover: Handover) -> list[NoteOut]:

@@ -36,6 +36,9 @@ class CommentsOut(Output):
     """The comments of one's own Stellen at a case, the oldest first, and to whom a note can be written."""
 
     comments: list[CommentOut]
+    units: list[UnitRef] = Field(
+        description="Own Stellen that have to do with the case; a comment says which, if there are several"
+    )
     receivers: list[UnitRef] = Field(description="Stellen to which one's own can hand this case over")
     may_write: bool = Field(description="Whether the case still runs")
 

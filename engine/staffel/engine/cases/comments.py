@@ -16,7 +16,7 @@ from staffel.engine.library import Deployed
 from staffel.engine.store import Transaction, new_id
 from staffel.engine.store.audit import record
 from staffel.engine.store.hot import CaseHead
-from staffel.engine.store.tables import Comment, Handover, HandoverStatus, Task
+from staffel.engine.store.tables import Case, Comment, Handover, HandoverStatus, Task
 
 MAX_TEXT = 4000
 SHOWN_TO_RECEIVER = frozenset({HandoverStatus.OFFERED, HandoverStatus.ACKNOWLEDGED, HandoverStatus.ACCEPTED})
@@ -52,23 +52,14 @@ def write_comment(
     Raises `NotFound`, `CaseClosed`, `CommentText`, `NotNext`.
     """
     case = find_case(tx, case_id)
-    unit = _own_unit(actor, _involved(tx, case), unit_id)
+    unit = _own_unit(own_units_at(tx, actor, case), unit_id)
     need_running(case)
-    text = text.strip()
-    if not 0 < len(text) <= MAX_TEXT:
-        raise CommentText(found=len(text))
-    units = msgspec.json.decode(case.units, type=dict[str, UUID])
-    if for_unit is not None and for_unit not in next_units(model_of(tx, case), units, {unit}):
+    if for_unit is not None and for_unit not in next_units(model_of(tx, case), _units(case), {unit}):
         raise NotNext
     comment = Comment(
-        id=new_id(now),
-        case_id=case_id,
-        unit_id=unit,
-        account_id=actor.account,
-        for_unit=for_unit,
-        text=text,
-        written_at=now,
-    )
+        id=new_id(now), case_id=case_id, unit_id=unit, account_id=actor.account, for_unit=for_unit,
+        text=_checked(text), written_at=now,
+    )  # fmt: skip
     tx.session.add(comment)
     record(tx, actor=actor, now=now, action="comment.write", subject=case_id, comment=str(comment.id))
     return comment.id
@@ -95,11 +86,15 @@ def notes_with(tx: Transaction, *, actor: Actor, handover: Handover) -> list[Com
     return list(tx.session.exec(query.order_by(col(Comment.id))))
 
 
-def _own_unit(actor: Actor, involved: set[UUID], unit_id: UUID | None) -> UUID:
-    """The Stelle that the actor writes for: the one named, or the only own one with which the case has to do."""
-    mine = involved & actor.units_as(*CASEWORK)
+def own_units_at(tx: Transaction, actor: Actor, case: Case | CaseHead) -> set[UUID]:
+    """The Stellen that the actor may write for: the own ones that have to do with the case."""
+    return _involved(tx, case) & actor.units_as(*CASEWORK)
+
+
+def _own_unit(mine: set[UUID], unit_id: UUID | None) -> UUID:
+    """The Stelle named, or the only one there is."""
     if unit_id is not None:
-        mine &= {unit_id}
+        mine = mine & {unit_id}
     if not mine:
         raise NotFound
     if len(mine) > 1:
@@ -108,10 +103,22 @@ def _own_unit(actor: Actor, involved: set[UUID], unit_id: UUID | None) -> UUID:
             text_de=f"Bitte die Stelle angeben: {len(mine)} Ihrer Stellen haben mit diesem Vorgang zu tun.",
             units=[str(unit) for unit in sorted(mine)],
         )
-    return mine.pop()
+    return next(iter(mine))
 
 
-def _involved(tx: Transaction, case: CaseHead) -> set[UUID]:
+def _units(case: CaseHead) -> dict[str, UUID]:
+    """The Stellen of the case by kind."""
+    return msgspec.json.decode(case.units, type=dict[str, UUID])
+
+
+def _checked(text: str) -> str:
+    text = text.strip()
+    if not 0 < len(text) <= MAX_TEXT:
+        raise CommentText(found=len(text))
+    return text
+
+
+def _involved(tx: Transaction, case: Case | CaseHead) -> set[UUID]:
     """The Stellen that see the case: who began or holds it, has a task in it, or is party to a handover."""
     tasks = tx.session.exec(select(Task.unit_id).where(Task.case_id == case.id))
     sides = tx.session.exec(

@@ -65,10 +65,11 @@ def show_cases(
 
 @dataclass(frozen=True, kw_only=True)
 class Attempt:
-    """A comment that was typed, for whom, and why it was not kept."""
+    """A comment that was typed, for the own Stelle `unit` and the `receiver`, and why it was not kept."""
 
     text: str = ""
     receiver: str = ""
+    unit: str = ""
     fault: str = ""
 
 

@@ -20,16 +20,16 @@ router = APIRouter(include_in_schema=False)
 @router.post("/vorgaenge/{case_id}/vermerke")
 def write(case_id: UUID, visit: Visited, sent: Sent) -> Response:
     """Keep the comment; when it does not fit, the page comes back with what was typed."""
-    written, receiver = text(sent, "text"), text(sent, "an")
+    written, receiver, unit = text(sent, "text"), text(sent, "an"), text(sent, "stelle")
     try:
-        for_unit = UUID(receiver) if receiver else None
+        for_unit, unit_id = (UUID(each) if each else None for each in (receiver, unit))
     except ValueError as err:
         raise NotFound from err
     try:
-        visit.do(write_comment, case_id=case_id, text=written, for_unit=for_unit)
+        visit.do(write_comment, case_id=case_id, text=written, for_unit=for_unit, unit_id=unit_id)
     except NotFound:
         raise
     except Refusal as refusal:
         fault = refusal.message_de if visit.language is Language.DE else str(refusal)
-        return case_page(visit, case_id, Attempt(text=written, receiver=receiver, fault=fault))
+        return case_page(visit, case_id, Attempt(text=written, receiver=receiver, unit=unit, fault=fault))
     return go(f"/vorgaenge/{case_id}", "comment-written")
