@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING
 
 from staffel.engine.bpmn.model import (
     DeadlineExtension,
@@ -17,44 +16,14 @@ from staffel.engine.bpmn.model import (
     StandardLoop,
     TimerKind,
 )
-from staffel.engine.calendar import Pause
 from staffel.engine.findings import Finding
+from staffel.engine.kernel.asked import Calendar, DecisionModel
 from staffel.engine.kernel.formulas import Formula
 from staffel.engine.kernel.handover_rule import HandoverField, HandoverRule
 
 if TYPE_CHECKING:
     from staffel.engine.kernel.behaviours.behaviour import Behaviour
     from staffel.engine.kernel.timers import Length
-
-
-class Calendar(Protocol):
-    """Working days and Fristen: what the kernel asks of `staffel.engine.calendar`."""
-
-    def course(
-        self,
-        start: datetime,
-        length: str,
-        *,
-        kind: str,
-        shift: bool | None,
-        pauses: Sequence[Pause],
-        extension: str,
-    ) -> tuple[datetime, tuple[str, ...]]:
-        """As `due`, of a Frist that was suspended or extended."""
-
-    def due(
-        self, start: datetime, length: str, *, kind: str, shift: bool | None
-    ) -> tuple[datetime, tuple[str, ...]]:
-        """When a Frist of `length` (`5AT`, `2W`, `3M`) from `start` ends, and the steps of the computation."""
-
-
-class DecisionModel(Protocol):
-    """What the kernel asks of a DMN model: `value`, `explanation` and `problems` of a decision."""
-
-    def evaluate(
-        self, decision_id: str, inputs: Mapping[str, Any], *, now: datetime, key_date: date | None = None
-    ) -> Any:
-        """Evaluate the version of the decision that holds on the key date (default: today) over the inputs."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

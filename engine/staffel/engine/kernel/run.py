@@ -12,6 +12,7 @@ from staffel.engine.calendar import DeadlineKind
 from staffel.engine.feel import codec
 from staffel.engine.feel.errors import FeelValueError
 from staffel.engine.kernel.apply import APPLY
+from staffel.engine.kernel.asked import Calendar
 from staffel.engine.kernel.events import (
     ElementActivated,
     ElementCompleted,
@@ -21,7 +22,7 @@ from staffel.engine.kernel.events import (
 )
 from staffel.engine.kernel.formulas import Formula
 from staffel.engine.kernel.incidents import Code, Stuck
-from staffel.engine.kernel.program import Calendar, Element, FlowPlan, Program, ScopePlan
+from staffel.engine.kernel.program import Element, FlowPlan, Program, ScopePlan
 from staffel.engine.kernel.state import ROOT, Instance
 from staffel.engine.kernel.together import apply_passage
 

@@ -11,8 +11,8 @@ from sqlmodel import col, delete
 from staffel.engine.bpmn.model import EventKind
 from staffel.engine.errors import Refusal
 from staffel.engine.kernel import StartPlan
+from staffel.engine.kernel.asked import Calendar
 from staffel.engine.kernel.incidents import Stuck
-from staffel.engine.kernel.program import Calendar
 from staffel.engine.kernel.timers import cycle_of, fits, following, moment_of
 from staffel.engine.library.deployed import Deployed
 from staffel.engine.store import Transaction, new_id
