@@ -9,18 +9,18 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
-from typing import Any
+from typing import Any, TypeAlias
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import delete, exists, or_, update
 from sqlmodel import col, select
 
 from staffel.engine.accounts.sessions import actor_of_account
 from staffel.engine.actor import CASEWORK, Actor
+from staffel.engine.calendar import ZONE
 from staffel.engine.errors import NotAllowed, Refusal
 from staffel.engine.store import Transaction
 from staffel.engine.store.tables import (
@@ -42,8 +42,10 @@ SOON = timedelta(days=1)
 LONGEST_PAUSE = timedelta(days=1)
 REMEMBERED = timedelta(days=366)
 MOST = 500
-_GERMANY = ZoneInfo("Europe/Berlin")
 _ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*")
+
+_News: TypeAlias = tuple[UUID, str, str, str]
+"""Id, kind, process and step of something new."""
 
 
 class AddressFaulty(Refusal):
@@ -156,18 +158,23 @@ def _next(choice: MailChoice, now: datetime) -> datetime | None:
         return None
     if choice is MailChoice.EACH:
         return now + EVERY
-    today = now.astimezone(_GERMANY)
-    digest = datetime.combine(today.date(), DIGEST_AT, _GERMANY)
+    today = now.astimezone(ZONE)
+    digest = datetime.combine(today.date(), DIGEST_AT, ZONE)
     if digest <= today:
-        digest = datetime.combine(today.date() + timedelta(days=1), DIGEST_AT, _GERMANY)
+        digest = datetime.combine(today.date() + timedelta(days=1), DIGEST_AT, ZONE)
     return digest.astimezone(now.tzinfo)
 
 
-def _news(
-    tx: Transaction, actor: Actor, account: UUID, since: datetime, now: datetime
-) -> list[tuple[UUID, str, str, str]]:
-    """Id, kind, process and step of everything new. No value of a case is read."""
-    mine = actor.units_as(*CASEWORK)
+def _news(tx: Transaction, actor: Actor, account: UUID, since: datetime, now: datetime) -> list[_News]:
+    """Everything new. No value of a case is read."""
+    return [
+        *_notices(tx, actor, account, since),
+        *_offered(tx, actor, account, since),
+        *_due(tx, actor, account, now),
+    ]
+
+
+def _notices(tx: Transaction, actor: Actor, account: UUID, since: datetime) -> Iterator[_News]:
     notices = (
         select(Notice, Process.name)
         .join(Case, col(Case.id) == col(Notice.case_id))
@@ -176,28 +183,34 @@ def _news(
         .where(or_(col(Notice.unit_id).in_(actor.units), col(Notice.unit_id).is_(None)))
         .where(col(Notice.municipality) == actor.municipality, col(Notice.role).in_(actor.roles))
     )
-    found = [
-        (notice.id, notice.kind, process, "")
-        for notice, process in tx.session.exec(notices.limit(MOST))
-        if notice.unit_id is None or notice.role in actor.units[notice.unit_id]
-    ]
+    for notice, process in tx.session.exec(notices.limit(MOST)):
+        if notice.unit_id is None or notice.role in actor.units[notice.unit_id]:
+            yield notice.id, notice.kind, process, ""
+
+
+def _offered(tx: Transaction, actor: Actor, account: UUID, since: datetime) -> Iterator[_News]:
     offered = (
         select(Handover.id, Process.name)
         .join(Case, col(Case.id) == col(Handover.case_id))
         .join(Process, col(Process.id) == col(Case.process_id))
-        .where(col(Handover.receiver_unit).in_(mine), col(Handover.closed_at).is_(None))
+        .where(col(Handover.receiver_unit).in_(actor.units_as(*CASEWORK)), col(Handover.closed_at).is_(None))
         .where(col(Handover.status) == HandoverStatus.OFFERED, col(Handover.offered_at) >= since)
         .where(_untold(account, Handover.id))
     )
-    found += [(row[0], "handover", row[1], "") for row in tx.session.exec(offered.limit(MOST))]
+    for handover, process in tx.session.exec(offered.limit(MOST)):
+        yield handover, "handover", process, ""
+
+
+def _due(tx: Transaction, actor: Actor, account: UUID, now: datetime) -> Iterator[_News]:
     due = (
         select(Task.id, Process.name, Task.name)
         .join(Case, col(Case.id) == col(Task.case_id))
         .join(Process, col(Process.id) == col(Case.process_id))
-        .where(col(Task.account_id) == account, col(Task.unit_id).in_(mine), col(Task.closed_at).is_(None))
-        .where(col(Task.due_at) <= now + SOON, _untold(account, Task.id))
+        .where(col(Task.account_id) == account, col(Task.unit_id).in_(actor.units_as(*CASEWORK)))
+        .where(col(Task.closed_at).is_(None), col(Task.due_at) <= now + SOON, _untold(account, Task.id))
     )
-    return found + [(row[0], "due", row[1], row[2]) for row in tx.session.exec(due.limit(MOST))]
+    for task, process, step in tx.session.exec(due.limit(MOST)):
+        yield task, "due", process, step
 
 
 def _untold(account: UUID, subject: Any) -> Any:
