@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from keyboard import reach
 from ui_site import HOSTILE, STORY, Site
 
 from staffel.engine import cases
@@ -92,18 +93,18 @@ def test_task_is_completed_by_keyboard_alone(visitor: Any, site: Site) -> None:
     someone = visitor("cm")
     page = someone.page
     page.goto(f"/aufgaben/{task}")
-    _press_until(page, "Übernehmen")
+    reach(page, "Übernehmen")
     page.keyboard.press("Enter")
     page.wait_for_selector("#formular")
-    _tab_to(page, "feld-personen")
+    reach(page, "feld-personen")
     page.keyboard.type("2")
-    _tab_to(page, "feld-art")
+    reach(page, "feld-art")
     page.keyboard.press("Space")
-    _tab_to(page, "feld-einzug_ab")
+    reach(page, "feld-einzug_ab")
     page.keyboard.type("01122026")
-    _tab_to(page, "feld-wohnungslos")
+    reach(page, "feld-wohnungslos")
     page.keyboard.press("Space")
-    _press_until(page, "Erledigen")
+    reach(page, "Erledigen")
     page.keyboard.press("Enter")
     page.wait_for_url("**/eingang**")
     assert "Die Aufgabe ist erledigt." in page.inner_text("#meldung")
@@ -279,29 +280,6 @@ def test_english_is_one_press_away_and_stays(visitor: Any) -> None:
     page.goto("/vorgaenge")
     assert page.get_attribute("html", "lang") == "en"
     assert page.inner_text("h1") == "Cases"
-
-
-def _focused(page: Any) -> tuple[str, str]:
-    found: tuple[str, str] = page.evaluate(
-        "[document.activeElement.id || '', (document.activeElement.textContent || '').trim()]"
-    )
-    return found
-
-
-def _tab_to(page: Any, element_id: str) -> None:
-    for _ in range(60):
-        if _focused(page)[0] == element_id:
-            return
-        page.keyboard.press("Tab")
-    pytest.fail(f"Expected to reach #{element_id} with the Tab key")
-
-
-def _press_until(page: Any, label: str) -> None:
-    for _ in range(80):
-        if _focused(page)[1] == label:
-            return
-        page.keyboard.press("Tab")
-    pytest.fail(f"Expected to reach the button {label!r} with the Tab key")
 
 
 def test_decision_is_tried_without_script_and_keeps_what_was_typed(visitor: Any, site: Site) -> None:

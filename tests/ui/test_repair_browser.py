@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from keyboard import focused, reach
 
 from staffel.engine import cases
 
@@ -62,51 +63,32 @@ def test_case_is_repaired_by_keyboard_alone_on_pages_without_axe_violation(
     page.goto(f"/reparatur/{case}")
     _is_accessible(page, width)
 
-    _reach(page, "Vorschau")
+    reach(page, "Vorschau")
     page.keyboard.press("Enter")
     page.wait_for_selector("[data-error-summary]")
     _is_accessible(page, width)
 
-    _reach(page, "_was")
+    reach(page, "_was")
     page.keyboard.press("Space")
     for _ in range(5):
-        if "beenden" not in _focused(page)["label"]:
+        if "beenden" not in focused(page)["label"]:
             page.keyboard.press("ArrowDown")
-    assert "beenden" in _focused(page)["label"]
-    _reach(page, "_stelle")
+    assert "beenden" in focused(page)["label"]
+    reach(page, "_stelle")
     page.keyboard.press("Space")
-    _reach(page, "_grund")
+    reach(page, "_grund")
     page.keyboard.type("doppelt angelegt")
-    _reach(page, "Vorschau")
+    reach(page, "Vorschau")
     page.keyboard.press("Enter")
     page.wait_for_selector("text=Noch ist nichts geändert.")
     assert "doppelt angelegt" in page.inner_text("main")
     _is_accessible(page, width)
 
-    _reach(page, "Jetzt ausführen")
+    reach(page, "Jetzt ausführen")
     page.keyboard.press("Enter")
     page.wait_for_selector("#meldung .kern-alert")
     assert "Der Vorgang ist repariert." in page.inner_text("#meldung")
     assert someone.troubles == []
-
-
-def _focused(page: Any) -> dict[str, str]:
-    """Name, text and label of what has the focus."""
-    found: dict[str, str] = page.evaluate(
-        "(e => ({name: e.name || '', text: (e.textContent || '').trim(), label: e.labels?.[0]?.textContent || ''}))"
-        "(document.activeElement)"
-    )
-    return found
-
-
-def _reach(page: Any, wanted: str) -> None:
-    """Press Tab until the field of this name, or the button of this text, has the focus."""
-    for _ in range(80):
-        at = _focused(page)
-        if wanted in (at["name"], at["text"]):
-            return
-        page.keyboard.press("Tab")
-    pytest.fail(f"Expected to reach {wanted!r} with the Tab key")
 
 
 def _is_accessible(page: Any, width: int) -> None:
