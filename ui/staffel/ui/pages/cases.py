@@ -15,6 +15,7 @@ from sqlmodel import col, select
 from starlette.responses import Response
 
 from staffel.api.cases.queries import CaseFilter, find_case, holdings, list_cases, tasks_of_case, units_by_id
+from staffel.api.cases.schemas import CaseDetail
 from staffel.api.cases.service import read_case, read_timeline
 from staffel.api.comments.queries import read_comments
 from staffel.api.deadlines.queries import list_deadlines
@@ -133,7 +134,26 @@ def show_case(case_id: UUID, visit: Visited) -> Response:
 def case_page(visit: Visit, case_id: UUID, comment: Attempt = Attempt()) -> Response:
     """The page of a case; `comment` is what could not be kept of a comment."""
     case = visit.ask(read_case, case_id=case_id)
-    stretches = visit.ask(_stretches, case_id=case_id, now=visit.now, language=visit.language)
+    return visit.page(
+        "case.html",
+        status=422 if comment.fault else 200,
+        nav="/vorgaenge",
+        case=case,
+        noted=visit.ask(read_comments, case_id=case_id),
+        comment=comment,
+        tasks=visit.ask(_open_tasks, case_id=case_id),
+        fristen=visit.ask(list_deadlines, now=visit.now, case_id=case_id),
+        timeline=visit.ask(read_timeline, case_id=case_id),
+        standing=visit.ask(standing_of, case_id=case_id),
+        is_ours=visit.actor.works_in(case.responsible.id),
+        repairable=visit.ask(may_repair, case_id=case_id),
+        **_holding(visit, case),
+    )
+
+
+def _holding(visit: Visit, case: CaseDetail) -> dict[str, Any]:
+    """Who had the case when: the band, its legend with seconds by holder, and the stretches it is drawn from."""
+    stretches = visit.ask(_stretches, case_id=case.id, now=visit.now, language=visit.language)
     end = case.ended_at or visit.now
     drawn = band(
         stretches,
@@ -142,30 +162,17 @@ def case_page(visit: Visit, case_id: UUID, comment: Attempt = Attempt()) -> Resp
         begin=formats.day(case.started_at, visit.language),
         end=formats.day(end, visit.language) if case.ended_at else visit.language.text("heute"),
     )
-    names = holders(stretches)
     legend = [
         (swatch(index, f"legende-{index}"), name, sum(s.end - s.begin for s in stretches if s.holder == name))
-        for index, name in enumerate(names)
+        for index, name in enumerate(holders(stretches))
     ]
-    return visit.page(
-        "case.html",
-        status=422 if comment.fault else 200,
-        nav="/vorgaenge",
-        case=case,
-        noted=visit.ask(read_comments, case_id=case_id),
-        comment=comment,
-        band=drawn,
-        legend=legend,
-        stretches=stretches,
-        tasks=visit.ask(_open_tasks, case_id=case_id),
-        fristen=visit.ask(list_deadlines, now=visit.now, case_id=case_id),
-        timeline=visit.ask(read_timeline, case_id=case_id),
-        standing=visit.ask(standing_of, case_id=case_id),
-        total=(end - case.started_at).total_seconds(),
-        held_since=stretches[-1].begin,
-        is_ours=visit.actor.works_in(case.responsible.id),
-        repairable=visit.ask(may_repair, case_id=case_id),
-    )
+    return {
+        "band": drawn,
+        "legend": legend,
+        "stretches": stretches,
+        "total": (end - case.started_at).total_seconds(),
+        "held_since": stretches[-1].begin,
+    }
 
 
 def _new_case_page(

@@ -227,7 +227,6 @@ def _inbox_page(
         "inbox.html",
         status=422 if fault else 200,
         search=search,
-        view=search.view,
         views=VIEWS,
         deadline_words=[(kind, word(visit.language, kind, "deadline")) for kind in DEADLINES],
         shared_units=[(str(unit.id), unit.name) for unit in visit.ask(own_units)],
