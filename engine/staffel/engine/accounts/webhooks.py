@@ -37,24 +37,26 @@ class WebhooksOff(Refusal):
 
 
 class SignatureRefused(Refusal):
-    """No source signed this: unknown or ended source, wrong signature, or headers that are missing or malformed."""
+    """No source signed this: unknown or ended source, wrong signature, or headers that are missing or malformed; check address, secret and headers."""
 
     status, code = 401, "webhook-signature"
-    text_de = "Diese Nachricht ist von keiner bekannten Quelle gültig unterschrieben."
+    text_de = "Diese Nachricht ist von keiner bekannten Quelle gültig unterschrieben; bitte Adresse, Geheimnis und Kopfzeilen prüfen."
 
 
 class OutsideWindow(Refusal):
     """The message is signed, but its time is more than five minutes off; check the clock and sign anew."""
 
     status, code = 401, "webhook-time"
-    text_de = "Der Zeitstempel der Nachricht weicht um mehr als fünf Minuten ab."
+    text_de = "Der Zeitstempel der Nachricht weicht um mehr als fünf Minuten ab; bitte die Uhr prüfen und neu unterschreiben."
 
 
 class MessageNotAllowed(Refusal):
     """The source may not send messages of this name; the administration says which."""
 
     status, code = 403, "webhook-message"
-    text_de = "Diese Quelle darf Nachrichten dieses Namens nicht senden."
+    text_de = (
+        "Diese Quelle darf Nachrichten dieses Namens nicht senden; die Administration legt fest, welche."
+    )
 
 
 @dataclass(frozen=True, kw_only=True)

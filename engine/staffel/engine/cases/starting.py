@@ -43,10 +43,10 @@ class ReferenceMissing(Refusal):
 
 
 class StartUnclear(Refusal):
-    """The process has several start events, and none of them was chosen."""
+    """The process has several start events, and none of them was chosen; name one (`element`)."""
 
     code = "start-unclear"
-    text_de = "Der Prozess hat mehrere Startereignisse, und keines davon ist gewählt."
+    text_de = "Der Prozess hat mehrere Startereignisse; bitte eines wählen."
 
 
 def need_start(model: Deployed, element: str | None) -> None:
