@@ -93,7 +93,7 @@ def play_everything(found: Program) -> bool | None:
     choices = [dict(zip(names, values, strict=True)) for values in product((1, 0), repeat=len(names))]
     if len(choices) > MOST_CHOICES:
         return None
-    forms, seen, activated = Forms(), {}, set[str]()
+    forms, seen, activated = Forms(frozenset()), {}, set[str]()
     following: list[list[int]] = []
     ended: list[int] = []
     waiting: deque[tuple[int, Step]] = deque()

@@ -18,6 +18,7 @@ from staffel.engine.findings import Finding, Severity, blocks
 from staffel.engine.library.bundle import check_bundle
 from staffel.engine.library.imported import TITLES as IMPORT_TITLES
 from staffel.engine.library.imported import import_jobs
+from staffel.engine.library.shipped import shipped_calls
 from staffel.engine.library.todo import TITLE_DE, TITLE_EN, Job, todo_of
 from staffel.engine.portability import check_portability
 
@@ -72,7 +73,7 @@ def run(arguments: argparse.Namespace) -> Exit:
 
 
 def _findings(found: Found, arguments: argparse.Namespace) -> Iterator[Finding]:
-    bundle = check_bundle(found.files, style=arguments.style)
+    bundle = check_bundle(found.files, calls=shipped_calls(found.files), style=arguments.style)
     yield from bundle.findings
     if arguments.portability and not blocks(bundle.findings):
         file = min(path for path in found.files if path.endswith(".bpmn"))

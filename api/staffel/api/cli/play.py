@@ -19,6 +19,7 @@ from staffel.api.cli.steps import Step, StepRefused, carry_out, read_line, read_
 from staffel.engine.feel import FeelError, to_json
 from staffel.engine.findings import Severity
 from staffel.engine.library.bundle import check_bundle
+from staffel.engine.library.shipped import shipped_calls
 from staffel.engine.play import Player
 
 AUTO_LIMIT = 1_000
@@ -93,7 +94,8 @@ def run(arguments: argparse.Namespace) -> Exit:
 
 
 def _player(path: Path) -> Player:
-    bundle = check_bundle(one_bundle(path).files, play=False)
+    files = one_bundle(path).files
+    bundle = check_bundle(files, calls=shipped_calls(files), play=False)
     errors = [finding for finding in bundle.findings if finding.severity is Severity.ERROR]
     for finding in errors[:5]:
         say_error(f"line {finding.line} [{finding.code}] {finding.element} {finding.text_en}")

@@ -11,12 +11,13 @@ from staffel.api.cli.output import Exit, UsageError, console, print_json, say_er
 from staffel.engine.findings import blocks
 from staffel.engine.library.bundle import check_bundle
 from staffel.engine.library.checks.scenarios import play_scenarios
+from staffel.engine.library.shipped import shipped_calls
 from staffel.engine.play import Fault, ScenarioResult
 
 
 def play_all(found: Found, *, as_json: bool) -> Exit:
     """Play every scenario of the bundle; exit code 1 when one is red or cannot be played."""
-    bundle = check_bundle(found.files, play=False)
+    bundle = check_bundle(found.files, calls=shipped_calls(found.files), play=False)
     if blocks(bundle.findings) or bundle.process_key is None:
         raise UsageError(
             f"the model has errors, its scenarios are not played; see: staffel check {found.place}"

@@ -19,7 +19,7 @@ from staffel.engine.soundness.abstraction import Abstract
 from staffel.engine.soundness.form import Forms, Token, Used, crowds, tokens
 from staffel.engine.soundness.main_flow import main_flow
 from staffel.engine.soundness.moves import Move, Moves
-from staffel.engine.soundness.reduction import Reduction
+from staffel.engine.soundness.reduction import Reduction, handed_over_again
 
 NOW: Final = datetime(2026, 1, 5, 8, 0, tzinfo=UTC)
 MANY: Final = 3
@@ -83,7 +83,7 @@ class Explorer:
         self.abstract = abstract
         self.program = abstract.program
         self.graph = Graph()
-        self._forms = Forms()
+        self._forms = Forms(handed_over_again(abstract.program))
         self._seen: dict[int, int] = {}
         self._moves = Moves(abstract)
         self._main = main_flow(abstract.program)

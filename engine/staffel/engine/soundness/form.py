@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Hashable, Iterable
+from collections.abc import Container, Hashable, Iterable
 from typing import Any, TypeAlias
 
 from staffel.engine.kernel.state import (
@@ -23,10 +23,14 @@ Token: TypeAlias = tuple[str, Hashable]
 
 
 class Forms:
-    """Numbers for forms: equal forms get equal numbers, so that nested forms compare quickly."""
+    """Numbers for forms: equal forms get equal numbers, so that nested forms compare quickly.
 
-    def __init__(self) -> None:
+    How often a handover was returned matters on the flows of `again` only: a case comes to no other a second time.
+    """
+
+    def __init__(self, again: Container[str]) -> None:
         self._numbers: dict[Hashable, int] = {}
+        self._again = again
 
     def of(self, state: Instance, used: Used) -> int:
         """The number of the state's form."""
@@ -52,7 +56,7 @@ class Forms:
             waits,
             tuple(sorted(flows)) if flows else (),
             tuple(thrown.get(key, ())) if thrown else (),
-            _rare(state, key) if _has_rare(state) else (),
+            _rare(state, key, self._again) if _has_rare(state) else (),
         )
 
     def _number(self, shape: Hashable) -> int:
@@ -65,7 +69,7 @@ def _has_rare(state: Instance) -> bool:
     )
 
 
-def _rare(state: Instance, key: int) -> Hashable:
+def _rare(state: Instance, key: int, again: Container[str]) -> Hashable:
     """What few scopes have: loops, resets, what can be compensated, returned handovers, the turn of an ad-hoc part."""
     found = state.compensations.get(key)
     loop = state.loops.get(key)
@@ -74,7 +78,11 @@ def _rare(state: Instance, key: int) -> Hashable:
         tuple(sorted(state.resets.get(key, ()))),
         _records(state.records.get(key, ())),
         (_records(found.left), found.then) if found is not None else None,
-        tuple(sorted((each.flow, each.times) for each in state.returns if each.scope == key)),
+        tuple(
+            sorted(
+                (each.flow, each.times) for each in state.returns if each.scope == key and each.flow in again
+            )
+        ),
         state.values(key).get("$next", 0) if key in state.places else 0,
     )
 

@@ -224,6 +224,22 @@ class Reduction:
         return entered
 
 
+def handed_over_again(program: Program) -> frozenset[str]:
+    """The flows with a handover that a case may come to again, in the same scope, after it was offered there."""
+    found = set()
+    for flow in program.flows.values():
+        waiting = _targets(flow) if flow.handover is not None else []
+        seen: set[str] = set()
+        while waiting:
+            each = waiting.pop()
+            if each.id not in seen:
+                seen.add(each.id)
+                waiting += _after(each)
+        if flow.source.id in seen:
+            found.add(flow.id)
+    return frozenset(found)
+
+
 def _others(state: Instance, scope: int, key: int) -> list[str]:
     """The elements and flows of all other tokens in the scope."""
     found = [place.element for each, place in state.places.items() if place.scope == scope and each != key]
