@@ -14,6 +14,7 @@ import pytest
 import uvicorn
 from ui_site import NOW, Site, Visitor, add_people, fill
 
+from staffel.api.cli.serve import Server
 from staffel.api.settings import Settings
 from staffel.engine.accounts.sessions import actor_of_account
 from staffel.engine.store import Database, migrate
@@ -38,7 +39,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     )
     fill(made)
     application = create_application(Settings(port=port), database=database, clock=lambda: NOW)
-    server = uvicorn.Server(uvicorn.Config(application, port=port, log_level="error", ws="none"))
+    server = Server(uvicorn.Config(application, port=port, log_level="error", ws="none"))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     while not server.started and thread.is_alive():
@@ -46,6 +47,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     yield made
     server.should_exit = True
     thread.join(timeout=10)
+    assert not thread.is_alive(), "Expected the server to stop, whoever listens"
     database.close()
 
 

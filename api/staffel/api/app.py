@@ -21,6 +21,8 @@ from staffel.api.analysis.routes import router as analysis
 from staffel.api.auth.routes import router as auth
 from staffel.api.batches.routes import router as batches
 from staffel.api.cases.routes import router as cases
+from staffel.api.changes.routes import router as changes
+from staffel.api.changes.streams import Streams
 from staffel.api.clock import Clock, utc_now
 from staffel.api.closing.routes import router as closing
 from staffel.api.comments.routes import router as comments
@@ -68,6 +70,7 @@ SLICES: tuple[APIRouter, ...] = (
     consents,
     batches,
     tasks,
+    changes,
     handovers,
     late_handovers,
     messages,
@@ -96,6 +99,7 @@ def create_app(settings: Settings, *, database: Database | None = None, clock: C
     app.state.attendance = Attendance()
     app.state.database = database or Database(settings.database_url)
     app.state.owns_database = database is None
+    app.state.streams = Streams(app.state.database)
     for router in SLICES:
         app.include_router(router, prefix=PREFIX)
     app.add_middleware(GZipMiddleware, minimum_size=1_000)
@@ -121,6 +125,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     try:
         yield
     finally:
+        app.state.streams.stop()
         stop.set()
         if worker.ident is not None:
             await run_in_threadpool(worker.join)

@@ -32,8 +32,11 @@ class Inquiry:
     now: datetime
 
 
-def actor_of_request(request: Request, now: datetime) -> Actor | None:
-    """Who asks, with the rights of this moment: the bearer of the token, or else the session's account."""
+def actor_of_request(request: Request, now: datetime, *, attends: bool = True) -> Actor | None:
+    """Who asks, with the rights of this moment: the bearer of the token, or else the session's account.
+
+    With `attends` off the session is not in use by it: what a page asks by itself must not keep a session alive.
+    """
     database: Database = request.app.state.database
     if (header := request.headers.get("authorization")) is not None:
         scheme, _, secret = header.partition(" ")
@@ -47,7 +50,7 @@ def actor_of_request(request: Request, now: datetime) -> Actor | None:
         return None
     settings: Settings = request.app.state.settings
     attendance: Attendance = request.app.state.attendance
-    look = database.run if attendance.is_due(secret, now) else database.read
+    look = database.run if attends and attendance.is_due(secret, now) else database.read
     return look(_signed_in, now=now, secret=secret, settings=settings)
 
 
@@ -66,4 +69,14 @@ def inquiry(request: Request) -> Inquiry:
     return Inquiry(request.app.state.database, actor, now)
 
 
+def onlooking(request: Request) -> Inquiry:
+    """As `inquiry`, but the request does not count as use of the session. Raises `NotSignedIn`."""
+    now: datetime = request.app.state.clock()
+    actor = actor_of_request(request, now, attends=False)
+    if actor is None:
+        raise NotSignedIn
+    return Inquiry(request.app.state.database, actor, now)
+
+
 Asked = Annotated[Inquiry, Depends(inquiry)]
+Onlooking = Annotated[Inquiry, Depends(onlooking)]

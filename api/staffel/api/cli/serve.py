@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import dataclasses
 import logging
 import socket
@@ -65,7 +66,7 @@ def settings_of(arguments: argparse.Namespace) -> Settings:
 def serve(settings: Settings, *, level: int = logging.INFO) -> None:
     """Run the whole application, pages included."""
     log_to_stderr(level)
-    uvicorn.run(
+    config = uvicorn.Config(
         load_application(settings),
         host=settings.host,
         port=settings.port,
@@ -75,6 +76,17 @@ def serve(settings: Settings, *, level: int = logging.INFO) -> None:
         proxy_headers=settings.cookie_secure,
         timeout_graceful_shutdown=10,
     )
+    with contextlib.suppress(KeyboardInterrupt):
+        Server(config).run()
+
+
+class Server(uvicorn.Server):
+    """A server that ends its streams first when it stops; it would wait for them otherwise."""
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """See `uvicorn.Server`."""
+        self.config.app.state.streams.stop()  # type: ignore[union-attr]  # always our application
+        await super().shutdown(sockets)
 
 
 def load_application(settings: Settings) -> Any:

@@ -6,8 +6,10 @@ from staffel.engine.store.database import Database, DatabaseUnavailable, Outcome
 from staffel.engine.store.hot import VersionConflict
 from staffel.engine.store.ids import new_id
 from staffel.engine.store.migrating import migrate
+from staffel.engine.store.watching import ChangeMark
 
 __all__ = [
+    "ChangeMark",
     "Database",
     "DatabaseUnavailable",
     "OutcomeUnknown",

@@ -109,10 +109,10 @@ class Database:
         backend = self.url.get_backend_name()
         if backend not in _DIALECTS:
             raise ValueError(f"Expected sqlite:///PATH or postgresql://…, found {self.url!r}")
-        self._dialect = _DIALECTS[backend]
+        self.dialect = _DIALECTS[backend]
         self.is_sqlite = backend == "sqlite"
         self.engine = _engine(self.url, pool_size)
-        event.listen(self.engine, "connect", self._dialect.prepare_connection)
+        event.listen(self.engine, "connect", self.dialect.prepare_connection)
         self._writer = threading.Lock() if self.is_sqlite else nullcontext()
 
     def run(
@@ -145,17 +145,18 @@ class Database:
                 raise DatabaseUnavailable from last.error
             raise last.error from last
 
-    def _connect(self) -> Connection:
+    def connect(self) -> Connection:
+        """A connection of the pool, outside any transaction. Raises `DatabaseUnavailable`."""
         try:
             return self.engine.connect()
         except (OperationalError, PoolIsEmpty) as err:
             raise DatabaseUnavailable from err
 
     def _once(self, work: Callable[[Transaction], Result]) -> Result:
-        with self._writer, self._connect() as connection:
-            tx = Transaction(connection, self._dialect.hot)
+        with self._writer, self.connect() as connection:
+            tx = Transaction(connection, self.dialect.hot)
             try:
-                self._dialect.begin(tx.driver)
+                self.dialect.begin(tx.driver)
                 result = work(tx)
                 tx.flush()
             except BaseException as error:
@@ -167,36 +168,36 @@ class Database:
 
     def _commit(self, tx: Transaction) -> None:
         try:
-            self._dialect.commit(tx.driver)
+            self.dialect.commit(tx.driver)
         except Exception as error:
-            if self._dialect.is_lost(tx.driver):
+            if self.dialect.is_lost(tx.driver):
                 self._drop(tx)
                 raise OutcomeUnknown from error
             self._undo(tx, error)
             raise
 
     def _read_once(self, work: Callable[[Transaction], Result]) -> Result:
-        with self._connect() as connection:
-            tx = Transaction(connection, self._dialect.hot)
+        with self.connect() as connection:
+            tx = Transaction(connection, self.dialect.hot)
             try:
-                self._dialect.begin_reading(tx.driver)
+                self.dialect.begin_reading(tx.driver)
                 result = work(tx)
             except BaseException as error:
                 self._undo(tx, error)
                 raise
-            self._dialect.end_reading(tx.driver)
+            self.dialect.end_reading(tx.driver)
             tx.close()  # closing the session first would roll back
             return result
 
     def _undo(self, tx: Transaction, error: BaseException) -> None:
         """Roll back. Raises `_Retry` where trying again may help."""
         tx.close()
-        if self._dialect.is_lost(tx.driver):
+        if self.dialect.is_lost(tx.driver):
             self._drop(tx)
             raise _Retry(error, lost=True) from error
-        self._dialect.rollback(tx.driver)
+        self.dialect.rollback(tx.driver)
         found = error.orig if isinstance(error, DBAPIError) else error
-        if self._dialect.is_passing(found):
+        if self.dialect.is_passing(found):
             raise _Retry(error) from error
 
     def _drop(self, tx: Transaction) -> None:

@@ -17,6 +17,7 @@ from starlette.responses import Response
 from staffel.api.cases.queries import CaseFilter, find_case, holdings, list_cases, tasks_of_case, units_by_id
 from staffel.api.cases.schemas import CaseDetail
 from staffel.api.cases.service import read_case, read_timeline
+from staffel.api.changes.marks import mark_of
 from staffel.api.comments.queries import read_comments
 from staffel.api.deadlines.queries import list_deadlines
 from staffel.api.models.service import startable as in_force
@@ -133,11 +134,15 @@ def show_case(case_id: UUID, visit: Visited) -> Response:
 
 def case_page(visit: Visit, case_id: UUID, comment: Attempt = Attempt()) -> Response:
     """The page of a case; `comment` is what could not be kept of a comment."""
+    mark = visit.ask(
+        mark_of, case_id=case_id
+    )  # before all else: what changes meanwhile is told, if anything twice
     case = visit.ask(read_case, case_id=case_id)
     return visit.page(
         "case.html",
         status=422 if comment.fault else 200,
         nav="/vorgaenge",
+        mark=mark,
         case=case,
         noted=visit.ask(read_comments, case_id=case_id),
         comment=comment,

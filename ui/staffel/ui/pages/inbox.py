@@ -15,6 +15,7 @@ from sqlalchemy import func, not_, select
 from sqlmodel import col
 from starlette.responses import Response
 
+from staffel.api.changes.marks import mark_of
 from staffel.api.deadlines.waiting import count_waiting, list_waiting
 from staffel.api.handovers.queries import HandoverFilter, count_incoming, list_handovers
 from staffel.api.handovers.schemas import Direction
@@ -221,17 +222,22 @@ def _inbox_page(
     fault: str = "",
     results: Sequence[tuple[TaskSummary | None, BulkResult]] = (),
 ) -> Response:
+    mark = visit.ask(mark_of)  # before the list: what changes meanwhile is told, if anything twice
     tasks = visit.ask(inbox, now=visit.now, wanted=search.filter(visit.now), cursor=cursor, limit=PAGE)
+    counts = visit.ask(count, now=visit.now)
+    since = {"seit": visit.now.isoformat(), "uebergaben": counts.incoming}
     here = f"/eingang?{urlencode(search.query)}"
     return visit.page(
         "inbox.html",
+        mark=mark,
+        look=f"/eingang/stand?{urlencode(search.query | since)}",
         status=422 if fault else 200,
         search=search,
         views=VIEWS,
         deadline_words=[(kind, word(visit.language, kind, "deadline")) for kind in DEADLINES],
         shared_units=[(str(unit.id), unit.name) for unit in visit.ask(own_units)],
         tasks=tasks,
-        counts=visit.ask(count, now=visit.now),
+        counts=counts,
         waiting=visit.ask(list_waiting, now=visit.now, limit=PAGE).items,
         waiting_count=visit.ask(count_waiting, now=visit.now),
         processes=visit.ask(processes_with_tasks),

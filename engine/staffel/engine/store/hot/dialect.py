@@ -20,3 +20,4 @@ class Dialect(NamedTuple):
     rollback: Callable[[Any], None]
     is_passing: Callable[[BaseException | None], bool]
     is_lost: Callable[[Any], bool]
+    mark: Callable[[Any], str]

@@ -241,6 +241,20 @@ def _is_passing(error: BaseException | None) -> bool:
     return code & 0xFF in _PASSING or code in _UNIQUE
 
 
+def _mark(connection: sqlite3.Connection) -> str:
+    """It counts what other connections have committed, whatever their process."""
+    return str(connection.execute("PRAGMA data_version").fetchone()[0])
+
+
 DIALECT = Dialect(
-    SqliteHot, _prepare, _begin, _begin_reading, _rollback, _commit, _rollback, _is_passing, lambda _: False
+    SqliteHot,
+    _prepare,
+    _begin,
+    _begin_reading,
+    _rollback,
+    _commit,
+    _rollback,
+    _is_passing,
+    lambda _: False,
+    _mark,
 )

@@ -64,7 +64,7 @@ function enableChoosingAll() {
   for (const all of document.querySelectorAll("[data-choose-all]")) all.hidden = false;
   document.addEventListener("change", (event) => {
     const name = event.target.dataset?.chooseAll;
-    if (name) for (const box of document.querySelectorAll(`input[name="${name}"]`)) box.checked = event.target.checked;
+    if (name) for (const box of document.querySelectorAll(`input[name="${name}"]:not([aria-disabled])`)) box.checked = event.target.checked;
   });
   document.addEventListener("htmx:afterSwap", () => {
     for (const all of document.querySelectorAll("[data-choose-all]")) all.hidden = false;
