@@ -9,7 +9,6 @@ from __future__ import annotations
 import argparse
 import os
 import re
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -24,6 +23,7 @@ from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 from staffel.api.cli.serve import address, with_free_port
 from staffel.api.settings import Settings
 from staffel.engine.simulation.demo import DEMO_PASSWORD
+from tools.browser import NEEDED, find_browser, launch
 
 ROOT = Path(__file__).resolve().parent.parent
 OUT = ROOT / "docs" / "pictures"
@@ -129,21 +129,20 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=OUT, help="folder of the pictures")
     parser.add_argument("--cases", type=int, default=3000, help="finished cases of the demo of its own")
     arguments = parser.parse_args()
-    chromium = shutil.which("chromium") or sys.exit("needs chromium (Debian: apt-get install chromium)")
+    if find_browser() is None:
+        sys.exit(f"needs {NEEDED}")
     arguments.out.mkdir(parents=True, exist_ok=True)
     if arguments.address:
-        take(arguments.address, chromium, arguments.out)
+        take(arguments.address, arguments.out)
     else:
         with serving(arguments.cases) as base:
-            take(base, chromium, arguments.out)
+            take(base, arguments.out)
 
 
-def take(base: str, chromium: str, out: Path) -> None:
+def take(base: str, out: Path) -> None:
     """One picture a view."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=chromium, args=["--no-sandbox", "--disable-gpu", "--no-first-run"]
-        )
+        browser = launch(playwright)
         for name, view in VIEWS.items():
             page = view(browser, base)
             page.wait_for_timeout(500)  # let diagrams settle

@@ -7,7 +7,6 @@ be shown, by the same functions that the pages call.
 from __future__ import annotations
 
 import os
-import shutil
 import socket
 import subprocess
 import sys
@@ -23,6 +22,7 @@ from uuid import UUID
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 from sqlmodel import col, select
+from tools.browser import NEEDED, find_browser, launch
 
 from staffel.engine import cases
 from staffel.engine.accounts.sessions import actor_of_account
@@ -39,14 +39,12 @@ VALUES: dict[str, dict[str, Any]] = {
     "Task_Pruefen": {"angemessen": True},
     "Task_Belegung": {"auszug_am": "2026-12-01"},
 }
-CHROMIUM = shutil.which("chromium")
 expect.set_options(timeout=30_000)  # the machine may have other work
 
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.skipif(
-        CHROMIUM is None and not os.environ.get("STAFFEL_REQUIRE_BROWSER"),
-        reason="needs chromium (Debian: apt-get install chromium)",
+        find_browser() is None and not os.environ.get("STAFFEL_REQUIRE_BROWSER"), reason=f"needs {NEEDED}"
     ),
 ]
 
@@ -86,9 +84,8 @@ def _answers(url: str) -> bool:
 
 @pytest.fixture
 def browser() -> Iterator[Browser]:
-    arguments = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=arguments)
+        browser = launch(playwright)
         yield browser
         browser.close()
 

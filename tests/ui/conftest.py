@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import socket
 import threading
 import time
@@ -12,6 +11,7 @@ from typing import Any
 
 import pytest
 import uvicorn
+from tools.browser import NEEDED, find_browser, launch
 from ui_site import NOW, Site, Visitor, add_people, fill
 
 from staffel.api.cli.serve import Server
@@ -54,15 +54,12 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Any]:
     """Chromium. Without one the tests are skipped, or fail where `STAFFEL_REQUIRE_BROWSER` is set, as in CI."""
-    path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    if path is None:
-        message = "Expected Chromium (Debian: apt-get install chromium), found none"
-        (pytest.fail if os.environ.get("STAFFEL_REQUIRE_BROWSER") else pytest.skip)(message)
+    if find_browser() is None:
+        (pytest.fail if os.environ.get("STAFFEL_REQUIRE_BROWSER") else pytest.skip)(f"needs {NEEDED}")
     from playwright.sync_api import sync_playwright  # noqa: PLC0415 - only where there is a browser
 
     with sync_playwright() as playwright:
-        flags = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
-        running = playwright.chromium.launch(executable_path=path, args=flags)
+        running = launch(playwright)
         yield running
         running.close()
 
