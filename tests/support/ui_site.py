@@ -147,6 +147,7 @@ def fill(site: Site) -> None:
         "hostile": f"/vorgaenge/{hostile}",
         "decision": f"/aufgaben/{decision.id}",
         "case": f"/vorgaenge/{decision.case_id}",
+        "booklet": f"/vorgaenge/{hostile}/begleitheft?sprache=ar&sprache=uk",
         "consents": f"/vorgaenge/{hostile}/einwilligungen",
         "handovers": "/uebergaben",
         "handover": f"/uebergaben/{site.hand_over('CM-3')}",

@@ -37,6 +37,7 @@ PAGES = [
             "frist",
             "fristen",
             "hostile",
+            "booklet",
             "consents",
             "account",
             "handovers",

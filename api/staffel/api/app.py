@@ -20,6 +20,7 @@ from staffel.api.agreements.routes import router as agreements
 from staffel.api.analysis.routes import router as analysis
 from staffel.api.auth.routes import router as auth
 from staffel.api.batches.routes import router as batches
+from staffel.api.booklets.routes import router as booklets
 from staffel.api.cases.routes import router as cases
 from staffel.api.changes.routes import router as changes
 from staffel.api.changes.streams import Streams
@@ -66,6 +67,7 @@ SLICES: tuple[APIRouter, ...] = (
     deadlines,
     waiting_deadlines,
     closing,
+    booklets,
     comments,
     consents,
     batches,

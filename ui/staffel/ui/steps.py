@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
 from staffel.engine.bpmn.model import NodeType
-from staffel.engine.kernel.program import ElementInfo, FlowPlan, Program
+from staffel.engine.kernel.program import ElementInfo, Program
+from staffel.engine.library.ahead import next_steps, targets
 
 PEOPLE = frozenset({NodeType.USER_TASK, NodeType.MANUAL_TASK, NodeType.BUSINESS_RULE_TASK})
 """Steps at which a person may have to do something."""
@@ -59,7 +60,7 @@ def in_order(program: Program) -> list[ElementInfo]:
         seen[current] = infos[current]
         waiting.extend(inner.get(current, ()))
         waiting.extend(attached.get(current, ()))
-        waiting.extend(_targets(infos[current], program.flows))
+        waiting.extend(targets(program, infos[current]))
     return [*seen.values(), *(info for info in infos.values() if info.id not in seen)]
 
 
@@ -74,21 +75,7 @@ def step_lines(program: Program, *, done: Collection[str] = (), here: Collection
 
 def next_for_people(program: Program, here: Iterable[str]) -> list[ElementInfo]:
     """The next steps of people after the places where the case stands, whatever way it takes."""
-    infos = {info.id: info for info in program.describe()}
-    waiting = deque(target for place in here for target in _after(program, infos, place))
-    seen: set[str] = set()
-    found: dict[str, ElementInfo] = {}
-    while waiting:
-        current = waiting.popleft()
-        if current in seen or current not in infos:
-            continue
-        seen.add(current)
-        info = infos[current]
-        if info.type in PEOPLE:
-            found[current] = info
-        else:
-            waiting.extend(_targets(info, program.flows))
-    return list(found.values())
+    return next_steps(program, here, lambda info: info.type in PEOPLE)
 
 
 def labels(program: Program) -> Mapping[str, str]:
@@ -97,19 +84,6 @@ def labels(program: Program) -> Mapping[str, str]:
     for flow in program.flows.values():
         names[flow.id] = f"{flow.source.name or flow.source.id} → {flow.target.name or flow.target.id}"
     return names
-
-
-def _after(program: Program, infos: Mapping[str, ElementInfo], place: str) -> Iterator[str]:
-    if place in program.flows:
-        yield program.flows[place].target.id
-    elif place in infos:
-        yield from _targets(infos[place], program.flows)
-
-
-def _targets(info: ElementInfo, flows: Mapping[str, FlowPlan]) -> Iterator[str]:
-    for flow in info.outgoing:
-        if flow in flows:
-            yield flows[flow].target.id
 
 
 def _line(program: Program, info: ElementInfo, done: Collection[str], here: Collection[str]) -> StepLine:
@@ -128,5 +102,5 @@ def _line(program: Program, info: ElementInfo, done: Collection[str], here: Coll
         standing=standing,
         handover=handover,
         legal_bases=info.legal_bases,
-        leads_to=tuple(_targets(info, program.flows)),
+        leads_to=tuple(targets(program, info)),
     )

@@ -15,6 +15,8 @@ from staffel.engine.dmn import DecisionModel
 from staffel.engine.findings import Finding, Severity, blocks
 from staffel.engine.kernel import Parts, Program, compile_model
 from staffel.engine.kernel.handover_rule import HandoverRule
+from staffel.engine.library.booklet import Booklet
+from staffel.engine.library.checks.booklet import BOOKLET, check_booklet, read_booklet
 from staffel.engine.library.checks.bound import check_bound
 from staffel.engine.library.checks.decisions import read_decisions
 from staffel.engine.library.checks.forms import check_form, generated_form
@@ -51,6 +53,7 @@ class Bundle:
     handover_rules: Mapping[str, HandoverRule] = field(default_factory=dict)
     scenarios: tuple[Filed, ...] = ()
     explored: Explored | None = None
+    booklet: Booklet = field(default_factory=Booklet)
 
 
 @dataclass(slots=True)
@@ -67,6 +70,7 @@ class _Read:
     tables: dict[str, bytes] = field(default_factory=dict)
     scenarios: list[Filed] = field(default_factory=list)
     cases: list[DecisionCase] = field(default_factory=list)
+    booklet: Booklet = field(default_factory=Booklet)
 
 
 def check_bundle(
@@ -111,6 +115,7 @@ def check_bundle(
     programs = _compile(definitions, parts, read)
     check_bound(read.rules, read.manifest, programs, forms, read.notes)
     check_names(programs, forms, read.model, read.notes)
+    check_booklet(read.booklet, {name for each in programs.values() for name in each.elements}, read.notes)
     process_key = _process_key(definitions, read)
     if process_key is not None:
         read.notes.findings += switched_off(definitions, process_key, read.model)
@@ -128,6 +133,7 @@ def check_bundle(
         rules,
         tuple(read.scenarios),
         explored,
+        read.booklet,
     )
 
 
@@ -178,6 +184,8 @@ def _read_one(read: _Read, path: str, content: bytes) -> None:
         read.rules = read_rules(content, path, read.notes, read.blocks)
     elif path == _MANIFEST:
         read.manifest = read_manifest(content, path, read.notes)
+    elif path == BOOKLET:
+        read.booklet = read_booklet(content, path, read.notes)
     elif path.startswith("tests/") and path.endswith((".yaml", ".yml")):
         read.cases += read_test_set(content, path, read.notes)
     elif path.startswith("scenarios/") and path.endswith((".yaml", ".yml")):
@@ -336,9 +344,9 @@ def _unknown(notes: Notes, path: str) -> None:
         path,
         (
             f"Die Datei {path} gehört zu keiner bekannten Art (*.bpmn, *.dmn, forms/*.json, {_RULES}, {_MANIFEST}, "
-            "tests/*.yaml, scenarios/*.yaml, README.md).",
-            f"The file {path} is of no known kind (*.bpmn, *.dmn, forms/*.json, {_RULES}, {_MANIFEST}, tests/*.yaml, "
-            "scenarios/*.yaml, README.md).",
+            f"{_BLOCKS}, {BOOKLET}, tests/*.yaml, scenarios/*.yaml, README.md).",
+            f"The file {path} is of no known kind (*.bpmn, *.dmn, forms/*.json, {_RULES}, {_MANIFEST}, {_BLOCKS}, "
+            f"{BOOKLET}, tests/*.yaml, scenarios/*.yaml, README.md).",
         ),
         ("Die Datei weglassen oder umbenennen.", "Leave the file out or rename it."),
     )

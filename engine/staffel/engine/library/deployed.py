@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from uuid import UUID
 
 import msgspec
@@ -14,6 +14,7 @@ from sqlmodel import select
 from staffel.engine.bpmn.model import NodeType
 from staffel.engine.errors import NotFound
 from staffel.engine.kernel import Program
+from staffel.engine.library.booklet import Booklet
 from staffel.engine.library.bundle import check_bundle
 from staffel.engine.library.forms import Form, read_form
 from staffel.engine.store import Transaction
@@ -37,6 +38,7 @@ class Deployed:
     content: tuple[str, ...]
     """What it was compiled from: versions of equal content, as municipalities upload them, share one program.
     Empty for one that calls others."""
+    booklet: Booklet = field(default_factory=Booklet)
 
     def form(self, name: str | None, element: str = "") -> Form | None:
         """The form of that name at an element; None when there is none. A called process brings its own forms."""
@@ -88,7 +90,17 @@ def _compile(tx: Transaction, version_id: UUID, calls: str, above: frozenset[UUI
     bundle = check_bundle(files, lanes=version.lanes, calls=programs, play=False)
     program = bundle.programs[process.key]
     forms = {name: read_form(document) for name, document in bundle.forms.items()}
-    return Deployed(version_id, process.id, process.key, program, forms, kinds_of(program), called, content)
+    return Deployed(
+        version_id,
+        process.id,
+        process.key,
+        program,
+        forms,
+        kinds_of(program),
+        called,
+        content,
+        bundle.booklet,
+    )
 
 
 def _of_content(content: tuple[str, ...]) -> Deployed | None:

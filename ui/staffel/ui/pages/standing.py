@@ -11,9 +11,9 @@ from staffel.api.cases.queries import find_case, tasks_of_case
 from staffel.api.cases.service import read_case
 from staffel.api.cases.values import field_titles, model_of
 from staffel.engine.actor import Actor
-from staffel.engine.bpmn.model import NodeType
-from staffel.engine.kernel.program import ElementInfo, Program
+from staffel.engine.kernel.program import ElementInfo
 from staffel.engine.library import Deployed
+from staffel.engine.library.ahead import standing_at
 from staffel.engine.library.schemas import options_of
 from staffel.engine.store import Transaction
 from staffel.engine.store.tables import TaskStatus
@@ -57,7 +57,7 @@ def standing_of(tx: Transaction, *, actor: Actor, case_id: UUID) -> CaseStanding
     tasks = tasks_of_case(tx, actor=actor, case_id=case_id)
     done = frozenset(task.element for task in tasks if task.status == TaskStatus.DONE)
     active = read_case(tx, actor=actor, case_id=case_id).active_elements
-    here = [element for element in active if not _only_listens(program, element)]
+    here = standing_at(program, active)
     names = labels(program)
     return CaseStanding(
         version_id=case.version_id,
@@ -68,12 +68,6 @@ def standing_of(tx: Transaction, *, actor: Actor, case_id: UUID) -> CaseStanding
         titles=field_titles(model),
         options=field_options(model),
     )
-
-
-def _only_listens(program: Program, element: str) -> bool:
-    """Whether the place waits for what may happen besides: at a step's edge, or to begin an event sub-process."""
-    found = program.elements.get(element)
-    return found is not None and found.type in {NodeType.BOUNDARY_EVENT, NodeType.START_EVENT}
 
 
 def field_options(model: Deployed) -> Mapping[str, Mapping[str, str]]:

@@ -1,0 +1,1 @@
+"""Begleithefte: what a person is told about the own case."""
