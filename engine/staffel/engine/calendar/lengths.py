@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 ANNOUNCEMENT = "Bekanntgabe+"
 """Prefix: the start is the day of posting or sending; the Frist begins with the Bekanntgabe on the fourth day."""
@@ -64,6 +65,7 @@ def _said(count: int, unit: Unit) -> str:
     return " ".join(f"{number} {word}{'n' * (number != 1)}" for number, word in named if number)
 
 
+@lru_cache(maxsize=1024)
 def parse_length(text: str) -> Length:
     """Read a length. Raises `ValueError` that says what was expected."""
     stripped = text.strip()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from sqlmodel import col, select
+from sqlmodel import select
 
 from staffel.engine.cases.running import carry_out
 from staffel.engine.cases.selfstart import start_by_timer
@@ -18,22 +18,19 @@ from staffel.engine.store.tables import CaseStatus, Timer
 
 def due_timers(tx: Transaction, *, now: datetime, limit: int = 100) -> list[UUID]:
     """Timers that are due at `now`, the longest due first."""
-    query = select(Timer.id).where(col(Timer.due) <= now).order_by(col(Timer.due), col(Timer.id)).limit(limit)
-    return list(tx.session.exec(query).all())
+    return tx.hot.due_timers(now, limit)
 
 
 def fire_timer(tx: Transaction, *, now: datetime, timer_id: UUID) -> bool:
     """Fire a timer. False when it is gone, or when its case is busy: then it stays due."""
-    timer = tx.session.get(Timer, timer_id)
-    if timer is None:
+    place = tx.hot.place("timer", timer_id)
+    if place is None:
         return False
-    if timer.case_id is None:
+    case_id, key = place
+    if case_id is None:
         return _fire_start_timer(tx, timer_id, now)
-    case_id, key = timer.case_id, timer.key
     case = tx.hot.free_case(case_id)
-    tx.forget()
-    still_due = tx.session.exec(select(Timer.id).where(Timer.id == timer_id)).first() is not None
-    if case is None or case.status != CaseStatus.RUNNING or not still_due:
+    if case is None or case.status != CaseStatus.RUNNING or tx.hot.place("timer", timer_id) is None:
         return False
     carry_out(tx, case=case, command=FireTimer(key=key), now=now)
     return True

@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
+from sqlalchemy import bindparam
 from sqlmodel import col, delete, exists, func, or_, select
 
 from staffel.engine.actor import Actor
@@ -76,14 +77,14 @@ def deliver_message(
         expires_at=now + (TIME_TO_LIVE if time_to_live is None else time_to_live),
         key=key,
     )
-    tx.session.add(message)
-    tx.flush()
     receiver = _deliver(tx, message, now, units)
     if receiver is None and units is not None:
         raise NotFound(
             "No case of your Stelle waits for this message.",
             text_de="Kein Vorgang Ihrer Stelle wartet auf diese Nachricht.",
         )
+    tx.session.add(message)
+    tx.flush()
     return Delivery(message_id=message.id, case_id=receiver)
 
 
@@ -167,7 +168,9 @@ def deliver_kept_message(tx: Transaction, *, now: datetime, message_id: UUID) ->
     if message is None:
         return False
     if message.kind == SubscriptionKind.MESSAGE:
-        return _deliver(tx, message, now) is not None
+        received = _deliver(tx, message, now) is not None
+        tx.flush()
+        return received
     payload = decode_values(message.payload)
     message.received_at = now
     tx.session.add(message)
@@ -190,7 +193,7 @@ def expire_messages(tx: Transaction, *, now: datetime) -> int:
 def _deliver(
     tx: Transaction, message: Message, now: datetime, units: frozenset[UUID] | None = None
 ) -> UUID | None:
-    """Give the message to whoever waits for it (in cases that one of `units` holds); the case that received it."""
+    """Give the message to whoever waits for it (in cases that one of `units` holds), and say in it who received it and when."""
     for subscription_id in _waiting(tx, message, units):
         receiver = _give(tx, message, subscription_id, now, units)
         if receiver is not None:
@@ -208,56 +211,57 @@ def _deliver(
         now=now,
     )
     if started:
-        _received(tx, message, started[0], now)
+        message.received_at, message.case_id = now, started[0]
         return started[0]
     return None
 
 
+_WAITING = (
+    select(Subscription.id)
+    .where(
+        Subscription.kind == SubscriptionKind.MESSAGE,
+        Subscription.name == bindparam("name"),
+        Subscription.municipality == bindparam("municipality"),
+        Subscription.correlation == bindparam("correlation"),
+        col(Subscription.case_id).is_not(None),
+    )
+    .order_by(col(Subscription.id))
+    .limit(MOST_RECEIVERS)
+)
+_WAITING_HERE = _WAITING.join(Case, col(Case.id) == col(Subscription.case_id)).where(
+    col(Case.responsible_unit).in_(bindparam("units", expanding=True))
+)
+
+
 def _waiting(tx: Transaction, message: Message, units: frozenset[UUID] | None) -> list[UUID]:
     """Who waits for the message, the longest waiting first: references of two processes may be equal."""
-    query = select(Subscription.id).where(
-        Subscription.kind == SubscriptionKind.MESSAGE,
-        Subscription.name == message.name,
-        Subscription.municipality == message.municipality,
-        Subscription.correlation == message.correlation,
-    )
-    if units is not None:
-        held = col(Case.responsible_unit).in_(units)
-        query = query.join(Case, col(Case.id) == col(Subscription.case_id)).where(held)
-    query = query.where(col(Subscription.case_id).is_not(None))
-    return list(tx.session.exec(query.order_by(col(Subscription.id)).limit(MOST_RECEIVERS)).all())
+    tx.flush()
+    wanted = {
+        "name": message.name,
+        "municipality": message.municipality,
+        "correlation": message.correlation,
+        "units": list(units or ()),
+    }
+    return list(tx.connection.execute(_WAITING if units is None else _WAITING_HERE, wanted).scalars())
 
 
 def _give(
     tx: Transaction, message: Message, subscription_id: UUID, now: datetime, units: frozenset[UUID] | None
 ) -> UUID | None:
     """Deliver to the case that waits; None when it stopped waiting while its lock was being waited for."""
-    subscription = tx.session.get(Subscription, subscription_id)
-    if subscription is None or subscription.case_id is None:
+    place = tx.hot.place("subscription", subscription_id)
+    case_id, key = place or (None, 0)
+    if case_id is None:
         return None
-    case_id, key = subscription.case_id, subscription.key
     case = find_case(tx, case_id)
-    tx.forget()
     if units is not None and case.responsible_unit not in units:
         return None
-    if case.status != CaseStatus.RUNNING or not _still_there(tx, subscription_id):
+    if case.status != CaseStatus.RUNNING or tx.hot.place("subscription", subscription_id) is None:
         return None
     command = DeliverMessage(key=key, payload=decode_values(message.payload))
     carry_out(tx, case=case, command=command, now=now)
-    _received(tx, message, case_id, now)
-    return case_id
-
-
-def _still_there(tx: Transaction, subscription_id: UUID) -> bool:
-    return (
-        tx.session.exec(select(Subscription.id).where(Subscription.id == subscription_id)).first() is not None
-    )
-
-
-def _received(tx: Transaction, message: Message, case_id: UUID, now: datetime) -> None:
     message.received_at, message.case_id = now, case_id
-    tx.session.add(message)
-    tx.flush()
+    return case_id
 
 
 def _broadcast(

@@ -135,6 +135,7 @@ def save_step(
             events=write_events(step.events, case.seq + 1, now),
             waves=projection.waves,
             opened=opened,
+            stays=(projection.status, projection.responsible_unit) == (case.status, case.responsible_unit),
         )
     )
     if any(isinstance(event, TaskClosed) and event.closing is not Closing.DONE for event in step.events):
@@ -174,5 +175,6 @@ def note(
             state=case.state,
             events=write_events(facts, case.seq + 1, now),
             waves=projection.waves,
+            stays=ended is None,
         )
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 
 from staffel.engine.feel import FeelError, FeelTime, Range, Value, YearMonthDuration, tree
 from staffel.engine.feel.builtins import FUNCTION_VALUES
@@ -121,6 +122,7 @@ def _bounds(low: str | None, high: str | None, included: tuple[bool, bool], lang
     return f"{start} {end} {high}"
 
 
+@lru_cache(maxsize=8192)
 def say_tests(tests: UnaryTests, lang: str) -> str:
     """A cell of a table as people read it; what is more than constants stays as it is written."""
     node = tests.tree

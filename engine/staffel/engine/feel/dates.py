@@ -192,6 +192,7 @@ def months_between(start: Date | DateTime, end: Date | DateTime) -> int:
     return months + 1 if months < 0 and rest(end) > rest(start) else months
 
 
+@lru_cache(maxsize=4096)
 def parse_date(text: str) -> Date | None:
     """`YYYY-MM-DD`, or None."""
     found = _DATE_TEXT.fullmatch(text)

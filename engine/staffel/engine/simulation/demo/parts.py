@@ -191,6 +191,7 @@ def _take_over(path: str, copy: str) -> None:
     """Add the rows of the copy that are new in it. Two rows that exclude each other end in sqlite3's `IntegrityError`."""
     with closing(sqlite3.connect(path)) as target:
         target.execute("ATTACH ? AS part", (copy,))
+        target.execute(f"PRAGMA main.cache_size = -{_CACHE_KIB}")
         with target:
             for table in METADATA.sorted_tables:
                 same = " AND ".join(f'old."{key.name}" = new."{key.name}"' for key in table.primary_key)

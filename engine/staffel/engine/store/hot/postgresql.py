@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime
 from functools import cache
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 import psycopg
@@ -29,9 +29,12 @@ from staffel.engine.store.hot.statements import (
     CASE_COLUMNS,
     CASE_ROOM,
     CLOSING_DAYS,
+    DUE_TIMERS,
+    PLACES,
     TABLES,
     select_case,
     select_found,
+    select_place,
 )
 from staffel.engine.store.tables import METADATA
 
@@ -43,6 +46,7 @@ _FREE_CASE = _CASE + " SKIP LOCKED"
 _FOUND = {head: select_found(head, _COLUMNS, "%s") + " FOR UPDATE OF c, r" for head in TABLES}
 """The case is locked before the row: whoever waits for a row holds its case, so that nobody waits in a circle."""
 
+_PLACE = {table: select_place(table, "%s") for table in PLACES}
 _CASE_UPDATE = """
     case_update AS (
         UPDATE "case" SET row_version = row_version + 1, status = %s, responsible_unit = %s, ended_at = %s,
@@ -131,6 +135,15 @@ class PostgresqlHot(Hot):
         """See `Hot`."""
         rows = self._rows(_FOUND[head], (row_id,))
         return Found(CaseHead(*rows[0][:CASE_ROOM]), head(*rows[0][CASE_ROOM:])) if rows else None
+
+    def place(self, table: Literal["timer", "subscription"], row_id: UUID) -> tuple[UUID | None, int] | None:
+        """See `Hot`."""
+        rows = self._rows(_PLACE[table], (row_id,))
+        return (rows[0][0], rows[0][1]) if rows else None
+
+    def due_timers(self, now: datetime, limit: int) -> list[UUID]:
+        """See `Hot`."""
+        return [row[0] for row in self._rows(DUE_TIMERS.format("%s", "%s"), (now, limit))]
 
     def closing_days(self, unit_id: UUID) -> frozenset[date]:
         """See `Hot`."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, Literal, NamedTuple, TypeVar
 from uuid import UUID
 
 import msgspec
@@ -222,7 +222,8 @@ WRITES: dict[str, Write] = {
 class CaseChange(msgspec.Struct):
     """Everything one command changes. Each of `waves` maps names of `WRITES` to parameters, a tuple per row.
 
-    The waves are written one after the other; within one, no row is changed twice.
+    The waves are written one after the other; within one, no row is changed twice. `stays`: the case is held by the
+    same Stelle as before and still runs.
     """
 
     case_id: UUID
@@ -236,6 +237,7 @@ class CaseChange(msgspec.Struct):
     events: list[EventRecord]
     waves: list[dict[str, list[tuple[Any, ...]]]]
     opened: tuple[Any, ...] | None = None
+    stays: bool = False
 
 
 class Hot(ABC):
@@ -254,6 +256,14 @@ class Hot(ABC):
     @abstractmethod
     def found(self, head: type[Head], row_id: UUID) -> Found[Head] | None:
         """The waiting place with this id and its case, both locked."""
+
+    @abstractmethod
+    def place(self, table: Literal["timer", "subscription"], row_id: UUID) -> tuple[UUID | None, int] | None:
+        """Case and key of a timer or subscription; without a case it belongs to the start of a version. Nothing is locked."""
+
+    @abstractmethod
+    def due_timers(self, now: datetime, limit: int) -> list[UUID]:
+        """Timers that are due at `now`, the longest due first."""
 
     @abstractmethod
     def closing_days(self, unit_id: UUID) -> frozenset[date]:

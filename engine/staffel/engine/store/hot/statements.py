@@ -10,9 +10,19 @@ TABLES: dict[type, str] = {
     WorkHead: "work",
     IncidentHead: "incident",
 }
+DUE_TIMERS = "SELECT id FROM timer WHERE due <= {} ORDER BY due, id LIMIT {}"
 CLOSING_DAYS = "SELECT day FROM closing_day WHERE unit_id = {}"
 CASE_COLUMNS = CaseHead._fields
 CASE_ROOM = len(CASE_COLUMNS)
+
+
+PLACES = ("timer", "subscription")
+"""Tables of places where a case waits for something from outside, or a version for its start (`case_id` null)."""
+
+
+def select_place(table: str, parameter: str) -> str:
+    """Where something waits: case and key, by id."""
+    return f'SELECT case_id, "key" FROM {table} WHERE id = {parameter}'  # noqa: S608 - names are ours
 
 
 def select_case(columns: str, parameter: str) -> str:
