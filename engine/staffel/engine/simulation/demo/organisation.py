@@ -10,12 +10,11 @@ from uuid import UUID
 import msgspec
 
 from staffel.engine.accounts.organisation import create_municipality, create_unit, set_competence
-from staffel.engine.accounts.people import add_membership
 from staffel.engine.accounts.secrets import hash_password
 from staffel.engine.actor import Actor, Role
 from staffel.engine.simulation.demo.speeds import WORKING_UNITS
 from staffel.engine.store import Transaction, new_id
-from staffel.engine.store.tables import Account, Team
+from staffel.engine.store.tables import Account, Membership, Team
 
 DEMO_PASSWORD = "staffel-vorfuehrung"  # noqa: S105 - printed at every start of the demo, and nowhere else in use
 SHOWN_TOWN = "05315000"
@@ -164,9 +163,8 @@ class _People:
             password_hash=self._password,
             created_at=self._now,
         )
-        tx.session.add(account)
-        tx.flush()
-        add_membership(tx, account_id=account.id, role=role, unit_id=unit)
+        membership = Membership(id=new_id(self._now), account_id=account.id, unit_id=unit, role=role.value)
+        tx.session.add_all((account, membership))
         roles = frozenset({role})
         units = {unit: roles} if unit else {}
         return Actor(account=account.id, name=name, municipality=town.ags, units=units, roles=roles)

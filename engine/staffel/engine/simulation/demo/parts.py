@@ -126,16 +126,21 @@ def play(database: Database, part: Part, started: Started) -> Played:
 
 @contextmanager
 def _unwatched(database: Database) -> Iterator[None]:
-    """SQLite looks up what a row refers to after all rows are written, instead of at each. Raises `ValueError`."""
+    """SQLite looks up what a row refers to after all rows are written, instead of at each, and does not wait for the disk.
+
+    Only a failure of the machine could spoil the file meanwhile. Raises `ValueError`.
+    """
     if not database.is_sqlite:
         yield
         return
     with database.engine.connect() as connection:
         connection.exec_driver_sql("PRAGMA foreign_keys = OFF")
+        connection.exec_driver_sql("PRAGMA synchronous = OFF")
     try:
         yield
     finally:
         with database.engine.connect() as connection:
+            connection.exec_driver_sql("PRAGMA synchronous = FULL")
             connection.exec_driver_sql("PRAGMA foreign_keys = ON")
             lost = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
     if lost:
@@ -192,6 +197,7 @@ def _take_over(path: str, copy: str) -> None:
     with closing(sqlite3.connect(path)) as target:
         target.execute("ATTACH ? AS part", (copy,))
         target.execute(f"PRAGMA main.cache_size = -{_CACHE_KIB}")
+        target.execute("PRAGMA main.synchronous = OFF")
         with target:
             for table in METADATA.sorted_tables:
                 same = " AND ".join(f'old."{key.name}" = new."{key.name}"' for key in table.primary_key)
