@@ -182,6 +182,24 @@ def test_values_that_do_not_fit_the_form_are_refused_field_by_field(small_relay:
     assert {fault["field"] for fault in answer.json()["details"]["fields"]} == {"name", "ab", "fremd"}
 
 
+def test_what_a_form_finds_unusual_is_taken_when_it_is_confirmed_and_what_it_hides_is_not_kept(
+    small_relay: World,
+) -> None:
+    case = start(small_relay)
+    abh, task = small_relay.client("abh.koeln"), first_task(small_relay, "abh.koeln")
+    abh.post(f"{API}/tasks/{task}/claim")
+    sent = {"variables": {"name": "Ada", "ab": "1900-01-01", "geheim": "wird nicht gezeigt"}}
+
+    asked = abh.post(f"{API}/tasks/{task}/complete", json=sent)
+    assert (asked.status_code, asked.json()["code"]) == (409, "values-doubtful")
+    assert asked.json()["details"]["fields"] == [
+        {"field": "ab", "code": "doubtful", "text_de": "Lange her.", "text_en": "Long ago."}
+    ]
+    done = abh.post(f"{API}/tasks/{task}/complete", json={**sent, "confirmed": True})
+    assert done.status_code == 200, done.text
+    assert "wird nicht gezeigt" not in abh.get(f"{API}/cases/{case['id']}").text
+
+
 def test_a_draft_is_seen_by_who_typed_it_only_and_gone_when_the_task_is_done(small_relay: World) -> None:
     start(small_relay)
     abh, task = small_relay.client("abh.koeln"), first_task(small_relay, "abh.koeln")

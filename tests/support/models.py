@@ -47,7 +47,20 @@ FORMS = {
             },
             "required": ["name"],
         },
-        "ui": [{"field": "name"}, {"field": "geheim"}, {"field": "ab"}],
+        "ui": [
+            {"field": "name"},
+            {"field": "geheim", "showIf": 'ab = null or ab >= date("1950-01-01")'},
+            {"field": "ab"},
+        ],
+        "rules": [
+            {
+                "check": 'ab >= date("1950-01-01")',
+                "text": "Lange her.",
+                "text_en": "Long ago.",
+                "fields": ["ab"],
+                "severity": "warning",
+            }
+        ],
     },
     "forms/bescheid.json": {
         "schema": {

@@ -105,6 +105,15 @@ def test_task_is_completed_by_keyboard_alone(visitor: Any, site: Site) -> None:
     page.keyboard.type("01122026")
     reach(page, "feld-wohnungslos")
     page.keyboard.press("Space")
+    page.locator("#feld-notunterkunft").wait_for()
+    reach(page, "Eintrag hinzufügen: Mitglieder des Haushalts")
+    page.keyboard.press("Enter")
+    reach(page, "feld-haushalt-1-name")
+    page.keyboard.type("Bela")
+    reach(page, "Eintrag 1 entfernen")
+    page.keyboard.press("Enter")
+    page.locator("#feld-haushalt-1-name").wait_for(state="detached")
+    assert page.input_value("#feld-haushalt-0-name") == "Bela"
     reach(page, "Erledigen")
     page.keyboard.press("Enter")
     page.wait_for_url("**/eingang**")
@@ -121,6 +130,16 @@ def test_task_is_claimed_and_completed_without_script(visitor: Any, site: Site) 
     page.check("#feld-art")
     page.fill("#feld-einzug_ab", "2026-12-01")
     page.check("#feld-wohnungslos")
+    page.fill("#feld-miete", "99,50 €")
+    page.get_by_role("button", name="Erledigen").click()
+    assert "Durch Ihre Angaben sind Felder dazugekommen." in page.inner_text("[data-error-summary]")
+    page.fill("#feld-notunterkunft", "Halle")
+    page.fill("#feld-haushalt-0-name", "Bela")
+    page.get_by_role("button", name="Eintrag hinzufügen").click()
+    page.get_by_role("button", name="Eintrag 2 entfernen").click()
+    assert page.input_value("#feld-haushalt-0-name") == "Bela"
+    page.get_by_role("button", name="Erledigen").click()
+    page.get_by_label("Die Angaben stimmen so").check()
     page.get_by_role("button", name="Erledigen").click()
     assert "Die Aufgabe ist erledigt." in page.inner_text("#meldung")
 
@@ -145,7 +164,7 @@ def test_dependent_field_shows_when_its_condition_holds(visitor: Any) -> None:
     page = visitor("cm").look("task")
     assert not page.is_visible("#feld-notunterkunft")
     page.check("#feld-wohnungslos")
-    assert page.is_visible("#feld-notunterkunft")
+    page.locator("#feld-notunterkunft").wait_for()
 
 
 def test_draft_is_kept_while_typing(visitor: Any, site: Site) -> None:
@@ -169,6 +188,7 @@ def test_departing_from_a_proposal_needs_a_reason(visitor: Any) -> None:
     page = visitor("woh").look("decision")
     assert "Entscheidungsvorschlag" in page.inner_text("main")
     page.get_by_label("Abweichen, mit Begründung").check()
+    page.get_by_label("Begründung der Abweichung").wait_for()
     page.get_by_role("button", name="Erledigen").click()
     assert "Bitte begründen Sie, warum Sie abweichen." in page.inner_text("[data-error-summary]")
 

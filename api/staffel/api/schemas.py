@@ -15,6 +15,9 @@ JsonValues = Annotated[
     Field(description="Names to values: text, number, boolean, list, object; dates as ISO 8601 text"),
 ]
 Id = Annotated[UUID, Path(description="The id that a list or an earlier answer gave")]
+CONFIRMED: Any = Field(
+    default=False, description="What the form's rules find unusual is right; without it they answer 409"
+)
 Cursor = Annotated[str | None, Query(max_length=400, description="`next` of the page before")]
 Limit = Annotated[int, Query(ge=1, le=200, description="How many at most")]
 

@@ -110,6 +110,10 @@ def test_fields_that_nothing_fills_are_told() -> None:
     assert "handover-field-unknown" in codes(bundle(uebergaben_yaml=RULE))
 
 
+AB = {"properties": {"a": {}, "b": {}}}
+ROWS = {"properties": {"r": {"type": "array", "items": {"type": "object", "properties": {"c": {}}}}}}
+
+
 @pytest.mark.parametrize(
     ("form", "code"),
     [
@@ -130,9 +134,29 @@ def test_fields_that_nothing_fills_are_told() -> None:
             "form-field-unknown",
         ),
         (
-            {"schema": {"properties": {"a": {}}}, "ui": [{"field": "a", "showIf": {"field": "b"}}]},
+            {
+                "schema": {"properties": {"a": {}}},
+                "ui": [{"field": "a", "showIf": {"field": "b", "equals": 1}}],
+            },
             "form-field-unknown",
         ),
+        ({"schema": AB, "ui": [{"field": "a", "showIf": ["b"]}]}, "form-condition-shape"),
+        ({"schema": AB, "ui": [{"field": "a", "showIf": "b >"}]}, "form-formula"),
+        ({"schema": AB, "ui": [{"field": "a", "showIf": "c = 1"}]}, "form-formula"),
+        (
+            {"schema": AB, "ui": [{"field": "a", "showIf": "b = 1"}, {"field": "b", "showIf": "a = 1"}]},
+            "form-condition-cycle",
+        ),
+        (
+            {"schema": AB, "ui": [{"group": "G", "showIf": "a = 1", "items": [{"field": "a"}]}]},
+            "form-condition-cycle",
+        ),
+        ({"schema": ROWS, "ui": [{"field": "r", "items": [{"field": "c", "showIf": "d"}]}]}, "form-formula"),
+        ({"schema": ROWS, "ui": [{"field": "r", "items": [{"field": "d"}]}]}, "form-field-unknown"),
+        ({"schema": AB, "rules": ["a > b"]}, "form-rule-shape"),
+        ({"schema": AB, "rules": [{"check": "a > b", "text": "x", "severity": "hint"}]}, "form-rule-shape"),
+        ({"schema": AB, "rules": [{"check": "a > c", "text": "x"}]}, "form-formula"),
+        ({"schema": AB, "rules": [{"check": "a > b", "text": "x", "fields": ["c"]}]}, "form-field-unknown"),
         ({"schema": {"properties": {"a": {"default": "$ref"}}}, "ui": "x"}, "form-shape"),
     ],
 )

@@ -56,6 +56,7 @@ def start_case(body: Start, asked: Asked, response: Response) -> CaseDetail:
         process_key=body.process,
         reference=body.reference,
         values=body.variables,
+        confirmed=body.confirmed,
         unit_id=body.unit,
         element=body.element,
         idempotency_key=body.idempotency_key,

@@ -10,7 +10,7 @@ from uuid import UUID
 from pydantic import ConfigDict, Field
 
 from staffel.api.references import UnitRef
-from staffel.api.schemas import Input, JsonValues, Output
+from staffel.api.schemas import CONFIRMED, Input, JsonValues, Output
 from staffel.engine.store.tables import CaseStatus
 
 
@@ -100,6 +100,7 @@ class Start(Input):
     )
     element: str | None = Field(default=None, description="The start event, where the model has several")
     variables: JsonValues = Field(default={}, description="The filled-in start form")
+    confirmed: bool = CONFIRMED
     idempotency_key: str | None = Field(default=None, max_length=200)
 
 

@@ -12,7 +12,7 @@ from sqlmodel import col, select
 from staffel.engine.cases.record import read_event
 from staffel.engine.feel import FeelError, to_json
 from staffel.engine.feel.codec import decode_values
-from staffel.engine.kernel import Instance, decode_state, variables
+from staffel.engine.kernel import decode_state, variables, visible_at
 from staffel.engine.kernel.events import DecisionMade
 from staffel.engine.kernel.state import ROOT
 from staffel.engine.library import Deployed, deployed
@@ -36,10 +36,7 @@ def values_for_task(case: Case, task: Task, form: Form | None) -> dict[str, Any]
     if form is None or task.closed_at is not None:
         return {}
     state = decode_state(case.state)
-    wait = state.waits.get(task.key)
-    if wait is None:
-        return {}
-    return _plain(_visible_at(state, wait.owner, task.element), form.names)
+    return _plain(visible_at(state, task.key), form.names)
 
 
 def values_for_units(
@@ -89,18 +86,6 @@ def _explanation(tx: Transaction, case_id: UUID, key: int) -> Any:
     data = tx.session.exec(query.order_by(col(Event.seq).desc()).limit(1)).first()
     made = read_event(DecisionMade.__name__, data) if data is not None else None
     return made.explanation if isinstance(made, DecisionMade) else None
-
-
-def _visible_at(state: Instance, key: int, element: str) -> dict[str, Any]:
-    """Variables from the inside out; a called process sees nothing of the one that called it."""
-    called_by = element.rpartition("/")[0]
-    chain = [key]
-    while chain[-1] != ROOT and state.places[chain[-1]].element != called_by:
-        chain.append(state.places[chain[-1]].scope)
-    found: dict[str, Any] = {}
-    for scope in reversed(chain):
-        found.update(variables(state, scope))
-    return found
 
 
 def _plain(values: Mapping[str, Any], names: Iterable[str]) -> dict[str, Any]:

@@ -188,3 +188,4 @@ class StartForm(Output):
     )
     schema_: dict[str, Any] | None = Field(alias="schema")
     ui: list[dict[str, Any]]
+    rules: list[dict[str, Any]] = Field(description="What must fit together: checks in FEEL with their texts")

@@ -217,6 +217,7 @@ def read_start_form(
         starts=[StartEvent(element=each.element, name=each.title) for each in model.program.choices()],
         schema=dict(form.schema) if form else None,
         ui=form.ui if form else [],
+        rules=form.rules if form else [],
     )
 
 

@@ -156,13 +156,16 @@ def save_task_draft(task_id: Id, body: DraftIn, asked: Asked) -> None:
 
 @router.post("/{task_id}/complete", summary="Complete a task")
 def complete_task(task_id: Id, body: Completion, asked: Asked) -> TaskDetail:
-    """The values are checked against the form's schema (422 `values-refused`); then the case goes on."""
+    """The values are checked against the form (422 `values-refused`; 409 `values-doubtful` for what is unusual and not
+    `confirmed`); then the case goes on.
+    """
     asked.database.run(
         cases.complete_task,
         actor=asked.actor,
         now=asked.now,
         task_id=task_id,
         values=body.variables,
+        confirmed=body.confirmed,
         idempotency_key=body.idempotency_key,
     )
     return get_task(task_id, asked)

@@ -10,7 +10,7 @@ from uuid import UUID
 from pydantic import AwareDatetime, ConfigDict, Field
 
 from staffel.api.references import CaseRef, UnitRef
-from staffel.api.schemas import Input, JsonValues, Output
+from staffel.api.schemas import CONFIRMED, Input, JsonValues, Output
 from staffel.engine.store.tables import TaskStatus
 
 
@@ -39,6 +39,7 @@ class Form(Output):
 
     schema_: dict[str, Any] = Field(alias="schema")
     ui: list[dict[str, Any]]
+    rules: list[dict[str, Any]] = Field(description="What must fit together: checks in FEEL with their texts")
 
 
 class TaskDetail(TaskSummary):
@@ -59,6 +60,7 @@ class Completion(Input):
     )
 
     variables: JsonValues = Field(default={})
+    confirmed: bool = CONFIRMED
     idempotency_key: str | None = Field(
         default=None,
         max_length=200,

@@ -24,7 +24,7 @@ def read_task(tx: Transaction, *, actor: Actor, task_id: UUID) -> TaskDetail:
     return TaskDetail(
         **summary.model_dump(),
         due=task.due,
-        form=Form(schema=dict(form.schema), ui=form.ui) if form else None,
+        form=Form(schema=dict(form.schema), ui=form.ui, rules=form.rules) if form else None,
         values=values_for_task(case, task, form),
         draft=read_draft(tx, actor=actor, task_id=task_id),
         proposal=values_of_proposal(tx, task),

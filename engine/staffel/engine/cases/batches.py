@@ -112,6 +112,7 @@ def start_row(tx: Transaction, *, now: datetime, batch_id: UUID, line: int) -> b
         reference=row.reference,
         values=row.values,
         unit_id=batch.unit_id,
+        confirmed=True,
         idempotency_key=f"batch:{batch_id}:{line}",
     )
     row.status, row.case_id, row.values, row.done_at = BatchRowStatus.STARTED, case_id, {}, now

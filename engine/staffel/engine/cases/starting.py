@@ -73,13 +73,14 @@ def start_case(
     unit_id: UUID | None = None,
     element: str | None = None,
     version_id: UUID | None = None,
+    confirmed: bool = False,
     idempotency_key: str | None = None,
 ) -> UUID:
     """Start a case for a Stelle of the actor on the version in force now, and return its id.
 
     The case belongs to the actor's municipality. `element` picks a start event of several, `version_id` another
-    version in force. The same `idempotency_key` again returns the case it started first. Raises `ReferenceTaken`,
-    `KeyUsed`, `StartUnclear`, `NoCompetentUnit`, `NotAgreed`, `ValuesRefused`, `NotFound` when no version is in force.
+    version in force; `confirmed`: what the form finds unusual is right. The same `idempotency_key` again returns the case it started first. Raises `ReferenceTaken`,
+    `KeyUsed`, `StartUnclear`, `NoCompetentUnit`, `NotAgreed`, `ValuesRefused`, `ValuesDoubtful`, `NotFound` when no version is in force.
     """
     starter = policy.start_for(actor, unit_id)
     municipality = actor.municipality
@@ -93,7 +94,9 @@ def start_case(
     model = deployed(tx, version_id)
     need_start(model, element)
     form = model.form(model.program.start_form(element))
-    variables = form.read(values or {}) if form else read_free_values(values or {})
+    variables = (
+        form.read(values or {}, now=now, confirmed=confirmed) if form else read_free_values(values or {})
+    )
     start = Start(variables=variables, element=element)
     try:
         return begin(

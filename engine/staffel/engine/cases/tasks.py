@@ -16,9 +16,10 @@ from staffel.engine.cases.facts import TaskBegun, TaskClaimed, TaskReleased
 from staffel.engine.cases.running import Row, carry_out, find, model_of, note
 from staffel.engine.errors import Refusal
 from staffel.engine.feel.codec import decode_values
-from staffel.engine.kernel import CompleteTask, ThrowError
+from staffel.engine.kernel import CompleteTask, ThrowError, decode_state, visible_at
 from staffel.engine.kernel.behaviours.tasks import named
 from staffel.engine.kernel.handover_data import CONSENT
+from staffel.engine.library import Deployed
 from staffel.engine.store import Transaction
 from staffel.engine.store.hot import CaseHead, TaskHead
 from staffel.engine.store.tables import Draft, Task, TaskStatus
@@ -80,9 +81,12 @@ def complete_task(
     now: datetime,
     task_id: UUID,
     values: Mapping[str, Any] | None = None,
+    confirmed: bool = False,
     idempotency_key: str | None = None,
 ) -> None:
-    """Complete the own task with the form's values (JSON). Raises `ValuesRefused`, `TaskClosed`, `TaskNotClaimed`.
+    """Complete the own task with the form's values (JSON); `confirmed`: what the form's rules find unusual is right.
+
+    Raises `ValuesRefused`, `ValuesDoubtful`, `TaskClosed`, `TaskNotClaimed`.
 
     The same call with the same `idempotency_key` again is no fault and changes nothing.
     """
@@ -93,7 +97,13 @@ def complete_task(
     if again and task.status == TaskStatus.DONE and task.account_id == actor.account:
         return
     _need_own(actor, task)
-    variables = _variables(tx, case, task, values or {})
+    model = model_of(tx, case)
+    form = model.form(task.form, task.element)
+    if form:
+        given = visible_at(decode_state(case.state), task.key) if form.looks_back else {}
+        variables = form.read(values or {}, given=given, now=now, confirmed=confirmed)
+    else:
+        variables = _results(tx, model, task, values or {})
     rows: list[Row] = [("draft_forget", task.key, (task.id,))]
     if idempotency_key is not None:
         rows.append(("task_key", task.key, (task.id, idempotency_key)))
@@ -105,7 +115,7 @@ def complete_task(
             now=now,
             case_id=case.id,
             unit_id=task.unit_id,
-            purpose=model_of(tx, case).program.elements[task.element].name,
+            purpose=model.program.elements[task.element].name,
             given=variables[CONSENT],
             language=str(variables.get(LANGUAGE) or ""),
         )
@@ -170,11 +180,8 @@ def _need_own(actor: Actor, task: TaskHead) -> None:
         raise TaskClaimedByOther
 
 
-def _variables(tx: Transaction, case: CaseHead, task: TaskHead, values: Mapping[str, Any]) -> dict[str, Any]:
-    model = model_of(tx, case)
-    form = model.form(task.form, task.element)
-    if form:
-        return form.read(values)
+def _results(tx: Transaction, model: Deployed, task: TaskHead, values: Mapping[str, Any]) -> dict[str, Any]:
+    """What comes from a task without a form: the decision of a person, or results that the model declares."""
     element = model.program.elements[task.element]
     row = tx.session.get(Task, task.id) if values and element.decision is not None else None
     if row is None or row.proposal is None:

@@ -49,7 +49,7 @@ from staffel.engine.kernel.compiler import compile_model
 from staffel.engine.kernel.events import Event
 from staffel.engine.kernel.handover_rule import EscalationLevel, HandoverField, HandoverRule
 from staffel.engine.kernel.incidents import Code, CommandRefused
-from staffel.engine.kernel.positions import Position, positions, variables
+from staffel.engine.kernel.positions import Position, positions, variables, visible_at
 from staffel.engine.kernel.program import Compiled, ElementInfo, Parts, Program, StartPlan
 from staffel.engine.kernel.state import Instance, StateFormatError, decode_state, encode_state
 from staffel.engine.kernel.talks import talk_first
@@ -107,4 +107,5 @@ __all__ = [
     "positions",
     "talk_first",
     "variables",
+    "visible_at",
 ]

@@ -54,3 +54,21 @@ def positions(program: Program, state: Instance) -> tuple[Position, ...]:
 def variables(state: Instance, scope: int = ROOT) -> Mapping[str, Any]:
     """The variables of a scope instance."""
     return {name: value for name, value in state.values(scope).items() if not name.startswith("$")}
+
+
+def visible_at(state: Instance, key: int) -> dict[str, Any]:
+    """The variables that a waiting place sees, from the inside out; a called process sees nothing of its caller.
+
+    Empty where nothing waits under the key any more.
+    """
+    wait = state.waits.get(key)
+    if wait is None:
+        return {}
+    called_by = wait.element.rpartition("/")[0]
+    chain = [wait.owner]
+    while chain[-1] != ROOT and state.places[chain[-1]].element != called_by:
+        chain.append(state.places[chain[-1]].scope)
+    found: dict[str, Any] = {}
+    for scope in reversed(chain):
+        found.update(variables(state, scope))
+    return found

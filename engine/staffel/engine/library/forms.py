@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
 from decimal import Decimal
 from typing import Any, cast
 
@@ -12,8 +13,16 @@ from jsonschema.validators import extend
 
 from staffel.engine.errors import Refusal
 from staffel.engine.feel import FeelError, from_json
-from staffel.engine.feel.dates import parse_date, parse_datetime, parse_duration, parse_time
+from staffel.engine.library.depending import (
+    NOWHEN,
+    Conditions,
+    Rule,
+    View,
+    known_values,
+    without,
+)
 from staffel.engine.library.plain import is_multiple, surely_right
+from staffel.engine.library.schemas import READERS
 
 
 class ValuesRefused(Refusal):
@@ -21,6 +30,13 @@ class ValuesRefused(Refusal):
 
     status, code = 422, "values-refused"
     text_de = "Einige Angaben passen nicht zum Formular."
+
+
+class ValuesDoubtful(Refusal):
+    """Some values are unusual; `fields` says which and why. Correct them, or confirm them (`confirmed`)."""
+
+    status, code = 409, "values-doubtful"
+    text_de = "Einige Angaben sind ungewöhnlich. Bitte berichtigen oder bestätigen Sie sie."
 
 
 _TEXTS: Mapping[str, tuple[str, str]] = {
@@ -49,12 +65,6 @@ _TYPES_DE = {
     "object": "eine Gruppe von Angaben",
     "null": "keine Angabe",
 }
-_READERS: Mapping[str, Callable[[str], Any]] = {
-    "date": parse_date,
-    "date-time": parse_datetime,
-    "time": parse_time,
-    "duration": parse_duration,
-}
 
 
 def _multiple_of(_validator: Any, step: Any, value: Any, _schema: Any) -> Iterator[ValidationError]:
@@ -67,13 +77,19 @@ _Validator = extend(Draft202012Validator, {"multipleOf": _multiple_of})  # type:
 
 
 class Form:
-    """A form of a model version: `schema` judges the values, `ui` orders the widgets."""
+    """A form of a model version: `schema` judges the values, `ui` orders the widgets, `rules` say what must fit together."""
 
-    __slots__ = ("_surely", "_validator", "names", "schema", "settable", "ui")
+    __slots__ = (
+        "_asked", "_conditions", "_rules", "_surely", "_validator", "looks_back", "names", "rules", "schema",
+        "settable", "ui",
+    )  # fmt: skip
 
-    def __init__(self, schema: Mapping[str, Any], ui: list[Any] | None = None) -> None:
+    def __init__(
+        self, schema: Mapping[str, Any], ui: list[Any] | None = None, rules: list[Any] | None = None
+    ) -> None:
         self.schema = schema
         self.ui = ui or []
+        self.rules = rules or []
         properties: Mapping[str, Any] = schema.get("properties", {})
         self.names = tuple(properties)
         self.settable = frozenset(
@@ -83,23 +99,58 @@ class Form:
         )
         self._validator = _Validator(dict(schema), format_checker=FormatChecker())
         self._surely = surely_right(schema)
+        self._conditions = Conditions(schema, self.ui)
+        self._rules = tuple(
+            Rule(each, frozenset(self.names)) for each in self.rules if isinstance(each, Mapping)
+        )
+        asked = self._conditions.reads.union(*(rule.reads for rule in self._rules))
+        self._asked = tuple(name for name in self.names if name in asked)
+        self.looks_back = not self.settable.issuperset(self._asked)
+        """Whether conditions or rules read fields that are only shown: `read` then needs them as `given`."""
 
-    def read(self, values: Mapping[str, Any]) -> dict[str, Any]:
-        """FEEL values of what was filled in. Raises `ValuesRefused` with every fault."""
+    def read(
+        self,
+        values: Mapping[str, Any],
+        *,
+        given: Mapping[str, Any] | None = None,
+        now: datetime = NOWHEN,
+        confirmed: bool = False,
+    ) -> dict[str, Any]:
+        """FEEL values of what was filled in, without hidden fields; `given` are the case's own of fields only shown.
+
+        Raises `ValuesRefused` with every fault; `ValuesDoubtful` with every warning unless it is `confirmed`.
+        """
         faults = [_unknown(name) for name in values if name not in self.settable]
+        known = known_values(self._asked, self.schema, values, given or {}) if self._asked else {}
+        hidden = self._conditions.view(known, now).hidden
+        if hidden:
+            values = without(values, hidden)
+            known.update(dict.fromkeys(hidden & known.keys()))
         if not (self._surely and self._surely(values)):
             faults += [
-                fault for error in self._validator.iter_errors(dict(values)) if (fault := self._fault(error))
+                fault
+                for error in self._validator.iter_errors(dict(values))
+                if (fault := self._fault(error)) and fault["field"] not in hidden
             ]
+        doubts: list[dict[str, str]] = []
+        wrong = {fault["field"].partition(".")[0] for fault in faults}
+        for rule in self._rules:
+            if wrong.isdisjoint(rule.reads) and rule.is_broken(known, now):
+                (doubts if rule.is_warning else faults).extend(rule.faults())
         if faults:
-            named = ", ".join(dict.fromkeys(fault["field"] for fault in faults))
-            raise ValuesRefused(
-                f"These values are not as the form asks: {named}.",
-                text_de=f"Diese Angaben passen nicht zum Formular: {named}.",
-                fields=faults,
-            )
+            raise _refused(faults)
+        if doubts and not confirmed:
+            raise ValuesDoubtful(fields=doubts)
         properties = self.schema.get("properties", {})
         return {name: _value(value, properties[name], name) for name, value in values.items()}
+
+    def view(
+        self, values: Mapping[str, Any], *, given: Mapping[str, Any] | None = None, now: datetime = NOWHEN
+    ) -> View:
+        """What is shown with these JSON values, which need not be right."""
+        return self._conditions.view(
+            known_values(self._asked, self.schema, values, given or {}), now, spare=True
+        )
 
     def _fault(self, error: ValidationError) -> dict[str, str] | None:
         """What is wrong, by field. A required field that only earlier steps may set is no fault of this form."""
@@ -125,8 +176,8 @@ class Form:
 
 
 def read_form(document: Mapping[str, Any]) -> Form:
-    """The form of a `forms/*.json` document (`{"schema": …, "ui": […]}`)."""
-    return Form(document.get("schema", {}), list(document.get("ui", [])))
+    """The form of a `forms/*.json` document (`{"schema": …, "ui": […], "rules": […]}`)."""
+    return Form(document.get("schema", {}), list(document.get("ui", [])), list(document.get("rules", [])))
 
 
 def read_free_values(values: Mapping[str, Any]) -> dict[str, Any]:
@@ -150,6 +201,17 @@ def read_corrections(forms: Iterable[Form], values: Mapping[str, Any]) -> dict[s
     return by_form | read_free_values(rest)
 
 
+def _refused(faults: Sequence[Mapping[str, str]]) -> ValuesRefused:
+    named = ", ".join(dict.fromkeys(fault["field"] for fault in faults if fault["field"]))
+    if not named:
+        return ValuesRefused(fields=faults)
+    return ValuesRefused(
+        f"These values are not as the form asks: {named}.",
+        text_de=f"Diese Angaben passen nicht zum Formular: {named}.",
+        fields=faults,
+    )
+
+
 def _unknown(name: str) -> dict[str, str]:
     return {
         "field": name,
@@ -164,7 +226,7 @@ def _value(value: Any, schema: Any, name: str) -> Any:
     if not isinstance(schema, Mapping):
         return _guarded(from_json, value, name)
     match value:
-        case str() if reader := _READERS.get(schema.get("format", "")):
+        case str() if reader := READERS.get(schema.get("format", "")):
             return _guarded(reader, value, name)
         case list():
             return [_value(item, schema.get("items", {}), name) for item in value]

@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from staffel.engine.feel import FeelError, from_json
+from staffel.engine.feel.dates import parse_date, parse_datetime, parse_duration, parse_time
+
 Schema = Mapping[str, Any]
+READERS: Mapping[str, Callable[[str], Any]] = {
+    "date": parse_date,
+    "date-time": parse_datetime,
+    "time": parse_time,
+    "duration": parse_duration,
+}
+"""How a text of a `format` becomes a FEEL value; None or `FeelError` where it is none."""
 
 
 def kind_of(schema: Schema) -> str:
@@ -43,3 +53,21 @@ def as_text(value: Any) -> str:
             return "true" if value else "false"
         case _:
             return str(value)
+
+
+def feel_of(value: Any, schema: Any) -> Any:
+    """The FEEL value that the schema means, None where there is none; for values that may still be wrong."""
+    definition = schema if isinstance(schema, Mapping) else {}
+    match value:
+        case list():
+            return [feel_of(item, definition.get("items")) for item in value]
+        case dict():
+            fields = definition.get("properties", {})
+            return {name: feel_of(item, fields.get(name)) for name, item in value.items()}
+    try:
+        reader = READERS.get(definition.get("format", "")) if isinstance(value, str) else None
+        if reader is not None:
+            return reader(value)
+        return from_json(value) if isinstance(value, str | int | float) else value
+    except FeelError:
+        return None

@@ -182,7 +182,7 @@ def _row(line: int, cells: list[str], columns: list[str], form: Form | None) -> 
     if form is None:
         return SheetRow(line, reference, typed)
     raw = {name: cell.split("|") if _is_list(form, name) else [cell] for name, cell in typed.items()}
-    return SheetRow(line, reference, read_values(form.schema, form.ui, raw))
+    return SheetRow(line, reference, read_values(form.schema, raw))
 
 
 def _plain(cell: str) -> str:

@@ -5,23 +5,40 @@ What cannot be read stays as it was typed: the schema then says what is wrong.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from math import isfinite
 from typing import Any
 
-from staffel.engine.library.schemas import as_text, constants_of, kind_of
+from staffel.engine.library.schemas import constants_of, kind_of
 
 MISSING = object()
 _TRUTHS = {"true": True, "ja": True, "wahr": True, "false": False, "nein": False, "falsch": False}
 Raw = Mapping[str, Sequence[str]]
 
 
-def read_values(schema: Mapping[str, Any], ui: Iterable[Mapping[str, Any]], raw: Raw) -> dict[str, Any]:
-    """The values for the schema. Empty fields are left out, and so are fields that their `showIf` hides."""
-    values = _read_object(schema, raw, "")
-    for name in list(_hidden(ui, values)):
-        values.pop(name, None)
-    return values
+def read_values(schema: Mapping[str, Any], raw: Raw) -> dict[str, Any]:
+    """The values for the schema. Empty fields are left out; which fields are hidden is for the form to say."""
+    return _read_object(schema, raw, "")
+
+
+def tidied(schema: Mapping[str, Any], raw: Raw, *, without: str = "") -> dict[str, Sequence[str]]:
+    """What was typed with the rows of lists counted through from 0, as `read_values` does: empty ones are left out, and so
+    is the row named `without` (`kinder.1`).
+    """
+    found = dict(raw)
+    for name, definition in schema.get("properties", {}).items():
+        items = definition.get("items") if isinstance(definition, Mapping) else None
+        if not isinstance(items, Mapping) or kind_of(items) != "object":
+            continue
+        start, old = f"{name}.", dict(found)
+        found = {key: texts for key, texts in old.items() if not key.startswith(start)}
+        kept = [
+            n for n in _row_numbers(old, name) if f"{start}{n}" != without and _row(items, old, f"{start}{n}")
+        ]
+        for new, number in enumerate(kept):
+            row = f"{start}{number}."
+            found |= {f"{start}{new}.{key[len(row) :]}": old[key] for key in old if key.startswith(row)}
+    return found
 
 
 def raw_of(pairs: Iterable[tuple[str, Any]]) -> dict[str, list[str]]:
@@ -31,29 +48,6 @@ def raw_of(pairs: Iterable[tuple[str, Any]]) -> dict[str, list[str]]:
         if isinstance(value, str) and name != "csrf_token":
             found.setdefault(name, []).append(value)
     return found
-
-
-def _hidden(ui: Iterable[Mapping[str, Any]], values: Mapping[str, Any]) -> Iterator[str]:
-    for entry in ui:
-        condition = entry.get("showIf")
-        hides = isinstance(condition, Mapping) and not _holds(condition, values)
-        if hides:
-            yield from _names([entry])
-        else:
-            yield from _hidden(entry.get("items", ()), values)
-
-
-def _holds(condition: Mapping[str, Any], values: Mapping[str, Any]) -> bool:
-    found = values.get(str(condition.get("field")))
-    wanted = as_text(condition.get("equals", True))
-    return wanted in map(as_text, found) if isinstance(found, list) else as_text(found) == wanted
-
-
-def _names(entries: Iterable[Mapping[str, Any]]) -> Iterator[str]:
-    for entry in entries:
-        if "field" in entry:
-            yield str(entry["field"])
-        yield from _names(entry.get("items", ()))
 
 
 def _read_object(schema: Mapping[str, Any], raw: Raw, prefix: str) -> dict[str, Any]:
@@ -103,13 +97,23 @@ def _read_array(definition: Mapping[str, Any], raw: Raw, name: str) -> Any:
 
 
 def _read_rows(items: Mapping[str, Any], raw: Raw, name: str) -> Any:
+    numbers = _row_numbers(raw, name)
+    if not numbers:
+        return [] if name in raw else MISSING
+    rows = (_row(items, raw, f"{name}.{number}") for number in numbers)
+    return [row for row in rows if row]
+
+
+def _row_numbers(raw: Raw, name: str) -> list[int]:
     start = f"{name}."
     heads = {key[len(start) :].partition(".")[0] for key in raw if key.startswith(start)}
-    if not heads:
-        return MISSING
-    numbers = sorted(int(head) for head in heads if head.isdecimal())
-    rows = (_read_object(items, raw, f"{name}.{number}.") for number in numbers)
-    return [row for row in rows if any(value is not False for value in row.values())]
+    return sorted(int(head) for head in heads if head.isdecimal())
+
+
+def _row(items: Mapping[str, Any], raw: Raw, name: str) -> dict[str, Any]:
+    """The values of a row; empty where nothing was filled in (a box that is not ticked says nothing)."""
+    row = _read_object(items, raw, f"{name}.")
+    return row if any(value is not False for value in row.values()) else {}
 
 
 def _date(text: str) -> str:

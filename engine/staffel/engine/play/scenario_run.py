@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
+from types import MappingProxyType
 from typing import Any
 
 from staffel.engine.calendar import ZONE
@@ -25,6 +26,7 @@ from staffel.engine.kernel import (
     SetVariables,
     SuspendDeadline,
     WithdrawHandover,
+    visible_at,
 )
 from staffel.engine.kernel.timers import moment_of, parse_length
 from staffel.engine.play.expectations import Red, case_of, check, feel_value, told_waiting
@@ -40,8 +42,9 @@ AT_ELEMENTS = ON_FRISTEN | {
 }  # fmt: skip
 """Verbs that are about an element or flow of the model."""
 
-Reader = Callable[[str | None, Mapping[str, Any]], Mapping[str, Any]]
-"""Judges the values of a form (None: there is none) and gives them as FEEL values; raises a `Refusal`."""
+Reader = Callable[[str | None, Mapping[str, Any], Mapping[str, Any], datetime], Mapping[str, Any]]
+"""Judges the values of a form (None: there is none), beside those that the case has, at a moment; gives them as FEEL
+values; raises a `Refusal`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +70,9 @@ class ScenarioResult:
     player: Player
 
 
-def values_as_given(_form: str | None, values: Mapping[str, Any]) -> Mapping[str, Any]:
+def values_as_given(
+    _form: str | None, values: Mapping[str, Any], _given: Mapping[str, Any], _now: datetime
+) -> Mapping[str, Any]:
     """YAML values as FEEL values, judged by no form; dates stay dates."""
     return {str(name): feel_value(value) for name, value in values.items()}
 
@@ -153,10 +158,16 @@ class _Run:
                     (f"es gibt: {known}", f"there are: {known}"),
                     given.start,
                 )
-            values = self.read(program.start_form(given.start), given.variablen)
+            values = self.judged(program.start_form(given.start), given.variablen)
             self.player.start(self.process, values, element=given.start)
 
     # steps
+
+    def judged(
+        self, form: str | None, values: Mapping[str, Any], given: Mapping[str, Any] = MappingProxyType({})
+    ) -> Mapping[str, Any]:
+        """The values as FEEL values, judged by the form."""
+        return self.read(form, values, given, self.player.now)
 
     def place(self, step: Step, *kinds: str) -> Waiting:
         """The waiting place that a step is about."""
@@ -175,7 +186,8 @@ class _Run:
         place = self.place(step)
         elements = self.player.cases[place.case].program.elements
         form = elements[place.element].form if place.kind == "task" else None
-        values = self.read(form, step.werte)
+        given = visible_at(self.player.cases[place.case].state, place.key) if form else {}
+        values = self.judged(form, step.werte, given)
         if place.kind == "work":
             self.player.do(place.case, CompleteWork(key=place.key, variables=values))
         else:
@@ -184,7 +196,7 @@ class _Run:
     def accept(self, step: Step) -> None:
         """Accept a handover."""
         place = self.place(step, "handover")
-        self.player.complete(place.element, self.read(None, step.werte), case=place.case)
+        self.player.complete(place.element, self.judged(None, step.werte), case=place.case)
 
     def on_handover(self, step: Step) -> None:
         """Everything else that is done with a handover."""
@@ -197,12 +209,12 @@ class _Run:
             case "bestaetigen":
                 self.player.do(place.case, AcknowledgeHandover(key=place.key))
             case _:
-                values = self.read(None, step.werte)
+                values = self.judged(None, step.werte)
                 self.player.do(place.case, OfferHandover(key=place.key, variables=values))
 
     def message(self, step: Step) -> None:
         """A message from outside, which somebody must take."""
-        values = self.read(None, step.werte)
+        values = self.judged(None, step.werte)
         if not self.player.send(step.about, values, correlation=step.schluessel):
             raise Red(
                 (f"jemand nimmt die Nachricht „{step.about}“ an", f"somebody takes message '{step.about}'"),
@@ -211,12 +223,12 @@ class _Run:
 
     def signal(self, step: Step) -> None:
         """A signal from outside."""
-        self.player.signal(step.about, self.read(None, step.werte))
+        self.player.signal(step.about, self.judged(None, step.werte))
 
     def error(self, step: Step) -> None:
         """A task or work item throws a BPMN error."""
         place = self.place(step, "task", "work")
-        values = self.read(None, step.werte)
+        values = self.judged(None, step.werte)
         self.player.fail(place.element, step.code, case=place.case, **values)
 
     def fail(self, step: Step) -> None:
@@ -226,7 +238,7 @@ class _Run:
 
     def set(self, step: Step) -> None:
         """Variables are set by hand."""
-        values = self.read(None, step.about)
+        values = self.judged(None, step.about)
         self.player.do(
             case_of(self.player, step.fall or 1), SetVariables(variables=values, reason=step.grund)
         )

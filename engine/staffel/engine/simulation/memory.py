@@ -20,6 +20,7 @@ from staffel.engine.kernel import (
     ReturnHandover,
     Start,
     advance,
+    visible_at,
 )
 from staffel.engine.kernel.talks import talk_first
 from staffel.engine.library.forms import Form, read_free_values
@@ -45,7 +46,7 @@ class MemoryWorld:
 
     def start(self, arrival: Arrival, values: Mapping[str, Any], now: datetime) -> str:
         """Start a case."""
-        variables = self._read(self.program.start_form(), values)
+        variables = self._read(self.program.start_form(), values, {}, now)
         command = Start(variables=variables, reference=arrival.reference, case_id=arrival.reference)
         self.states[arrival.reference] = advance(self.program, None, command, now).state
         return arrival.reference
@@ -70,7 +71,8 @@ class MemoryWorld:
 
     def complete(self, case: Any, place: Place, values: Mapping[str, Any], now: datetime) -> None:
         """Complete a task."""
-        variables = self._read(self.program.elements[place.element].form, values)
+        given = visible_at(self.states[case], place.key)
+        variables = self._read(self.program.elements[place.element].form, values, given, now)
         self._do(case, CompleteTask(key=place.key, variables=variables), now)
 
     def acknowledge(self, case: Any, place: Place, now: datetime) -> None:
@@ -112,9 +114,13 @@ class MemoryWorld:
         found = self._forms.get(form) if form else None
         return found.schema if found else _NO_SCHEMA
 
-    def _read(self, form: str | None, values: Mapping[str, Any]) -> dict[str, Any]:
+    def _read(
+        self, form: str | None, values: Mapping[str, Any], given: Mapping[str, Any], now: datetime
+    ) -> dict[str, Any]:
         found = self._forms.get(form) if form else None
-        return found.read(values) if found else read_free_values(values)
+        if found is None:
+            return read_free_values(values)
+        return found.read(values, given=given, now=now, confirmed=True)
 
 
 def return_reasons(program: Program, place: Place) -> Sequence[str]:

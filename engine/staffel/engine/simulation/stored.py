@@ -79,7 +79,7 @@ class StoredWorld:
         actor = msgspec.structs.replace(self._person(units[starter]), municipality=arrival.municipality)
         case_id = cases.start_case(
             self.tx, actor=actor, now=now, process_key=arrival.process, reference=arrival.reference,
-            values=values, unit_id=units[starter],
+            values=values, unit_id=units[starter], confirmed=True,
         )  # fmt: skip
         return Stored(case_id, arrival.municipality, model, units, starter)
 
@@ -111,7 +111,7 @@ class StoredWorld:
     def complete(self, case: Any, place: Place, values: Mapping[str, Any], now: datetime) -> None:
         """That person completes it."""
         actor, task = self._holders.pop((case.id, place.key))
-        cases.complete_task(self.tx, actor=actor, now=now, task_id=task, values=values)
+        cases.complete_task(self.tx, actor=actor, now=now, task_id=task, values=values, confirmed=True)
 
     def acknowledge(self, case: Any, place: Place, now: datetime) -> None:
         """The receiving Stelle acknowledges."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from staffel.engine.library.typed import read_values
 from staffel.ui.forms.fields import Field, Group, Info, Rows, lay_out
 
-__all__ = ["Field", "Group", "Info", "Rows", "lay_out", "read_values"]
+__all__ = ["Field", "Group", "Info", "Rows", "lay_out"]

@@ -6,10 +6,13 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from starlette.datastructures import FormData
+
 from staffel.engine.library.forms import Form
 from staffel.engine.library.schemas import kind_of
-from staffel.engine.library.typed import read_values
+from staffel.engine.library.typed import raw_of, read_values, tidied
 from staffel.ui.forms.fields import Part, Raw, lay_out
+from staffel.ui.forms.filling import REMOVE
 from staffel.ui.language import Language
 
 Definition = Mapping[str, Any]
@@ -50,11 +53,15 @@ class Corrections:
             extra_rows=extra,
         )
 
+    def typed(self, sent: FormData) -> Raw:
+        """What was typed, without the row that was taken away."""
+        return tidied(self._schema, raw_of(sent.multi_items()), without=str(sent.get(REMOVE, "")))
+
     def read(self, raw: Raw) -> tuple[dict[str, Any], dict[str, str]]:
         """The values that differ from the stored ones, and what could not be read, by name."""
         changed: dict[str, Any] = {}
         errors: dict[str, str] = {}
-        for name, typed in read_values(self._schema, self._ui, raw).items():
+        for name, typed in read_values(self._schema, raw).items():
             try:
                 value = json.loads(typed) if name in self._free else typed
             except ValueError:

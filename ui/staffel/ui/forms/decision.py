@@ -57,7 +57,7 @@ class DecisionForm:
 
     def read(self, raw: Raw) -> tuple[dict[str, Any], dict[str, str]]:
         """The variables to set (none when confirmed), and the faults by field."""
-        values = read_values(self.schema, self.ui, raw)
+        values = read_values(self.schema, raw)
         say = self._language.text
         if CHOICE not in values:
             return {}, {CHOICE: say("Bitte wählen Sie: bestätigen oder abweichen.")}

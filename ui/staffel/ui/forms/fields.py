@@ -1,7 +1,7 @@
 """From a form's schema and ui list to the parts of a page.
 
 The ui list orders what is shown. Entries: `{"field": NAME, "widget"?, "label"?, "help"?, "unit"?, "options"?: {value: label},
-"showIf"?: {"field": NAME, "equals": value}}`, `{"group": TITLE, "items": […], "help"?}`, `{"info": TEXT}`. A field of records has `items`
+"showIf"?: condition}`, `{"group": TITLE, "items": […], "help"?}`, `{"info": TEXT}`. A field of records has `items`
 for its columns. Texts are German; `label_en`, `help_en`, `options_en`, `group_en`, `info_en` stand in for them in English. Fields that it
 leaves out follow at the end, so that nothing that is required can be missed.
 """
@@ -12,17 +12,22 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from staffel.engine.library.depending import EVERYTHING, View
 from staffel.engine.library.schemas import as_text, kind_of, options_of
 from staffel.ui.forms.widgets import widget_of
 from staffel.ui.language import Language
 
+MOST_ROWS = 100
 Raw = Mapping[str, Sequence[str]]
 """What was typed, by field name: shown again as it was when it could not be accepted."""
 
 
 @dataclass(kw_only=True)
 class Field:
-    """One input with its label. `value` is what stands in it, `values` what is ticked."""
+    """One input with its label. `value` is what stands in it, `values` what is ticked.
+
+    A part under a condition has a `place`, and is `closed` while the condition does not hold.
+    """
 
     name: str
     widget: str
@@ -36,7 +41,8 @@ class Field:
     given: Any = None
     options: Sequence[tuple[str, str]] = ()
     error: str = ""
-    show_if: tuple[str, str] | None = None
+    place: str = ""
+    closed: bool = False
     limits: Mapping[str, Any] = field(default_factory=dict)
 
     @property
@@ -52,18 +58,27 @@ class Group:
     title: str
     items: list[Part]
     help: str = ""
-    show_if: tuple[str, str] | None = None
+    place: str = ""
+    closed: bool = False
 
 
 @dataclass(kw_only=True)
 class Rows:
-    """A list of records: one group per row, the last one empty."""
+    """A list of records: a group per row. `can_add` and `can_remove` say whether there may be more rows or fewer; `begun` is
+    the row that was just added.
+    """
 
     name: str
     label: str
     help: str
     rows: list[list[Part]]
+    can_add: bool = True
+    can_remove: bool = True
+    begun: int | None = None
+    required: bool = False
     error: str = ""
+    place: str = ""
+    closed: bool = False
 
 
 @dataclass(kw_only=True)
@@ -71,6 +86,8 @@ class Info:
     """Text between fields."""
 
     text: str
+    place: str = ""
+    closed: bool = False
 
 
 Part = Field | Group | Rows | Info
@@ -85,6 +102,7 @@ class _Sheet:
     errors: Mapping[str, str]
     language: Language
     extra_rows: Mapping[str, int]
+    view: View
 
 
 def lay_out(
@@ -96,15 +114,21 @@ def lay_out(
     raw: Raw | None = None,
     errors: Mapping[str, str] | None = None,
     extra_rows: Mapping[str, int] | None = None,
+    view: View = EVERYTHING,
 ) -> list[Part]:
     """The parts of the form. `raw` (what was typed) wins over `values` (what is stored); `errors` go by field name."""
     sheet = _Sheet(
-        values=values or {}, raw=raw, errors=errors or {}, language=language, extra_rows=extra_rows or {}
+        values=values or {},
+        raw=raw,
+        errors=errors or {},
+        language=language,
+        extra_rows=extra_rows or {},
+        view=view,
     )
     entries = list(ui)
     named = {entry["field"] for entry in fields_named(entries)}
     rest = [{"field": name} for name in schema.get("properties", {}) if name not in named]
-    return [part for entry in (*entries, *rest) if (part := _part(sheet, schema, entry)) is not None]
+    return _parts(sheet, schema, [*entries, *rest])
 
 
 def faults_of(parts: Iterable[Part]) -> Iterator[Field | Rows]:
@@ -130,30 +154,39 @@ def fields_named(entries: Iterable[Mapping[str, Any]]) -> Iterator[Mapping[str, 
         yield from fields_named(entry.get("items", ()))
 
 
+def _parts(
+    sheet: _Sheet,
+    schema: Mapping[str, Any],
+    entries: Iterable[Mapping[str, Any]],
+    prefix: str = "",
+    place: str = "#",
+) -> list[Part]:
+    """The parts of a level; `place` is where it begins, as conditions count."""
+    found = []
+    for index, entry in enumerate(entries):
+        part = _part(sheet, schema, _spoken(entry, sheet.language), prefix, f"{place}{index}")
+        if part is not None:
+            if "showIf" in entry:
+                part.place = f"{prefix}{place}{index}"
+                part.closed = part.place in sheet.view.closed
+            found.append(part)
+    return found
+
+
 def _part(
-    sheet: _Sheet, schema: Mapping[str, Any], entry: Mapping[str, Any], prefix: str = ""
+    sheet: _Sheet, schema: Mapping[str, Any], entry: Mapping[str, Any], prefix: str, place: str
 ) -> Part | None:
-    entry = _spoken(entry, sheet.language)
     if "info" in entry:
         return Info(text=str(entry["info"]))
     if "group" in entry:
-        items = [
-            made
-            for item in entry.get("items", ())
-            if (made := _part(sheet, schema, item, prefix)) is not None
-        ]
-        return Group(
-            title=str(entry["group"]),
-            items=items,
-            help=entry.get("help", ""),
-            show_if=_condition(entry, prefix),
-        )
+        items = _parts(sheet, schema, entry.get("items", ()), prefix, f"{place}.")
+        return Group(title=str(entry["group"]), items=items, help=entry.get("help", ""))
     name = str(entry.get("field", ""))
     definition = schema.get("properties", {}).get(name)
     if not isinstance(definition, Mapping):
         return None  # the upload report has named it
     return _of_definition(
-        sheet, definition, entry, prefix + name, required=name in schema.get("required", ()), prefix=prefix
+        sheet, definition, entry, prefix + name, required=name in schema.get("required", ())
     )
 
 
@@ -172,7 +205,6 @@ def _of_definition(
     name: str,
     *,
     required: bool,
-    prefix: str,
 ) -> Part:
     label = str(entry.get("label") or definition.get("title") or name.rpartition(".")[2])
     help_text = str(entry.get("help") or definition.get("description") or "")
@@ -180,11 +212,7 @@ def _of_definition(
     if widget == "group":
         return Group(title=label, items=_members(sheet, definition, f"{name}.", entry), help=help_text)
     if widget == "rows":
-        rows = [
-            _members(sheet, definition["items"], f"{name}.{index}.", entry)
-            for index in range(_row_count(sheet, name))
-        ]
-        return Rows(name=name, label=label, help=help_text, rows=rows, error=sheet.errors.get(name, ""))
+        return _rows(sheet, definition, entry, name, (label, help_text), required=required)
     given = _stored(sheet.values, name)
     if given is None:
         given = definition.get("default")
@@ -206,7 +234,6 @@ def _of_definition(
         given=dict(options).get(as_text(given), given) if not isinstance(given, list) else given,
         options=options,
         error=sheet.errors.get(name, ""),
-        show_if=_condition(entry, prefix),
         limits={key: definition[key] for key in ("minimum", "maximum", "maxLength") if key in definition},
     )
 
@@ -215,18 +242,42 @@ def _members(
     sheet: _Sheet, definition: Mapping[str, Any], prefix: str, entry: Mapping[str, Any]
 ) -> list[Part]:
     items = entry.get("items") or [{"field": name} for name in definition.get("properties", {})]
-    return [part for item in items if (part := _part(sheet, definition, item, prefix)) is not None]
+    return _parts(sheet, definition, items, prefix)
+
+
+def _rows(
+    sheet: _Sheet,
+    definition: Mapping[str, Any],
+    entry: Mapping[str, Any],
+    name: str,
+    texts: tuple[str, str],
+    *,
+    required: bool,
+) -> Rows:
+    """As many rows as there are, at least one to fill in, and those that are being added."""
+    fewest, most = max(1, definition.get("minItems", 0)), definition.get("maxItems", MOST_ROWS)
+    there = max(_row_count(sheet, name), fewest)
+    count = min(there + sheet.extra_rows.get(name, 0), max(most, there))
+    return Rows(
+        name=name,
+        label=texts[0],
+        help=texts[1],
+        rows=[_members(sheet, definition["items"], f"{name}.{index}.", entry) for index in range(count)],
+        can_add=count < most,
+        can_remove=count > fewest,
+        begun=there if count > there else None,
+        required=required,
+        error=sheet.errors.get(name, ""),
+    )
 
 
 def _row_count(sheet: _Sheet, name: str) -> int:
-    """The rows that are there, and one to fill in."""
     if sheet.raw is not None:
         start = f"{name}."
         taken = {key[len(start) :].partition(".")[0] for key in sheet.raw if key.startswith(start)}
-        there = len([part for part in taken if part.isdecimal()])
-        return max(1, there) + sheet.extra_rows.get(name, 0)
+        return len([part for part in taken if part.isdecimal()])
     stored = _stored(sheet.values, name)
-    return (len(stored) if isinstance(stored, list) else 0) + 1
+    return len(stored) if isinstance(stored, list) else 0
 
 
 def _stored(values: Any, name: str) -> Any:
@@ -254,13 +305,6 @@ def _typed(sheet: _Sheet, name: str, given: Any) -> list[str]:
             return [text.replace(".", ",") if sheet.language is Language.DE else text]
         case _:
             return [as_text(given)]
-
-
-def _condition(entry: Mapping[str, Any], prefix: str) -> tuple[str, str] | None:
-    condition = entry.get("showIf")
-    if not isinstance(condition, Mapping) or "field" not in condition:
-        return None
-    return prefix + str(condition["field"]), as_text(condition.get("equals", True))
 
 
 __all__ = ["Field", "Group", "Info", "Part", "Raw", "Rows", "faults_of", "kind_of", "lay_out"]

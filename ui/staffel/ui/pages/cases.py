@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
 from fastapi import APIRouter
 from sqlmodel import col, select
+from starlette.datastructures import FormData
 from starlette.responses import Response
 
 from staffel.api.cases.queries import CaseFilter, find_case, holdings, list_cases, tasks_of_case, units_by_id
@@ -26,18 +28,16 @@ from staffel.engine.actor import CASEWORK, Actor
 from staffel.engine.cases import start_case
 from staffel.engine.errors import NotFound, Refusal
 from staffel.engine.library import deployed, version_for
-from staffel.engine.library.forms import Form, ValuesRefused
-from staffel.engine.library.typed import raw_of
+from staffel.engine.library.forms import Form, ValuesDoubtful, ValuesRefused
 from staffel.engine.store import Transaction
 from staffel.engine.store.tables import CaseStatus, Unit
 from staffel.ui import formats
 from staffel.ui.charts.band import Stretch, band, holders, swatch
-from staffel.ui.forms import lay_out, read_values
 from staffel.ui.forms.fields import faults_of
+from staffel.ui.forms.filling import Filling, errors_of
 from staffel.ui.language import Language
 from staffel.ui.pages.repairs import may_repair
 from staffel.ui.pages.standing import standing_of
-from staffel.ui.pages.tasks import errors_of
 from staffel.ui.rendering import go
 from staffel.ui.visit import Sent, Visit, Visited, text
 
@@ -101,12 +101,11 @@ def begin_case(visit: Visited, sent: Sent) -> Response:
     """Start the case; when something does not fit, the form comes back with what was typed."""
     process, reference, unit = text(sent, "_prozess"), text(sent, "_aktenzeichen"), text(sent, "_stelle")
     start = text(sent, "_start")
-    raw = raw_of(sent.multi_items())
-    page = partial(_new_case_page, visit, process=process, start=start, reference=reference, raw=raw)
-    if added := text(sent, "_zeile"):
-        return page(extra_rows={added: 1})
+    page = partial(_new_case_page, visit, process=process, start=start, reference=reference, sent=sent)
     beginning = visit.ask(_beginning, process=process, start=start, now=visit.now)
-    form = beginning.form
+    filling = _filling(visit, beginning.form, sent)
+    if filling and (filling.only_looks or filling.has_more):
+        return page(grown=not filling.only_looks)
     try:
         case_id = visit.do(
             start_case,
@@ -114,8 +113,11 @@ def begin_case(visit: Visited, sent: Sent) -> Response:
             reference=reference,
             unit_id=_unit(beginning, unit),
             element=start or None,
-            values=read_values(form.schema, form.ui, raw) if form else {},
+            values=filling.values if filling else {},
+            confirmed=bool(filling and filling.is_confirmed),
         )
+    except ValuesDoubtful as refusal:
+        return page(doubts=errors_of(refusal, visit.language))
     except ValuesRefused as refusal:
         return page(errors=errors_of(refusal, visit.language))
     except NotFound:
@@ -181,24 +183,44 @@ def _holding(visit: Visit, case: CaseDetail) -> dict[str, Any]:
 
 
 def _new_case_page(
-    visit: Visit, *, process: str, start: str = "", reference: str = "", fault: str = "", **filled: Any
+    visit: Visit,
+    *,
+    process: str,
+    start: str = "",
+    reference: str = "",
+    fault: str = "",
+    sent: FormData | None = None,
+    errors: Mapping[str, str] = MappingProxyType({}),
+    doubts: Mapping[str, str] = MappingProxyType({}),
+    grown: bool = False,
 ) -> Response:
     beginning = visit.ask(_beginning, process=process, start=start, now=visit.now) if process else None
-    form = beginning.form if beginning else None
-    parts = lay_out(form.schema, form.ui, language=visit.language, **filled) if form else []
+    filling = _filling(visit, beginning.form, sent) if beginning else None
+    parts = filling.parts(errors) if filling else []
     faults = list(faults_of(parts))
+    shown = {each.name for each in faults}
+    rest = " ".join(message for field, message in errors.items() if field not in shown)
     return visit.page(
         "case_new.html",
-        status=422 if faults or fault else 200,
+        status=422 if errors or doubts or fault else 200,
         nav="/vorgaenge",
         processes=visit.ask(startable, now=visit.now),
         process=process,
         beginning=beginning,
         parts=parts,
         faults=faults,
-        fault=fault,
+        fault=fault or rest,
+        doubts=doubts,
+        grown=grown,
         reference=reference,
+        unit_chosen=text(sent, "_stelle") if sent else "",
     )
+
+
+def _filling(visit: Visit, form: Form | None, sent: FormData | None) -> Filling | None:
+    if form is None:
+        return None
+    return Filling(form, language=visit.language, now=visit.now, stored={}, sent=sent)
 
 
 def startable(tx: Transaction, *, actor: Actor, now: datetime) -> list[tuple[str, str]]:

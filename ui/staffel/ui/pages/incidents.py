@@ -28,10 +28,10 @@ from staffel.ui.forms import Field
 from staffel.ui.forms.corrections import Corrections
 from staffel.ui.forms.entry import Entry
 from staffel.ui.forms.fields import faults_of
+from staffel.ui.forms.filling import ADD, REMOVE, errors_of
 from staffel.ui.language import Language
 from staffel.ui.language import marked as _
 from staffel.ui.pages.repairs import may_repair
-from staffel.ui.pages.tasks import errors_of
 from staffel.ui.rendering import go
 from staffel.ui.steps import labels
 from staffel.ui.visit import Sent, Visit, Visited, text
@@ -93,9 +93,9 @@ def show_incident(incident_id: UUID, visit: Visited, wieder: bool = False) -> Re
 def retry(incident_id: UUID, visit: Visited, sent: Sent) -> Response:
     """Do again what failed, with corrected values where some were given, and then with a reason."""
     found = visit.ask(_standstill, incident_id=incident_id, language=visit.language)
-    raw = raw_of(sent.multi_items())
+    raw = found.corrections.typed(sent) if found.corrections else raw_of(sent.multi_items())
     entry = Entry(_about(visit), visit.language, sent)
-    if rows := text(sent, "_zeile"):
+    if (rows := text(sent, ADD)) or text(sent, REMOVE):
         return _page(visit, found, Entry(_about(visit), visit.language), raw=raw, rows=rows)
     values, errors = found.corrections.read(raw) if found.corrections else ({}, {})
     if values and not entry["_grund"]:

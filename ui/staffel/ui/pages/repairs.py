@@ -28,9 +28,9 @@ from staffel.ui.forms import Field
 from staffel.ui.forms.corrections import Corrections
 from staffel.ui.forms.entry import Entry
 from staffel.ui.forms.fields import Raw, faults_of
+from staffel.ui.forms.filling import ADD, REMOVE, errors_of
 from staffel.ui.language import Language
 from staffel.ui.language import marked as _
-from staffel.ui.pages.tasks import errors_of
 from staffel.ui.rendering import go
 from staffel.ui.visit import Sent, Visit, Visited, text
 from staffel.ui.words import word
@@ -86,7 +86,7 @@ def preview(stuck_case_id: UUID, visit: Visited, sent: Sent) -> Response:
     """What would follow; nothing is changed."""
     bench = visit.ask(_bench, case_id=stuck_case_id, language=visit.language)
     typed = _read(visit, bench, sent)
-    if rows := text(sent, "_zeile"):
+    if (rows := text(sent, ADD)) or text(sent, REMOVE):
         return _page(visit, bench, typed.entry, raw=typed.raw, rows=rows)
     if typed.errors or not typed.entry.fits:
         return _page(visit, bench, typed.entry, raw=typed.raw, errors=typed.errors)
@@ -200,7 +200,7 @@ def _described(bench: Bench, place: Any, language: Language) -> str:
 
 def _read(visit: Visit, bench: Bench, sent: FormData) -> Typed:
     entry = Entry(_about(visit, bench), visit.language, sent)
-    raw = raw_of(sent.multi_items())
+    raw = bench.corrections.typed(sent) if bench.corrections else raw_of(sent.multi_items())
     values, errors = bench.corrections.read(raw) if bench.corrections else ({}, {})
     if further := entry["_json"]:
         try:

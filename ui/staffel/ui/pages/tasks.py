@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
@@ -19,14 +20,12 @@ from staffel.api.tasks.service import read_task
 from staffel.engine.actor import Actor
 from staffel.engine.cases import begin_task, complete_task, save_draft
 from staffel.engine.kernel.behaviours.tasks import named
-from staffel.engine.library.forms import ValuesRefused
-from staffel.engine.library.typed import raw_of
+from staffel.engine.library.forms import Form, ValuesDoubtful, ValuesRefused
 from staffel.engine.store import Transaction
 from staffel.engine.store.tables import TaskStatus
-from staffel.ui.forms import lay_out, read_values
 from staffel.ui.forms.decision import DecisionForm
-from staffel.ui.forms.fields import Part, faults_of
-from staffel.ui.language import Language
+from staffel.ui.forms.fields import faults_of
+from staffel.ui.forms.filling import Filling, errors_of
 from staffel.ui.pages.standing import standing_of
 from staffel.ui.rendering import go
 from staffel.ui.visit import Sent, Visit, Visited, text
@@ -38,8 +37,7 @@ router = APIRouter(include_in_schema=False)
 class Sheet:
     """What is asked at a task: the model's form, or whether a proposed decision is confirmed."""
 
-    schema: Mapping[str, Any]
-    ui: Sequence[Mapping[str, Any]]
+    form: Form
     stored: Mapping[str, Any]
     decision: DecisionForm | None = None
 
@@ -48,27 +46,30 @@ class Sheet:
 def show_task(task_id: UUID, visit: Visited) -> Response:
     """The task as it stands, with one's draft."""
     task, sheet = _task(visit, task_id)
-    return _page(visit, task, _parts(visit, sheet, values={**sheet.stored, **(task.draft or {})}))
+    return _page(visit, task, _filling(visit, sheet, draft=task.draft or {}))
 
 
 @router.post("/aufgaben/{task_id}/erledigen")
 def complete(task_id: UUID, visit: Visited, sent: Sent) -> Response:
-    """Complete the task; when something does not fit, the form comes back with what was typed."""
+    """Complete the task; when something does not fit or is still to be asked, the form comes back with what was typed."""
     task, sheet = _task(visit, task_id)
-    raw = raw_of(sent.multi_items())
-    if added := text(sent, "_zeile"):
-        return _page(visit, task, _parts(visit, sheet, raw=raw, extra_rows={added: 1}))
-    values, errors = sheet.decision.read(raw) if sheet.decision else (_values(sheet, sent), {})
+    filling = _filling(visit, sheet, sent=sent)
+    if filling.only_looks or filling.has_more:
+        return _page(visit, task, filling, grown=not filling.only_looks)
+    values, errors = sheet.decision.read(filling.raw or {}) if sheet.decision else (filling.values, {})
+    doubts: Mapping[str, str] = {}
     if not errors:
         try:
-            visit.do(complete_task, task_id=task_id, values=values)
+            visit.do(complete_task, task_id=task_id, values=values, confirmed=filling.is_confirmed)
+        except ValuesDoubtful as refusal:
+            doubts = errors_of(refusal, visit.language)
         except ValuesRefused as refusal:
             errors = errors_of(refusal, visit.language)
             if sheet.decision:
                 errors = sheet.decision.by_field(errors)
         else:
             return go("/eingang?ansicht=meine", "task-completed")
-    return _page(visit, task, _parts(visit, sheet, raw=raw, errors=errors), errors=errors, status=422)
+    return _page(visit, task, filling, errors=errors, doubts=doubts)
 
 
 @router.post("/aufgaben/{task_id}/entwurf")
@@ -76,28 +77,34 @@ def keep_draft(task_id: UUID, visit: Visited, sent: Sent) -> Response:
     """Keep what was typed; nothing is checked. The first draft is the beginning of the work."""
     _, sheet = _task(visit, task_id)
     visit.do(begin_task, task_id=task_id)
-    visit.do(save_draft, task_id=task_id, values=_values(sheet, sent))
+    visit.do(save_draft, task_id=task_id, values=_filling(visit, sheet, sent=sent).values)
     if text(sent, "_von_hand"):
         return go(f"/aufgaben/{task_id}", "draft-saved")
     return Response(status_code=204)
 
 
-def errors_of(refusal: ValuesRefused, language: Language) -> dict[str, str]:
-    """The messages by field, in the reader's language."""
-    faults: Sequence[Mapping[str, str]] = refusal.details.get("fields", ())
-    return {fault["field"]: fault[f"text_{language.value}"] for fault in faults}
-
-
 def _task(visit: Visit, task_id: UUID) -> tuple[TaskDetail, Sheet]:
     task = visit.ask(read_task, task_id=task_id)
     if task.form is not None:
-        return task, Sheet(schema=task.form.schema_, ui=task.form.ui, stored=task.values)
+        form = Form(task.form.schema_, task.form.ui, task.form.rules)
+        return task, Sheet(form=form, stored=task.values)
     if task.proposal is None:
-        return task, Sheet(schema={}, ui=(), stored={})
+        return task, Sheet(form=Form({}), stored={})
     decision = DecisionForm(
         visit.ask(_decided, task_id=task_id, result=task.proposal["result"]), visit.language
     )
-    return task, Sheet(schema=decision.schema, ui=decision.ui, stored=decision.stored(), decision=decision)
+    return task, Sheet(form=Form(decision.schema, decision.ui), stored=decision.stored(), decision=decision)
+
+
+def _filling(
+    visit: Visit,
+    sheet: Sheet,
+    *,
+    sent: FormData | None = None,
+    draft: Mapping[str, Any] = MappingProxyType({}),
+) -> Filling:
+    stored = {**sheet.stored, **draft}
+    return Filling(sheet.form, language=visit.language, now=visit.now, stored=stored, sent=sent)
 
 
 def _decided(tx: Transaction, *, actor: Actor, task_id: UUID, result: Any) -> Mapping[str, Any]:
@@ -106,32 +113,28 @@ def _decided(tx: Transaction, *, actor: Actor, task_id: UUID, result: Any) -> Ma
     return named(model_of(tx, case).program.elements[task.element], result)
 
 
-def _values(sheet: Sheet, sent: FormData) -> dict[str, Any]:
-    return read_values(sheet.schema, sheet.ui, raw_of(sent.multi_items()))
-
-
-def _parts(visit: Visit, sheet: Sheet, **filled: Any) -> list[Part]:
-    return lay_out(sheet.schema, sheet.ui, language=visit.language, **filled)
-
-
 def _page(
     visit: Visit,
     task: TaskDetail,
-    parts: list[Part],
+    filling: Filling,
     *,
-    errors: Mapping[str, str] | None = None,
-    status: int = 200,
+    errors: Mapping[str, str] = MappingProxyType({}),
+    doubts: Mapping[str, str] = MappingProxyType({}),
+    grown: bool = False,
 ) -> Response:
+    parts = filling.parts(errors)
     faults = list(faults_of(parts))
     shown = {fault.name for fault in faults}
     return visit.page(
         "task.html",
-        status=status,
+        status=422 if errors or doubts else 200,
         nav="/eingang",
         task=task,
         parts=parts,
         faults=faults,
-        general=" ".join(message for field, message in (errors or {}).items() if field not in shown),
+        general=" ".join(message for field, message in errors.items() if field not in shown),
+        doubts=doubts,
+        grown=grown,
         can_work=task.is_mine and task.status == TaskStatus.CLAIMED,
         is_open=task.completed_at is None and task.status in {TaskStatus.OPEN, TaskStatus.CLAIMED},
         fristen=[

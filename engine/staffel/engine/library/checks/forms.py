@@ -12,6 +12,7 @@ from jsonschema import Draft202012Validator
 from jsonschema.exceptions import SchemaError
 
 from staffel.engine.bpmn.model import FormField
+from staffel.engine.library.checks.depending import check_depending, check_shown_if
 from staffel.engine.library.checks.documents import read_json
 from staffel.engine.library.checks.notes import Notes
 
@@ -38,17 +39,16 @@ def check_form(content: bytes, file: str, notes: Notes) -> Mapping[str, Any] | N
     if not isinstance(document, dict) or not isinstance(schema, dict):
         _shape(file, notes)
         return None
-    for key in document.keys() - {"schema", "ui", "title"}:
-        _unknown(file, notes, key, "schema, ui, title")
+    for key in document.keys() - {"schema", "ui", "rules", "title"}:
+        _unknown(file, notes, key, "schema, ui, rules, title")
     if not _valid_schema(schema, file, notes):
         return None
-    properties = schema.get("properties")
-    names = frozenset(properties) if isinstance(properties, dict) else frozenset()
-    ui = document.get("ui", [])
-    if isinstance(ui, list):
-        _check_ui(ui, names, file, notes)
-    else:
+    ui, rules = document.get("ui", []), document.get("rules", [])
+    if not isinstance(ui, list) or not isinstance(rules, list):
         _shape(file, notes)
+        return None
+    _check_ui(ui, schema, file, notes)
+    check_depending(schema, ui, rules, file, notes)
     return document
 
 
@@ -105,8 +105,9 @@ def _pairs(schema: Any) -> Iterator[tuple[str, Any]]:
             waiting.extend(item)
 
 
-def _check_ui(ui: list[Any], names: frozenset[str], file: str, notes: Notes) -> None:
-    waiting, seen = list(ui), set[str]()
+def _check_ui(ui: list[Any], schema: Mapping[str, Any], file: str, notes: Notes) -> None:
+    properties = schema.get("properties", {})
+    names, waiting, seen = frozenset(properties), list(ui), set[str]()
     while waiting:
         entry = waiting.pop(0)
         kind = next((key for key in _ENTRY_KEYS if isinstance(entry, dict) and key in entry), None)
@@ -115,18 +116,21 @@ def _check_ui(ui: list[Any], names: frozenset[str], file: str, notes: Notes) -> 
             continue
         for key in entry.keys() - _ENTRY_KEYS[kind]:
             _unknown(file, notes, key, ", ".join(sorted(_ENTRY_KEYS[kind])))
-        shown_if = entry.get("showIf")
-        if shown_if is not None and not _known_condition(shown_if, names):
-            _unknown_field(file, notes, str(shown_if))
+        check_shown_if(entry, file, notes)
         if kind == "group":
             items = entry.get("items")
             waiting[:0] = items if isinstance(items, list) else []
         elif kind == "field":
             _check_field(entry, names, seen, file, notes)
+            inner = _inner_schema(properties.get(entry["field"]))
+            if isinstance(entry.get("items"), list) and inner is not None:
+                _check_ui(entry["items"], inner, file, notes)
 
 
-def _known_condition(condition: Any, names: frozenset[str]) -> bool:
-    return isinstance(condition, dict) and condition.get("field") in names and "equals" in condition
+def _inner_schema(field: Any) -> Mapping[str, Any] | None:
+    """The schema of a list's rows, or of a group of fields; None where a field has no fields inside."""
+    inner = field.get("items", field) if isinstance(field, dict) else None
+    return inner if isinstance(inner, dict) and isinstance(inner.get("properties"), dict) else None
 
 
 def _check_field(
@@ -162,9 +166,9 @@ def _shape(file: str, notes: Notes) -> None:
         file,
         (
             'Erwartet wird {"schema": {"type": "object", "properties": …}, "ui": [{"field": …}, {"group": …, "items": '
-            '[…]}, {"info": …}]}.',
+            '[…]}, {"info": …}], "rules": [{"check": …, "text": …}]}.',
             'Expected {"schema": {"type": "object", "properties": …}, "ui": [{"field": …}, {"group": …, "items": […]}, '
-            '{"info": …}]}.',
+            '{"info": …}], "rules": [{"check": …, "text": …}]}.',
         ),
         ("Den Aufbau der Datei anpassen.", "Adapt the shape of the file."),
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Final
 
 from staffel.engine.kernel import Program
@@ -106,9 +106,13 @@ def _by_forms(forms: Mapping[str, Mapping[str, Any]]) -> Reader:
     """Judge values as the page does: by the form's schema, dates as their text."""
     known = {name: read_form(form) for name, form in forms.items()}
 
-    def read(form: str | None, values: Mapping[str, Any]) -> Mapping[str, Any]:
+    def read(
+        form: str | None, values: Mapping[str, Any], given: Mapping[str, Any], now: datetime
+    ) -> Mapping[str, Any]:
         judge = known.get(form) if form is not None else None
-        return values_as_given(form, values) if judge is None else judge.read(_typed(values))
+        if judge is None:
+            return values_as_given(form, values, given, now)
+        return judge.read(_typed(values), given=given, now=now, confirmed=True)
 
     return read
 

@@ -1,24 +1,42 @@
-// Comfort for forms: fields that depend on another are hidden while it says so, and what was typed is kept as a draft.
-// The server decides in either case.
+// Comfort for forms: the server says what is shown with what was typed, and adds or takes away rows, without the page being loaded anew;
+// what was typed is kept as a draft. Without script each of these is a button or happens when the form is sent.
 
-function holds(form, name, wanted) {
-  const inputs = form.elements[name];
-  if (!inputs) return true;
-  const list = inputs instanceof RadioNodeList ? [...inputs] : [inputs];
-  const boxes = list.filter((input) => input.type === "checkbox" || input.type === "radio");
-  if (boxes.length) {
-    const ticked = boxes.filter((input) => input.checked).map((input) => input.value);
-    return ticked.includes(wanted) || (wanted === "false" && ticked.length === 0 && boxes[0].type === "checkbox");
-  }
-  return list.some((input) => input.value === wanted);
+/** The page as the server shows it with what stands in the form; null when it does not answer. */
+async function ask(form, name, value) {
+  const body = new FormData(form);
+  body.append(name, value);
+  const answer = await fetch(form.getAttribute("action"), { method: "POST", body }).catch(() => null);
+  if (!answer?.ok) return null;
+  return new DOMParser().parseFromString(await answer.text(), "text/html");
 }
 
+/** Show the parts whose conditions hold; all of them when the server does not answer, for it asks again when the form is sent. */
 function showWhatApplies(form) {
-  for (const part of form.querySelectorAll("[data-show-if]")) {
-    const shown = holds(form, part.dataset.showIf, part.dataset.showEquals);
-    part.hidden = !shown;
-    for (const input of part.querySelectorAll("input, select, textarea")) input.disabled = !shown;
-  }
+  let latest = 0;
+  return async () => {
+    if (!form.querySelector("[data-part]")) return;
+    const turn = ++latest;
+    const page = await ask(form, "_zeigen", "ja");
+    if (turn !== latest) return;
+    for (const part of form.querySelectorAll("[data-part]")) {
+      const there = page?.querySelector(`[data-part="${CSS.escape(part.dataset.part)}"]`);
+      part.hidden = there ? there.hidden : page !== null;
+      for (const asked of form.querySelectorAll(`[name="_gefragt"][value="${CSS.escape(part.dataset.part)}"]`)) {
+        asked.disabled = part.hidden;
+      }
+    }
+  };
+}
+
+/** Add or take away a row where its button is; the focus goes to the new row, or to the list. */
+async function changeRows(form, button) {
+  const rows = button.closest("[data-rows]");
+  const page = await ask(form, button.name, button.value);
+  const fresh = page?.getElementById(rows.id);
+  if (!fresh) return form.requestSubmit(button);
+  rows.replaceWith(fresh);
+  (fresh.querySelector("[data-begun] :is(input:not([type=hidden]), select, textarea)") ?? fresh).focus();
+  form.dispatchEvent(new Event("input"));
 }
 
 /** Send what stands in the form to its draft address, a moment after the last change. */
@@ -36,7 +54,12 @@ function keepDraft(form) {
 }
 
 for (const form of document.querySelectorAll("form[data-model-form]")) {
-  showWhatApplies(form);
-  form.addEventListener("change", () => showWhatApplies(form));
+  form.addEventListener("change", showWhatApplies(form));
+  form.addEventListener("click", (event) => {
+    const button = event.target.closest("button[name='_zeile'], button[name='_ohne']");
+    if (!button) return;
+    event.preventDefault();
+    changeRows(form, button);
+  });
   if (form.dataset.draft) keepDraft(form);
 }
