@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from keyboard import reach
-from ui_site import HOSTILE, STORY, Site
+from ui_site import HOSTILE, PASSWORD, STORY, Site
 
 from staffel.engine import cases
 
@@ -158,6 +158,26 @@ def test_nothing_typed_is_lost_when_the_form_is_refused(visitor: Any, site: Site
     assert page.input_value("#feld-personen") == "zwei"
     assert page.input_value("#feld-notiz") == "Bitte <b>nicht</b> anrufen"
     assert page.get_attribute("#feld-personen", "aria-invalid") == "true"
+
+
+def test_nothing_typed_is_lost_when_the_session_has_ended(visitor: Any, site: Site) -> None:
+    task = site.task(site.start("CM-sitzung"))
+    site.do("cm", cases.claim_task, task_id=task)
+    page = visitor("cm").page
+    page.goto(f"/aufgaben/{task}")
+    page.fill("#feld-notiz", 'Bitte "nicht" anrufen\nzweite Zeile')
+    page.fill("#feld-haushalt-0-name", "Bela")
+    page.fill("#feld-miete", "1.234,50 €")
+    page.context.clear_cookies()
+    page.get_by_role("button", name="Erledigen").click()
+    assert "Was Sie eingetragen haben, ist noch da" in page.inner_text("main")
+    page.fill("#kennung", "cm")
+    page.fill("#kennwort", PASSWORD)
+    page.get_by_role("button", name="Anmelden").click()
+    page.get_by_role("button", name="Weiter ausfüllen").click()
+    assert page.input_value("#feld-notiz") == 'Bitte "nicht" anrufen\nzweite Zeile'
+    assert page.input_value("#feld-haushalt-0-name") == "Bela"
+    assert page.input_value("#feld-miete") == "1.234,50 €"
 
 
 def test_dependent_field_shows_when_its_condition_holds(visitor: Any) -> None:

@@ -34,7 +34,12 @@ class ForeignRequest(Refusal):
 def csrf_token(request: Request) -> str:
     """A token for the pages of this session; empty when nobody is signed in."""
     secret = session_secret(request)
-    return _token(secret, secrets.token_hex(8)) if secret else ""
+    return token_for(secret) if secret else ""
+
+
+def token_for(secret: str) -> str:
+    """A token for the pages of the session with this secret."""
+    return _token(secret, secrets.token_hex(8))
 
 
 async def check_csrf(request: Request) -> AsyncIterator[None]:

@@ -51,6 +51,11 @@ def number(value: float | Decimal, digits: int = 1, *, language: Language) -> st
     return format_decimal(rounded, locale=language.locale)
 
 
+def amount(value: float | Decimal, language: Language) -> str:
+    """`1.234,50`: with cents; a fraction of a cent stays as it is, for whoever corrects it."""
+    return format_decimal(value, "#,##0.00####", locale=language.locale)
+
+
 def relative_day(value: date | datetime, now: datetime, language: Language) -> str:
     """How far a day is from today: `heute`, `morgen`, `in 3 Tagen`, `seit 2 Tagen`."""
     target = local(value).date() if isinstance(value, datetime) else value

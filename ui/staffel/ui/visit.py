@@ -62,8 +62,9 @@ def visit(request: Request, asked: Annotated[Inquiry, Depends(inquiry)]) -> Visi
 
 
 async def sent_form(request: Request) -> FormData:
-    """Dependency: the fields of the form that was sent."""
-    return await request.form()
+    """Dependency: the fields of the form that was sent, kept for the page of a problem: what was typed must not be lost."""
+    request.state.sent = sent = await request.form()
+    return sent
 
 
 Visited = Annotated[Visit, Depends(visit)]

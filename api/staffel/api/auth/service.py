@@ -35,8 +35,11 @@ class TooManyTries(Refusal):
     text_de = "Zu viele falsche Kennwörter. Bitte warten Sie, bevor Sie es noch einmal versuchen."
 
 
-def begin_session(request: Request, response: Response, *, login: str, password: str) -> None:
-    """Sign in: a new session in the database and in the response's cookie. Raises `WrongPassword`, `TooManyTries`."""
+def begin_session(request: Request, response: Response, *, login: str, password: str) -> str:
+    """Sign in: a new session in the database and in the response's cookie; its secret, for the tokens of the next page.
+
+    Raises `WrongPassword`, `TooManyTries`.
+    """
     database: Database = request.app.state.database
     now: datetime = request.app.state.clock()
     address = request.client.host if request.client else ""
@@ -44,6 +47,7 @@ def begin_session(request: Request, response: Response, *, login: str, password:
     if before := session_secret(request):
         database.run(sign_out, secret=before)
     set_session_cookie(response, secret, request.app.state.settings)
+    return secret
 
 
 def end_session(request: Request, response: Response) -> None:

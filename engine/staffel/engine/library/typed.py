@@ -5,13 +5,18 @@ What cannot be read stays as it was typed: the schema then says what is wrong.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from math import isfinite
 from typing import Any
 
+from staffel.engine.library.plain import is_multiple
 from staffel.engine.library.schemas import constants_of, kind_of
 
 MISSING = object()
+MOST_DIGITS = 15
+"""What a binary number keeps of a decimal one exactly (IEEE 754)."""
+_GROUPED = re.compile(r"[+-]?[1-9]\d{0,2}\.\d{3}")
 _TRUTHS = {"true": True, "ja": True, "wahr": True, "false": False, "nein": False, "falsch": False}
 Raw = Mapping[str, Sequence[str]]
 
@@ -78,7 +83,7 @@ def _read(definition: Mapping[str, Any], raw: Raw, name: str) -> Any:  # noqa: P
         case "boolean":
             return _TRUTHS.get(text.lower(), text)
         case "integer" | "number":
-            return _number(text)
+            return _number(text, definition)
         case _ if definition.get("format") == "date":
             return _date(text)
         case _:
@@ -124,17 +129,31 @@ def _date(text: str) -> str:
     return f"{year}-{int(month):02}-{int(day):02}" if is_date else text
 
 
-def _number(text: str) -> Any:
-    """`1.234,50`, `1234.5` and `1 234,5` are numbers; anything else stays text, for the schema to refuse."""
+def _number(text: str, definition: Mapping[str, Any]) -> Any:
+    """`1.234,50 €`, `1,234.50`, `1234.5` and `1 234,5` are numbers; anything else stays text, for the schema to refuse.
+
+    The last of two signs parts the fraction. A single point before three digits parts thousands where the schema allows
+    no thousandths. More digits than a number keeps exactly stay text, too.
+    """
     plain = text.replace(" ", "").replace("\u00a0", "").replace("€", "")
-    if "," in plain:
-        plain = plain.replace(".", "").replace(",", ".")
-    elif plain.count(".") > 1:
-        plain = plain.replace(".", "")
+    fraction = "," if plain.rfind(",") > plain.rfind(".") else "."
+    thousands = "." if fraction == "," else ","
+    plain = plain.replace(thousands, "")
+    if plain.count(fraction) > 1 or (
+        fraction == "." and _GROUPED.fullmatch(plain) and _is_coarse(definition)
+    ):
+        plain = plain.replace(fraction, "")
+    plain = plain.replace(",", ".")
     try:
         number = float(plain)
     except ValueError:
         return text
-    if not isfinite(number):
-        return text
-    return int(plain) if plain.lstrip("+-").isdecimal() else number
+    if plain.lstrip("+-").isdecimal():
+        return int(plain)
+    return number if isfinite(number) and sum(map(str.isdigit, plain)) <= MOST_DIGITS else text
+
+
+def _is_coarse(definition: Mapping[str, Any]) -> bool:
+    """Whether the schema allows no thousandths: whole numbers, amounts in cents."""
+    step = definition.get("multipleOf", 0)
+    return kind_of(definition) == "integer" or (bool(step) and not is_multiple(0.001, step))

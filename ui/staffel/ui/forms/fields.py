@@ -14,6 +14,7 @@ from typing import Any
 
 from staffel.engine.library.depending import EVERYTHING, View
 from staffel.engine.library.schemas import as_text, kind_of, options_of
+from staffel.ui.formats import amount
 from staffel.ui.forms.widgets import widget_of
 from staffel.ui.language import Language
 
@@ -216,7 +217,7 @@ def _of_definition(
     given = _stored(sheet.values, name)
     if given is None:
         given = definition.get("default")
-    typed = _typed(sheet, name, given)
+    typed = _typed(sheet, name, given, widget)
     choices = definition.get("items", {}) if widget == "checkboxes" else definition
     options = options_of(choices, entry.get("options", {}))
     if widget == "yesno":
@@ -231,11 +232,19 @@ def _of_definition(
         unit=str(entry.get("unit") or ("€" if widget == "amount" else "")),
         value=typed[0] if typed else "",
         values=typed,
-        given=dict(options).get(as_text(given), given) if not isinstance(given, list) else given,
+        given=_told(given, options, typed, widget),
         options=options,
         error=sheet.errors.get(name, ""),
         limits={key: definition[key] for key in ("minimum", "maximum", "maxLength") if key in definition},
     )
+
+
+def _told(given: Any, options: Sequence[tuple[str, str]], typed: Sequence[str], widget: str) -> Any:
+    """What is read where a field is only shown: labels in place of values, amounts with their cents."""
+    labels = dict(options)
+    if isinstance(given, list):
+        return [labels.get(as_text(each), each) for each in given]
+    return typed[0] if widget == "amount" and typed else labels.get(as_text(given), given)
 
 
 def _members(
@@ -292,7 +301,7 @@ def _stored(values: Any, name: str) -> Any:
     return values
 
 
-def _typed(sheet: _Sheet, name: str, given: Any) -> list[str]:
+def _typed(sheet: _Sheet, name: str, given: Any, widget: str) -> list[str]:
     if sheet.raw is not None:
         return list(sheet.raw.get(name, ()))
     match given:
@@ -300,6 +309,8 @@ def _typed(sheet: _Sheet, name: str, given: Any) -> list[str]:
             return []
         case list() if all(isinstance(item, str) for item in given):
             return ["\n".join(given)] if not given else list(given)
+        case int() | float() if widget == "amount" and not isinstance(given, bool):
+            return [amount(given, sheet.language)]
         case int() | float() if not isinstance(given, bool):
             text = str(given)
             return [text.replace(".", ",") if sheet.language is Language.DE else text]

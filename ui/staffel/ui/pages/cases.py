@@ -97,7 +97,7 @@ def new_case(visit: Visited, prozess: str = "", start: str = "") -> Response:
 
 
 @router.post("/vorgaenge/neu")
-def begin_case(visit: Visited, sent: Sent) -> Response:
+def begin_case(sent: Sent, visit: Visited) -> Response:
     """Start the case; when something does not fit, the form comes back with what was typed."""
     process, reference, unit = text(sent, "_prozess"), text(sent, "_aktenzeichen"), text(sent, "_stelle")
     start = text(sent, "_start")

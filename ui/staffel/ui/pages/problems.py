@@ -14,7 +14,9 @@ from staffel.api.dependencies import actor_of_request
 from staffel.api.problems import Problem
 from staffel.ui.language import Language, language_of
 from staffel.ui.language import marked as _
+from staffel.ui.pages.session import sign_in_again
 from staffel.ui.rendering import SEE_OTHER, render
+from staffel.ui.resuming import kept
 
 UNAUTHORIZED, SERVER_ERROR = 401, 500
 
@@ -39,6 +41,8 @@ def problem_page(request: Request, problem: Problem) -> Response:
     if problem.status == UNAUTHORIZED and request.method == "GET":
         asked = request.url.path + (f"?{request.url.query}" if request.url.query else "")
         return RedirectResponse(f"/anmelden?weiter={quote(asked, safe='')}", status_code=SEE_OTHER)
+    if problem.status == UNAUTHORIZED and (typed := kept(request)):
+        return sign_in_again(request, typed)
     language = language_of(request)
     title, advice = TITLES.get(problem.status, _OTHER)
     now: datetime = request.app.state.clock()

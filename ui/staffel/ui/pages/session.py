@@ -8,7 +8,10 @@ from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
 from staffel.api.auth.service import TooManyTries, WrongPassword, begin_session, end_session
+from staffel.api.csrf import token_for
 from staffel.api.dependencies import actor_of_request
+from staffel.ui import resuming
+from staffel.ui.forms.filling import LOOK
 from staffel.ui.language import COOKIE, Language, language_of
 from staffel.ui.navigation import home_of
 from staffel.ui.rendering import SEE_OTHER, go, render
@@ -16,6 +19,7 @@ from staffel.ui.visit import Sent, Visited, text
 
 router = APIRouter(include_in_schema=False)
 A_YEAR = 365 * 24 * 3600
+UNAUTHORIZED = 401
 
 
 @router.get("/")
@@ -30,31 +34,60 @@ def sign_in_page(request: Request, weiter: str = "/") -> Response:
     now: datetime = request.app.state.clock()
     if actor_of_request(request, now) is not None:
         return RedirectResponse(local_path(weiter), status_code=SEE_OTHER)
-    return render(request, "pages/sign_in.html", now=now, onward=local_path(weiter), fault="", login="")
+    return _sign_in_page(request, onward=local_path(weiter))
 
 
 @router.post("/anmelden")
 def sign_in(request: Request, sent: Sent) -> Response:
-    """Sign in, or show the form again with the reason."""
-    onward = local_path(text(sent, "weiter"))
+    """Sign in, or show the form again with the reason. What was typed when the session ended comes back."""
+    onward, typed = local_path(text(sent, "weiter")), resuming.typed(text(sent, resuming.KEPT))
     login, password = text(sent, "kennung"), sent.get("kennwort", "")
     response = RedirectResponse(onward, status_code=SEE_OTHER)
     try:
-        begin_session(request, response, login=login, password=str(password))
+        secret = begin_session(request, response, login=login, password=str(password))
     except (WrongPassword, TooManyTries) as refusal:
         german = language_of(request) is Language.DE
-        fault = refusal.message_de if german else str(refusal)
-        now: datetime = request.app.state.clock()
-        return render(
+        return _sign_in_page(
             request,
-            "pages/sign_in.html",
-            now=now,
             status=refusal.status,
             onward=onward,
-            fault=fault,
+            fault=refusal.message_de if german else str(refusal),
             login=login,
+            typed=text(sent, resuming.KEPT),
         )
-    return response
+    if not typed or not resuming.can_go_on(onward):
+        return response
+    page = render(
+        request,
+        "pages/resume.html",
+        now=request.app.state.clock(),
+        onward=onward,
+        typed=typed,
+        look=LOOK,
+        token=token_for(secret),
+    )
+    page.raw_headers += [each for each in response.raw_headers if each[0] == b"set-cookie"]
+    return page
+
+
+def sign_in_again(request: Request, typed: str) -> Response:
+    """The sign-in where a session had ended while a form was filled in; it carries what was typed."""
+    return _sign_in_page(request, status=UNAUTHORIZED, onward=request.url.path, typed=typed)
+
+
+def _sign_in_page(
+    request: Request, *, status: int = 200, onward: str, fault: str = "", login: str = "", typed: str = ""
+) -> Response:
+    return render(
+        request,
+        "pages/sign_in.html",
+        now=request.app.state.clock(),
+        status=status,
+        onward=onward,
+        fault=fault,
+        login=login,
+        typed=typed,
+    )
 
 
 @router.post("/abmelden")

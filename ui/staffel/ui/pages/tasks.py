@@ -50,7 +50,7 @@ def show_task(task_id: UUID, visit: Visited) -> Response:
 
 
 @router.post("/aufgaben/{task_id}/erledigen")
-def complete(task_id: UUID, visit: Visited, sent: Sent) -> Response:
+def complete(task_id: UUID, sent: Sent, visit: Visited) -> Response:
     """Complete the task; when something does not fit or is still to be asked, the form comes back with what was typed."""
     task, sheet = _task(visit, task_id)
     filling = _filling(visit, sheet, sent=sent)

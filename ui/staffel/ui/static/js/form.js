@@ -47,7 +47,7 @@ function keepDraft(form) {
     clearTimeout(timer);
     timer = setTimeout(async () => {
       const answer = await fetch(form.dataset.draft, { method: "POST", body: new FormData(form) }).catch(() => null);
-      if (note) note.textContent = answer?.ok ? note.dataset.kept : note.dataset.lost;
+      if (note) note.textContent = answer?.ok ? note.dataset.kept : answer?.status === 401 ? note.dataset.ended : note.dataset.lost;
     }, 1500);
   });
   form.addEventListener("submit", () => clearTimeout(timer));

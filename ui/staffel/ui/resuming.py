@@ -1,0 +1,52 @@
+"""What was typed when the session had ended: carried through the sign-in in the page itself, and back to its form.
+
+Nothing of it is stored: the sign-in page holds it as a hidden field, the page after it as the fields of a form that only shows
+the form again. So nothing is lost, with and without script, and nobody gets it but who had it on the screen.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Sequence
+
+from starlette.requests import Request
+
+from staffel.api.csrf import FIELD
+from staffel.ui.forms.filling import ADD, LOOK, REMOVE
+
+KEPT = "_angaben"
+MOST = 200_000
+"""Characters of what is carried; no form of people is longer."""
+_FORMS = re.compile(r"/aufgaben/[0-9a-f-]{36}/erledigen|/vorgaenge/neu")
+_NOT_KEPT = frozenset({FIELD, ADD, REMOVE, LOOK})
+
+Typed = Sequence[tuple[str, str]]
+
+
+def kept(request: Request) -> str:
+    """What was sent to a form, as text for a hidden field; empty where it was no form that can be gone on with."""
+    sent = getattr(request.state, "sent", None)
+    if sent is None or not can_go_on(request.url.path):
+        return ""
+    pairs = [
+        (name, value)
+        for name, value in sent.multi_items()
+        if isinstance(value, str) and name not in _NOT_KEPT
+    ]
+    text = json.dumps(pairs, ensure_ascii=False)
+    return text if len(text) <= MOST else ""
+
+
+def typed(text: str) -> Typed:
+    """The fields of such a text; none where it is not one."""
+    try:
+        found = json.loads(text) if text and len(text) <= MOST else []
+        return [(str(name), str(value)) for name, value in found if name not in _NOT_KEPT]
+    except (TypeError, ValueError):
+        return []
+
+
+def can_go_on(path: str) -> bool:
+    """Whether a form is sent to this path that can be shown again with what was typed."""
+    return _FORMS.fullmatch(path) is not None
