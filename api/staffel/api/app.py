@@ -33,6 +33,7 @@ from staffel.api.deadlines.routes import router as deadlines
 from staffel.api.deadlines.routes import waiting as waiting_deadlines
 from staffel.api.decisions.routes import router as decisions
 from staffel.api.edge import Edge
+from staffel.api.forms.routes import router as forms
 from staffel.api.handovers.routes import late_router as late_handovers
 from staffel.api.handovers.routes import router as handovers
 from staffel.api.health.routes import router as health
@@ -62,6 +63,7 @@ SLICES: tuple[APIRouter, ...] = (
     municipalities,
     models,
     decisions,
+    forms,
     agreements,
     cases,
     deadlines,

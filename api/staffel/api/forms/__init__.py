@@ -1,0 +1,1 @@
+"""Forms of model versions: looked at, checked, edited."""
