@@ -69,8 +69,7 @@ def render(
             now=now,
             sections=sections_for(actor),
             notice=notice,
-            csrf_token=csrf_token(request),
-            **values,
+            **{"csrf_token": csrf_token(request), **values},
         )
     )
     response = HTMLResponse(html, status_code=status, headers={"content-language": language.value})

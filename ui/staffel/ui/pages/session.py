@@ -64,7 +64,7 @@ def sign_in(request: Request, sent: Sent) -> Response:
         onward=onward,
         typed=typed,
         look=LOOK,
-        token=token_for(secret),
+        csrf_token=token_for(secret),
     )
     page.raw_headers += [each for each in response.raw_headers if each[0] == b"set-cookie"]
     return page
