@@ -407,10 +407,7 @@ def test_an_explanation_that_an_older_release_kept_with_the_task_is_still_shown(
     both_worlds.database.run(as_before)
 
     assert abh.get(f"/api/v1/tasks/{listed['id']}").json()["proposal"] == now
-    pages = create_application(
-        both_worlds.app.state.settings, database=both_worlds.database, clock=lambda: both_worlds.now
-    )
-    both_worlds.app = pages
+    both_worlds.serve(create_application)
     shown = both_worlds.client("abh.koeln").get(f"/aufgaben/{listed['id']}").text
     rule = now["explanation"]["decisions"][0]["tables"][0]["rules"][0]
     assert escape(rule["text_de"]) in shown

@@ -18,7 +18,7 @@ def _page(world: World, **changes: bytes) -> tuple[Client, str]:
     assert last + b"-" in files[path]
     world.deploy(files)
     files[path] = files[path].replace(last + b"-", last + changes.get("last", b"&lt; 4"))
-    world.app = create_application(world.app.state.settings, database=world.database, clock=lambda: world.now)
+    world.serve(create_application)
     client = world.client("prozessdesign.koeln")
     made = client.post("/api/v1/models", files=[("files", each) for each in files.items()])
     return client, f"/modelle/version/{made.json()['version']['id']}/entscheidungen/dringlichkeit"

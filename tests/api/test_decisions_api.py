@@ -285,7 +285,7 @@ SOURCE = b"""<definitions xmlns="https://www.omg.org/spec/DMN/20230324/MODEL/" n
 
 def test_what_a_decision_needs_of_an_imported_file_is_named_and_linked(world: World) -> None:
     files = {**files_of(MODEL), "mit.dmn": IMPORTED, "satz.dmn": SOURCE}
-    world.app = create_application(world.app.state.settings, database=world.database, clock=lambda: world.now)
+    world.serve(create_application)
     design = world.client("prozessdesign.koeln")
     version = design.post("/api/v1/models", files=[("files", each) for each in files.items()]).json()[
         "version"

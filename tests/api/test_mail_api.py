@@ -27,7 +27,7 @@ def test_programs_get_no_mail(world: World) -> None:
 
 
 def test_the_page_keeps_what_was_typed_and_then_the_choice(world: World) -> None:
-    world.app = create_application(world.app.state.settings, database=world.database, clock=lambda: world.now)
+    world.serve(create_application)
     abh = world.client("abh.koeln")
     token = {"csrf_token": abh.me()["csrf_token"]}
     refused = abh.post("/konto/mail", data={"wann": "each", "adresse": "keine Adresse"} | token)

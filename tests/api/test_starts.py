@@ -31,7 +31,7 @@ FILES = {
 def moved(world: World) -> World:
     """The process is in force."""
     world.deploy(FILES)
-    world.app = create_application(world.app.state.settings, database=world.database, clock=lambda: world.now)
+    world.serve(create_application)
     return world
 
 

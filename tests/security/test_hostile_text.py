@@ -36,7 +36,7 @@ def _named(bpmn: bytes) -> bytes:
 @pytest.fixture
 def infested(world: World) -> World:
     """The world with its pages and a model that is full of markup, and a case of it."""
-    world.app = create_application(world.app.state.settings, database=world.database, clock=lambda: world.now)
+    world.serve(create_application)
     forms = json.loads(json.dumps(FORMS))
     forms["forms/pruefen.json"]["schema"]["properties"]["name"]["title"] = hostile("label")
     files = {path: json.dumps(form).encode() for path, form in forms.items()}

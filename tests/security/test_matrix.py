@@ -7,7 +7,9 @@ id in a path fails `test_every_id_in_a_path_is_in_the_matrix` until it is said h
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Iterator
+from pathlib import Path
 from uuid import uuid4
 
 import pytest
@@ -20,7 +22,9 @@ from sqlalchemy import text
 from staffel.api.app import create_app
 from staffel.api.settings import Settings
 from staffel.engine.accounts.webhooks import create_webhook
-from staffel.engine.store import Database, migrate
+from staffel.engine.store import Database
+
+pytestmark = pytest.mark.xdist_group("matrix")
 
 DOCUMENT = create_app(Settings(), database=object()).openapi()  # type: ignore[arg-type]  # only described, never used
 OPERATIONS = operations_of(DOCUMENT)
@@ -64,10 +68,11 @@ SECRET = "AZ-geheim-4711"
 
 
 @pytest.fixture(scope="module")
-def full_world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[World, dict[str, str]]]:
+def full_world(
+    tmp_path_factory: pytest.TempPathFactory, migrated_file: Path
+) -> Iterator[tuple[World, dict[str, str]]]:
     """Köln with one thing of every kind, and their ids by the name of the path's parameter."""
-    database = Database(f"sqlite:///{tmp_path_factory.mktemp('matrix') / 'staffel.db'}")
-    migrate(database)
+    database = Database(f"sqlite:///{shutil.copy(migrated_file, tmp_path_factory.mktemp('matrix'))}")
     with pytest.MonkeyPatch.context() as patch:
         use_quick_hashes(patch)
         world = build_world(database)

@@ -16,7 +16,7 @@ UUID = "0198c5a0-0000-7000-8000-000000000000"
 
 def unsafe(world: World) -> Iterator[tuple[str, str]]:
     """Method and path of every route outside the API that is not only read."""
-    world.app = create_application(world.app.state.settings, database=world.database, clock=lambda: world.now)
+    world.serve(create_application)
     for context in iter_route_contexts(world.app.routes):
         route = context.route
         if isinstance(route, APIRoute) and not context.path.startswith("/api/"):

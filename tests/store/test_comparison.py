@@ -27,6 +27,10 @@ from staffel.engine.analysis.statistics import kaplan_meier
 from staffel.engine.errors import NotFound
 from staffel.engine.store import Database, migrate
 
+pytestmark = pytest.mark.xdist_group(
+    "comparison"
+)  # the towns are built once, not by each of pytest's processes
+
 LARGE, SLOW, LOCAL, TINY = "05315000", "05566076", "05515000", "05162004"
 UNTIL = datetime(2026, 3, 20, 12, tzinfo=UTC)
 YEAR = Period(date(2026, 1, 1), date(2026, 12, 31))

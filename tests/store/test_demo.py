@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import shutil
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+import yaml
 
 from staffel.engine.accounts import sign_in
 from staffel.engine.analysis import ClockKind, Period, compare
-from staffel.engine.simulation.demo import DEMO_PASSWORD, DemoReport, build_demo, parts
+from staffel.engine.simulation.demo import DEMO_PASSWORD, REFERENCE, DemoReport, build_demo, parts
 from staffel.engine.store import Database, migrate
+
+pytestmark = pytest.mark.xdist_group("demo")  # built once, not by each of pytest's processes
 
 UNTIL = datetime(2026, 11, 24, 12, tzinfo=UTC)
 SMALL = {"finished": 60, "open_cases": 6}
@@ -111,16 +115,30 @@ def test_every_stelle_has_signed_what_it_works_by(demo):
     assert rows(database, "SELECT count(DISTINCT municipality) FROM signature") == [(12,)]
 
 
+def small_reference(folder: Path) -> Path:
+    """One process of two towns and a Kreis."""
+    said = yaml.safe_load((REFERENCE / "kommunen.yaml").read_bytes())
+    towns = [each for each in said["kommunen"] if each["name"] in {"Köln", "Rheine"}]
+    carriers = [each for each in said["weitere_traeger"] if each["ags"] == "05566"]
+    folder.mkdir()
+    (folder / "kommunen.yaml").write_text(yaml.safe_dump({"kommunen": towns, "weitere_traeger": carriers}))
+    shutil.copytree(REFERENCE / "seiteneinsteiger", folder / "seiteneinsteiger")
+    return folder
+
+
 def test_equal_seeds_give_equal_courses_in_one_process_and_in_two(
-    demo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
+    few = {"folder": small_reference(tmp_path / "reference"), "finished": 40, "open_cases": 4}
     courses = 'SELECT c.reference, e.seq, e.at, e.type, e.element FROM event e JOIN "case" c ON c.id = e.case_id ORDER BY 1, c.municipality, 2'
-    monkeypatch.setattr(parts, "WORTH_A_PROCESS", 20)
-    again, _, _ = built(tmp_path / "again.db")
-    other, _, _ = built(tmp_path / "other.db", seed=7, finished=10, open_cases=1)
+    one, _, _ = built(tmp_path / "one.db", **few)
+    other, _, _ = built(tmp_path / "other.db", seed=7, **few)
+    monkeypatch.setattr(parts, "WORTH_A_PROCESS", 40)
+    two, _, _ = built(tmp_path / "two.db", **few)
 
     assert list(tmp_path.glob("staffel-*")) == []
-    assert rows(again, courses) == rows(demo[0], courses)
-    assert rows(other, courses) != rows(demo[0], courses)[: len(rows(other, courses))]
-    again.close()
-    other.close()
+    assert len(rows(one, courses)) > 400
+    assert rows(two, courses) == rows(one, courses)
+    assert rows(other, courses) != rows(one, courses)
+    for each in (one, other, two):
+        each.close()

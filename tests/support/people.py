@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import warnings
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -12,6 +13,7 @@ from uuid import UUID
 import pytest
 from argon2 import PasswordHasher
 from fastapi import FastAPI
+from founding import found
 
 from staffel.engine import accounts
 from staffel.engine.accounts import secrets
@@ -23,6 +25,7 @@ with warnings.catch_warnings():
     from starlette.testclient import TestClient
 
 from staffel.api.app import create_app
+from staffel.api.sessions import Attendance
 from staffel.api.settings import Settings
 
 KOELN, RHEINE = "05315000", "05566076"
@@ -41,7 +44,13 @@ class World:
     app: FastAPI = field(init=False)
 
     def __post_init__(self) -> None:
-        self.app = create_app(Settings(), database=self.database, clock=lambda: self.now)
+        self.serve(create_app)
+
+    def serve(self, build: Callable[..., FastAPI]) -> None:
+        """Answer with what `create_app` or, with the pages, `create_application` builds: once for all worlds of a process."""
+        self.app = _built(build)
+        self.app.state.database, self.app.state.clock = self.database, lambda: self.now
+        self.app.state.attendance = Attendance()
 
     def wait(self, **time: float) -> None:
         """Move the clock."""
@@ -87,10 +96,15 @@ class Client(TestClient):
         return self.get("/api/v1/auth/me").json()
 
 
+@functools.cache
+def _built(build: Callable[..., FastAPI]) -> FastAPI:
+    """An application still without a database; putting its routes together takes a fifth of a second."""
+    return build(Settings(), database=object())
+
+
 def build_world(database: Database) -> World:
     """Köln and Rheine with three Stellen each, a caseworker per Stelle, a person per other role."""
-    units = database.run(_populate)
-    return World(database, units)
+    return World(database, dict(found(database, _populate)))
 
 
 def _populate(tx: Transaction) -> dict[tuple[str, str], UUID]:

@@ -7,6 +7,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from tests.support.founding import found
+
 from staffel.engine import cases, library
 from staffel.engine.accounts.organisation import create_municipality, create_unit
 from staffel.engine.actor import Actor, Role, Scope
@@ -72,38 +74,13 @@ class World:
     def __init__(self, database: Database) -> None:
         self.database = database
         self.now = NOON
-        self.units: dict[tuple[str, str], UUID] = {}
-        database.run(self._found)
-        self.designer = self.person("Dana", Role.PROZESSDESIGN)
-        self.alice = self.person("Alice", Role.SACHBEARBEITUNG, unit="ABH")
-        self.bob = self.person("Bob", Role.SACHBEARBEITUNG, unit="JC")
-
-    def _found(self, tx: Transaction) -> None:
-        for ags, name in ((KOELN, "Köln"), (RHEINE, "Rheine")):
-            create_municipality(tx, ags=ags, name=name)
-            for kind in KINDS:
-                self.units[ags, kind] = create_unit(
-                    tx, now=self.now, municipality=ags, kind=kind, name=f"{kind} {name}"
-                )
+        units, (self.designer, self.alice, self.bob) = found(database, _populate)
+        self.units = dict(units)
 
     def person(self, name: str, *roles: Role, unit: str | None = None, municipality: str = KOELN) -> Actor:
         """An account with roles in a Stelle, or in the whole municipality."""
-        account = new_id()
-        self.database.run(
-            lambda tx: tx.session.add(
-                Account(
-                    id=account,
-                    municipality=municipality,
-                    login=str(account),
-                    name=name,
-                    password_hash="",
-                    created_at=self.now,
-                )
-            )
-        )
-        held = frozenset(roles)
-        units = {self.units[municipality, unit]: held} if unit else {}
-        return Actor(name=name, municipality=municipality, account=account, units=units, roles=held)
+        unit_id = self.units[municipality, unit] if unit else None
+        return self.database.run(_person, name, *roles, unit=unit_id, municipality=municipality, now=self.now)
 
     def machine(self, *scopes: Scope, municipality: str = KOELN) -> Actor:
         """A machine token's actor."""
@@ -190,3 +167,35 @@ class World:
         """Claim and complete a task."""
         self.do(cases.claim_task, actor or self.alice, task_id=task_id)
         self.do(cases.complete_task, actor or self.alice, task_id=task_id, values=values)
+
+
+def _populate(tx: Transaction) -> tuple[dict[tuple[str, str], UUID], tuple[Actor, Actor, Actor]]:
+    units = {}
+    for ags, name in ((KOELN, "Köln"), (RHEINE, "Rheine")):
+        create_municipality(tx, ags=ags, name=name)
+        for kind in KINDS:
+            units[ags, kind] = create_unit(tx, now=NOON, municipality=ags, kind=kind, name=f"{kind} {name}")
+    people = (
+        _person(tx, "Dana", Role.PROZESSDESIGN),
+        _person(tx, "Alice", Role.SACHBEARBEITUNG, unit=units[KOELN, "ABH"]),
+        _person(tx, "Bob", Role.SACHBEARBEITUNG, unit=units[KOELN, "JC"]),
+    )
+    return units, people
+
+
+def _person(
+    tx: Transaction,
+    name: str,
+    *roles: Role,
+    unit: UUID | None = None,
+    municipality: str = KOELN,
+    now: datetime = NOON,
+) -> Actor:
+    account, held = new_id(), frozenset(roles)
+    tx.session.add(
+        Account(
+            id=account, municipality=municipality, login=str(account), name=name, password_hash="", created_at=now
+        )
+    )  # fmt: skip
+    units = {unit: held} if unit else {}
+    return Actor(name=name, municipality=municipality, account=account, units=units, roles=held)

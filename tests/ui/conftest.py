@@ -3,30 +3,34 @@
 from __future__ import annotations
 
 import os
+import shutil
 import socket
 import threading
 import time
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 import uvicorn
+from people import use_quick_hashes
 from tools.browser import NEEDED, find_browser, launch
 from ui_site import NOW, Site, Visitor, add_people, fill
 
 from staffel.api.cli.serve import Server
 from staffel.api.settings import Settings
 from staffel.engine.accounts.sessions import actor_of_account
-from staffel.engine.store import Database, migrate
+from staffel.engine.store import Database
 from staffel.ui.app import create_application
 
 
 @pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+def site(tmp_path_factory: pytest.TempPathFactory, migrated_file: Path) -> Iterator[Site]:
     """The installation, served on a free port. Time stands still."""
-    database = Database(f"sqlite:///{tmp_path_factory.mktemp('ui') / 'ui.db'}")
-    migrate(database)
-    accounts = database.run(add_people)
+    database = Database(f"sqlite:///{shutil.copy(migrated_file, tmp_path_factory.mktemp('ui'))}")
+    with pytest.MonkeyPatch.context() as patch:
+        use_quick_hashes(patch)
+        accounts = database.run(add_people)
     actors = {
         login: database.read(actor_of_account, account_id=account_id)
         for login, account_id in accounts.items()

@@ -29,7 +29,7 @@ NOBODY = "0198c5a0-0000-7000-8000-000000000000"
 @pytest.fixture
 def town(world: World) -> World:
     """The world with its pages."""
-    world.app = create_application(world.app.state.settings, database=world.database, clock=lambda: world.now)
+    world.serve(create_application)
     return world
 
 

@@ -215,11 +215,13 @@ def test_departing_from_a_proposal_needs_a_reason(visitor: Any) -> None:
 
 def test_finding_selects_its_element_in_the_diagram(visitor: Any) -> None:
     page = visitor("design").look("draft")
-    page.locator("#befund-2 button[data-element]").click()
-    assert not page.locator("#befund-1 button[data-element]").is_visible()  # the process is the sheet itself
+    step = page.locator("[data-row]", has_text="camunda:formData")
+    step.locator("button[data-element]").click()
+    of_the_process = page.locator("[data-row]", has_text="historyTimeToLive")
+    assert not of_the_process.locator("button[data-element]").is_visible()  # the process is the sheet itself
     assert page.locator(".djs-connection.st-chosen, .djs-shape.st-chosen").count() == 1
     page.locator("button.st-mark").first.click()
-    assert page.locator("#befund-2[data-selected]").count() == 1
+    assert step.get_attribute("data-selected")
 
 
 def test_a_drawn_model_shows_its_to_do_list_and_leads_to_the_element(visitor: Any, tmp_path: Path) -> None:

@@ -21,7 +21,7 @@ GREEN = "name: geht durch\nschritte:\n  - erledigen: a\nerwartet:\n  beendet: tr
 
 @pytest.fixture
 def designer(world: World) -> Any:
-    world.app = create_application(world.app.state.settings, database=world.database, clock=lambda: world.now)
+    world.serve(create_application)
     return world.client("prozessdesign.koeln")
 
 
