@@ -10,22 +10,29 @@ from ui_site import MODEL, Site, files_of
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
 CHAIN = b"""<definitions xmlns="https://www.omg.org/spec/DMN/20230324/MODEL/" namespace="urn:k" name="Kette">
+  <import namespace="urn:a" name="alter" importType="https://www.omg.org/spec/DMN/20230324/MODEL/"/>
   <inputData id="i" name="alter"><variable name="alter" typeRef="number"/></inputData>
   <decision id="erwachsen" name="Erwachsen"><variable name="Erwachsen"/>
     <informationRequirement id="q1"><requiredInput href="#i"/></informationRequirement>
     <literalExpression><text>alter &gt;= 18</text></literalExpression></decision>
   <decision id="gebuehr" name="Geb&#252;hr"><variable name="Geb&#252;hr"/>
     <informationRequirement id="q2"><requiredDecision href="#erwachsen"/></informationRequirement>
+    <informationRequirement id="q3"><requiredDecision href="urn:a#grenze"/></informationRequirement>
     <decisionTable hitPolicy="UNIQUE"><input label="Erwachsen"><inputExpression typeRef="boolean"><text>Erwachsen</text></inputExpression></input>
       <output name="g" typeRef="number"/><rule><inputEntry><text>true</text></inputEntry><outputEntry><text>37</text></outputEntry></rule>
       <rule><inputEntry><text>-</text></inputEntry><outputEntry><text>0</text></outputEntry></rule></decisionTable></decision>
 </definitions>"""
 
 
+OTHER = b"""<definitions xmlns="https://www.omg.org/spec/DMN/20230324/MODEL/" namespace="urn:a" name="Alter">
+  <decision id="grenze" name="Altersgrenze"><variable name="Altersgrenze"/><literalExpression><text>18</text></literalExpression></decision>
+</definitions>"""
+
+
 @pytest.fixture(scope="module")
 def chain(site: Site) -> str:
     """The address of a table in a graph, with rules that overlap; its file is DMN 1.5 without a drawing."""
-    version = site.upload({**files_of(MODEL), "kette.dmn": CHAIN})
+    version = site.upload({**files_of(MODEL), "kette.dmn": CHAIN, "alter.dmn": OTHER})
     return f"/modelle/version/{version}/entscheidungen/gebuehr"
 
 
@@ -65,6 +72,9 @@ def test_rules_with_findings_are_marked_and_the_graph_leads_to_other_decisions(
     page.wait_for_url("**/entscheidungen/erwachsen?datei=kette.dmn")
     page.get_by_role("link", name="Gebühr").first.click()
     page.wait_for_url("**/entscheidungen/gebuehr?datei=kette.dmn")
+    _drawn(page)
+    page.locator("#zusammenhang .djs-shape", has_text="Altersgrenze").click()
+    page.wait_for_url("**/entscheidungen/grenze?datei=alter.dmn")
     assert someone.troubles == []
 
 

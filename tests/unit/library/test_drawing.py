@@ -10,7 +10,7 @@ from tests.unit.dmn.models import decision, definitions, input_data, literal, re
 
 from staffel.engine.dmn import read_dmn
 from staffel.engine.dmn.source import VERSIONS
-from staffel.engine.library.drawing import DC, DMNDI, MODEL, graph_of, shown_dmn
+from staffel.engine.library.drawing import DC, DMNDI, MODEL, graph_of, shown_dmn, stand_in
 
 INPUTS = (input_data("a", "number"), input_data("b"))
 INNER = decision("inner", literal("a + 1"), "a")
@@ -84,6 +84,25 @@ def test_a_drawing_that_lacks_what_a_drawn_decision_needs_is_laid_out_anew() -> 
 
     assert _boxes(shown_dmn(drawn)).keys() == {"i_a", "i_b", "d_inner"}
     assert len(_edges(shown_dmn(drawn))) == 1
+
+
+def test_what_stands_in_another_file_is_drawn_with_its_name_and_joined() -> None:
+    other = definitions(*INPUTS, INNER, own="urn:kern")
+    needs = (
+        '<informationRequirement id="r"><requiredDecision href="urn:kern#d_inner"/></informationRequirement>'
+    )
+    data = definitions(decision("outer", needs + literal("k.inner + 1")))
+
+    shown = shown_dmn(data, (("kern.dmn", other),))
+
+    box = stand_in("urn:kern#d_inner")
+    names = {
+        each.get("id"): each.get("name") for each in etree.fromstring(shown).iter(f"{{{MODEL}}}decision")
+    }
+    assert names == {"d_outer": "outer", box: "inner (kern.dmn)"}
+    assert _boxes(shown)[box]["y"] > _boxes(shown)["d_outer"]["y"]
+    assert len(_edges(shown)) == 1
+    assert _boxes(shown_dmn(data)).keys() == {"d_outer"}
 
 
 def test_cells_without_ids_get_some_and_annotations_are_shown() -> None:

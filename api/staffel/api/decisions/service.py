@@ -110,9 +110,12 @@ def draw_decision(
     tx: Transaction, *, actor: Actor, version_id: UUID, decision: str, file: str | None = None
 ) -> bytes:
     """The decision's DMN file for a browser, with a drawing of its graph. Raises `NotFound`."""
-    return shown_dmn(
-        find_decision(tx, actor=actor, version_id=version_id, decision=decision, file=file).content
+    files = read_files(tx, actor=actor, version_id=version_id)
+    found = named(files, decision, file)
+    beside = (
+        (path.rpartition("/")[2], data) for path, data in tables_of(files).items() if path != found.file
     )
+    return shown_dmn(found.content, tuple(beside))
 
 
 def compare_decision(

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from hashlib import sha256
 from itertools import count
 from typing import Final
 
@@ -62,10 +64,11 @@ def graph_of(dmn: bytes) -> list[Part]:
 
 
 @lru_cache(maxsize=64)
-def shown_dmn(dmn: bytes) -> bytes:
+def shown_dmn(dmn: bytes, beside: tuple[tuple[str, bytes], ...] = ()) -> bytes:
     """The file as dmn-js reads it. Nothing is added that decides; what cannot be read stays as it is.
 
-    A drawing that lacks what a drawn decision needs (an input that came with a column) is laid out anew.
+    What it needs from the files `beside` it (name, content) gets a box without content, see `stand_in`. A drawing that
+    lacks what a drawn decision needs (an input that came with a column) is laid out anew.
     """
     try:
         root = parse_xml(dmn)
@@ -81,6 +84,8 @@ def shown_dmn(dmn: bytes) -> bytes:
     for space in DRAWINGS:
         text = text.replace(f'"{space}"', f'"{DMNDI}"')
     root = parse_xml(text.encode())
+    _take_in(root, beside)
+    text = etree.tostring(root, encoding="unicode")
     parts = graph_of(text.encode())
     shapes = root.iterfind(f"{{{DMNDI}}}DMNDI/{{{DMNDI}}}DMNDiagram/{{{DMNDI}}}DMNShape")
     drawn = {each.get("dmnElementRef", "").rpartition(":")[2] for each in shapes}
@@ -90,6 +95,28 @@ def shown_dmn(dmn: bytes) -> bytes:
     for incomplete in root.findall(f"{{{DMNDI}}}DMNDI"):
         root.remove(incomplete)
     return _drawn(root, parts)
+
+
+def stand_in(reference: str) -> str:
+    """The id of the box for a part of another file, named by its namespace and id (`urn:a#b`)."""
+    return f"st_{sha256(reference.encode()).hexdigest()[:16]}"
+
+
+def _take_in(root: etree._Element, beside: Iterable[tuple[str, bytes]]) -> None:
+    """A box for each part of another file that is needed here, with the name of its file; requirements lead to it."""
+    wanted = defaultdict[str, list[etree._Element]](list)
+    for requirement in root.iter(*(f"{{{MODEL}}}{each}" for each in REQUIREMENTS)):
+        for needed in children(requirement):
+            wanted[needed.get("href", "")].append(needed)
+    for file, content in beside:
+        parts = graph_of(content)
+        space = parse_xml(content).get("namespace", "") if parts else ""
+        for part in parts:
+            if places := wanted.pop(f"{space}#{part.id}", []):
+                identity = stand_in(f"{space}#{part.id}")
+                etree.SubElement(root, f"{{{MODEL}}}{part.kind}", id=identity, name=f"{part.name} ({file})")
+                for place in places:
+                    place.set("href", f"#{identity}")
 
 
 def _part(element: etree._Element) -> Part:

@@ -22,6 +22,7 @@ from staffel.api.edge import STYLE_ATTRIBUTES, content_security_policy
 from staffel.api.models.queries import read_version
 from staffel.engine.actor import Role
 from staffel.engine.feel import FeelError, Value, parse
+from staffel.engine.library.drawing import stand_in
 from staffel.ui.language import Language
 from staffel.ui.language import marked as _
 from staffel.ui.rendering import go
@@ -256,9 +257,10 @@ def _page(
         deciding=_deciding(detail, attempt.rules),
         marks=_marks(visit.language, detail, attempt.rules),
         links={
-            part.id: f"{here}/{quote(part.decision, safe='')}?datei={quote(part.file, safe='')}"
+            identity: f"{here}/{quote(part.decision, safe='')}?datei={quote(part.file, safe='')}"
             for part in detail.graph
             if part.decision
+            for identity in (part.id, stand_in(part.id))
         },
         tests=visit.ask(run_tests, **about),
         changes=visit.ask(compare_decision, now=visit.now, **about),
