@@ -49,7 +49,13 @@ def run(material: Path) -> Iterator[tuple[str, dict[str, Any]]]:
 
 
 def _plain(result: Any) -> dict[str, Any]:
-    return {"passed": result.passed, "of": result.total, "failing": sorted(result.failing)}
+    plain = {"passed": result.passed, "of": result.total, "failing": sorted(result.failing)}
+    folders = getattr(result, "folders", {})
+    levels = {name.partition("/")[0]: (0, 0) for name in folders}
+    for name, (passed, total) in folders.items():
+        level = name.partition("/")[0]
+        levels[level] = levels[level][0] + passed, levels[level][1] + total
+    return plain | ({"levels": levels, "folders": folders} if folders else {})
 
 
 def write_document() -> None:
@@ -68,6 +74,13 @@ def main() -> int:
     for name, result in run(arguments.material):
         results[name] = result
         print(f"{name:18} {result['passed']:5} of {result['of']}")
+        for level, (passed, total) in result.get("levels", {}).items():
+            print(f"  {level:45} {passed:5} of {total:5}  {passed / total:7.2%}")
+            for folder, (good, of) in result["folders"].items():
+                if folder.startswith(f"{level}/"):
+                    print(
+                        f"    {folder.partition('/')[2]:43} {good:5} of {of:5}{'' if good == of else '  !'}"
+                    )
         for each in result["failing"] if arguments.verbose else ():
             print(f"    {each}")
     file = ROOT / "var" / "conformance.json"

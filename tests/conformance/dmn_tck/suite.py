@@ -28,21 +28,22 @@ NOW = datetime(2026, 1, 1, 12, tzinfo=UTC)
 
 @dataclass(slots=True)
 class SuiteResult:
-    """How many result nodes passed; `failing` names the others as `folder/case/node`."""
+    """How many result nodes passed; `failing` names the others as `folder/case/node`, `folders` are counted by `level/folder`."""
 
     passed: int = 0
     total: int = 0
     failing: dict[str, str] = field(default_factory=dict)
     folders: dict[str, tuple[int, int]] = field(default_factory=dict)
 
-    def count(self, folder: str, name: str, failure: str | None) -> None:
+    def count(self, folder: Path, name: str, failure: str | None) -> None:
         """Add a result node."""
-        passed, total = self.folders.get(folder, (0, 0))
+        place = f"{folder.parent.name}/{folder.name}"
+        passed, total = self.folders.get(place, (0, 0))
         self.total += 1
         self.passed += failure is None
-        self.folders[folder] = (passed + (failure is None), total + 1)
+        self.folders[place] = (passed + (failure is None), total + 1)
         if failure is not None:
-            self.failing[f"{folder}/{name}"] = failure
+            self.failing[f"{folder.name}/{name}"] = failure
 
 
 def run_suite(path: Path) -> SuiteResult:
@@ -60,7 +61,7 @@ def _run_file(file: Path, result: SuiteResult) -> None:
     model, _ = read_dmn((file.parent / name).read_bytes(), imports=others)
     for case in root.iter(f"{NAMESPACE}testCase"):
         for node, failure in _run_case(model, case):
-            result.count(file.parent.name, f"{case.get('id')}/{node}", failure)
+            result.count(file.parent, f"{case.get('id')}/{node}", failure)
 
 
 def _run_case(model: DecisionModel | None, case: etree._Element) -> Iterator[tuple[str, str | None]]:
