@@ -1,5 +1,7 @@
 """Search for inputs that FEEL or DMN cannot cope with: `make fuzz ARGS="--seconds 60"` (needs the group `fuzz`).
 
+Without `--target` both are searched side by side. CI gives a seed, so that it fails by a change and not by luck.
+
 A finding is any exception but the package's own and any evaluation that takes far longer than its budget. It is
 written to `var/fuzz/crash-…`; keep what it shows as a test in tests/unit/feel/test_robustness.py.
 """
@@ -7,6 +9,7 @@ written to `var/fuzz/crash-…`; keep what it shows as a test in tests/unit/feel
 from __future__ import annotations
 
 import argparse
+import subprocess
 import sys
 import time
 from collections.abc import Callable
@@ -69,14 +72,19 @@ MAX_LENGTH: Final = {"feel": 2_000, "dmn": 20_000}
 TARGETS: Final[dict[str, Callable[[bytes], None]]] = {"feel": feel, "dmn": dmn}
 
 
-def main() -> None:
-    """Run one target for some seconds."""
+def main() -> int:
+    """Run a target, or each in a process of its own, for some seconds. Not 0 where something was found."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--target", choices=sorted(TARGETS), default="feel")
+    parser.add_argument("--target", choices=sorted(TARGETS), help="default: both")
     parser.add_argument("--seconds", type=int, default=60)
+    parser.add_argument("--seed", type=int, default=0, help="0: another one every time")
     arguments = parser.parse_args()
+    if arguments.target is None:
+        command = [sys.executable, "-m", "tools.fuzz", *sys.argv[1:], "--target"]
+        running = [subprocess.Popen([*command, target]) for target in TARGETS]
+        return max(abs(each.wait()) for each in running)
     folder = ROOT / "var" / "fuzz"
     corpus = folder / arguments.target
     corpus.mkdir(parents=True, exist_ok=True)
@@ -86,6 +94,7 @@ def main() -> None:
     words.write_text("".join(f'"{each}"\n' for each in known if each.isascii()))
     options = [
         f"-max_total_time={arguments.seconds}",
+        f"-seed={arguments.seed}",
         f"-dict={words}",
         f"-max_len={MAX_LENGTH[arguments.target]}",
         "-timeout=20",
@@ -94,6 +103,7 @@ def main() -> None:
         [sys.argv[0], *options, f"-artifact_prefix={folder}/", str(corpus)], TARGETS[arguments.target]
     )
     atheris.Fuzz()
+    return 0
 
 
 def _seed(target: str, corpus: Path) -> None:
@@ -107,4 +117,4 @@ def _seed(target: str, corpus: Path) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())
