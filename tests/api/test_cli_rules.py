@@ -48,6 +48,13 @@ def test_a_syntax_error_shows_its_place(capsys: pytest.CaptureFixture[str]) -> N
     assert capsys.readouterr().err.splitlines()[1:] == ["staffel:   2 +", "staffel:      ^"]
 
 
+def test_reasons_are_told_in_german_where_that_is_asked_for(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["feel", "amount == 1", "--lang", "de"]) == 1
+    assert "Zeile 1, Spalte 9: Erwartet" in capsys.readouterr().err
+    assert main(["feel", "date(1)", "--lang", "de"]) == 1
+    assert "null" not in capsys.readouterr().err
+
+
 def test_a_null_comes_with_its_reason(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["feel", "unbekannt + 1", "--json"]) == 1
     answer = json.loads(capsys.readouterr().out)

@@ -7,7 +7,7 @@ from dataclasses import asdict
 
 from staffel.api.cli.output import Exit, print_json, read_context, say_error
 from staffel.api.clock import utc_now
-from staffel.engine.feel import FeelError, FeelSyntaxError, from_json, parse, to_json
+from staffel.engine.feel import FeelError, FeelSyntaxError, Problem, from_json, parse, to_json
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -16,6 +16,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--data", default="{}", metavar="JSON", help="names and values: JSON, or @FILE (JSON or YAML)"
     )
+    parser.add_argument("--lang", choices=("de", "en"), default="en", help="language of the reasons")
     parser.add_argument("--json", action="store_true", help="print value and reasons as one JSON object")
     parser.epilog = (
         "examples:\n"
@@ -37,24 +38,28 @@ def run(arguments: argparse.Namespace) -> Exit:
     except FeelSyntaxError as err:
         return _not_feel(arguments, err)
     except FeelError as err:
-        say_error(str(err))
+        say_error(_said(arguments, err))
         return Exit.NO
     if arguments.json:
         print_json({"value": value, "problems": [asdict(problem) for problem in outcome.problems]})
     else:
         print_json(value)
         for problem in outcome.problems:
-            say_error(problem.message_en)
+            say_error(_said(arguments, problem))
     return Exit.NO if outcome.problems else Exit.DONE
+
+
+def _said(arguments: argparse.Namespace, told: FeelError | Problem) -> str:
+    return told.message_de if arguments.lang == "de" else told.message_en
 
 
 def _not_feel(arguments: argparse.Namespace, err: FeelSyntaxError) -> Exit:
     """Show the place of a syntax error."""
     position = err.position
     if arguments.json:
-        print_json({"error": str(err), "position": asdict(position) if position else None})
+        print_json({"error": _said(arguments, err), "position": asdict(position) if position else None})
     else:
-        say_error(str(err))
+        say_error(_said(arguments, err))
         if position:
             line = arguments.expression.splitlines()[position.line - 1 : position.line] or [""]
             say_error(f"  {line[0]}")
