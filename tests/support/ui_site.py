@@ -137,6 +137,7 @@ def fill(site: Site) -> None:
     site.paths = {
         "inbox": "/eingang",
         "cases": "/vorgaenge",
+        "search": "/suche?q=CM",
         "new": "/vorgaenge/neu?prozess=wohnraumhilfe",
         "batches": "/sammelstart",
         "task": f"/aufgaben/{mine}",

@@ -31,6 +31,7 @@ PAGES = [
         for name in (
             "inbox",
             "cases",
+            "search",
             "new",
             "batches",
             "task",

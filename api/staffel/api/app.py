@@ -45,6 +45,7 @@ from staffel.api.municipalities.routes import router as municipalities
 from staffel.api.openapi import install_openapi, operation_id
 from staffel.api.problems import install_problem_handlers
 from staffel.api.repairs.routes import router as repairs
+from staffel.api.search.routes import router as search
 from staffel.api.sessions import Attendance
 from staffel.api.settings import Settings
 from staffel.api.tasks.routes import router as tasks
@@ -75,6 +76,7 @@ SLICES: tuple[APIRouter, ...] = (
     batches,
     tasks,
     changes,
+    search,
     handovers,
     late_handovers,
     messages,

@@ -32,6 +32,25 @@ SECTIONS = (
     Section("/verwaltung", _("Verwaltung"), frozenset({Role.ADMINISTRATION})),
 )
 
+FURTHER = (
+    Section("/vorgaenge/neu", _("Vorgang anlegen"), CASEWORK),
+    Section("/sammelstart", _("Sammelstart"), CASEWORK),
+    Section("/modelle/hochladen", _("Modell hochladen"), frozenset({Role.PROZESSDESIGN})),
+    Section("/verwaltung/stellen", _("Stellen"), frozenset({Role.ADMINISTRATION})),
+    Section("/verwaltung/zugaenge", _("Maschinenzugänge"), frozenset({Role.ADMINISTRATION})),
+    Section("/konto", _("Mein Konto"), frozenset(Role)),
+)
+"""Pages below the sections that one may want to go to at once."""
+
+
+def pages_for(actor: Actor) -> list[tuple[str, str]]:
+    """Path and title of the pages that the actor may use."""
+    return [
+        (section.path, section.title)
+        for section in SECTIONS + FURTHER
+        if not section.roles.isdisjoint(actor.roles)
+    ]
+
 
 def sections_for(actor: Actor | None) -> tuple[Section, ...]:
     """The sections that the actor may use."""

@@ -1,0 +1,1 @@
+"""Finding cases, tasks and processes by what one remembers of them."""
