@@ -168,6 +168,7 @@ def fill(site: Site) -> None:
         "incidents": "/stoerungen",
         "accounts": "/verwaltung",
         "units": "/verwaltung/stellen",
+        "webhooks": "/verwaltung/webhooks",
         "missing": "/gibt-es-nicht",
         "sign-in": "/anmelden",
     }

@@ -11,6 +11,7 @@ from people import KOELN, PASSWORD, RHEINE, Client, World, quick_hashes, world
 from standstill import FILES
 from ui_site import Site
 
+from staffel.api.settings import Settings
 from staffel.engine import cases, library
 from staffel.ui.app import create_application
 
@@ -43,7 +44,7 @@ def alerts(page: str) -> list[str]:
     return re.findall(r"<li><a[^>]*>(.*?)</a>", summary.group()) if summary else []
 
 
-@pytest.mark.parametrize("path", ["", "/stellen", "/zugaenge", f"/konten/{NOBODY}"])
+@pytest.mark.parametrize("path", ["", "/stellen", "/zugaenge", "/webhooks", f"/konten/{NOBODY}"])
 @pytest.mark.parametrize("login", ["jc.koeln", "prozessdesign.koeln", "koordination.koeln", "revision.koeln"])
 def test_only_the_administration_sees_its_pages(town: World, login: str, path: str) -> None:
     assert town.client(login).get(f"/verwaltung{path}").status_code == 403
@@ -61,6 +62,8 @@ def test_only_the_administration_changes_anything(town: World) -> None:
         "/zustaendigkeit": {"zustaendig": f"JC:{town.units[KOELN, 'JC']}"},
         "/zugaenge": {"name": "Neu", "rechte": "work"},
         f"/zugaenge/{NOBODY}/beenden": {},
+        "/webhooks": {"name": "Neu", "nachrichten": "Antwort"},
+        f"/webhooks/{NOBODY}/beenden": {},
     }
     for path, form in sent.items():
         assert someone.post(f"/verwaltung{path}", data=form).status_code == 403, path
@@ -76,6 +79,7 @@ def test_what_belongs_to_another_municipality_does_not_exist(town: World) -> Non
         f"/konten/{account}/kennwort": {"kennwort": PASSWORD},
         f"/konten/{account}/sperren": {},
         f"/zugaenge/{token}/beenden": {},
+        f"/webhooks/{NOBODY}/beenden": {},
     }.items():
         assert admin.post(f"/verwaltung{path}", data=form).status_code == 404, path
     assert "jc.rheine" not in admin.get("/verwaltung").text
@@ -172,6 +176,31 @@ def test_the_secret_of_a_token_is_shown_once_and_opens_the_api(town: World) -> N
     again = admin.get("/verwaltung/zugaenge")
     assert "Fachverfahren" in again.text
     assert secret[0] not in again.text
+
+
+def test_a_webhook_is_made_on_its_page_once_the_operator_has_set_a_key(town: World) -> None:
+    new = {"name": "Fachverfahren", "nachrichten": "Antwort\r\n Bescheid \r\n\r\nAntwort"}
+    refused = town.client("administration.koeln").post("/verwaltung/webhooks", data=new)
+    assert refused.status_code == 422
+    assert "STAFFEL_SECRET_KEY" in refused.text
+    assert "Bescheid" in refused.text
+
+    town.app = create_application(
+        Settings(secret_key="k" * 32), database=town.database, clock=lambda: town.now
+    )
+    admin = town.client("administration.koeln")
+    long = admin.post("/verwaltung/webhooks", data=new | {"nachrichten": "x" * 201})
+    assert (long.status_code, len(alerts(long.text))) == (422, 1)
+    made = admin.post("/verwaltung/webhooks", data=new)
+    assert made.status_code == 201
+    assert "whsec_" in made.text
+    (hook,) = admin.get("/api/v1/webhooks").json()
+    assert hook["messages"] == ["Antwort", "Bescheid"]
+    shown = admin.get("/verwaltung/webhooks").text
+    assert f"/api/v1/hooks/{hook['id']}" in shown
+    assert "whsec_" not in shown
+    admin.post(f"/verwaltung/webhooks/{hook['id']}/beenden")
+    assert admin.get("/api/v1/webhooks").json()[0]["ended_at"]
 
 
 def test_an_ended_token_opens_nothing(town: World) -> None:

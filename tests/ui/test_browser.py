@@ -65,7 +65,7 @@ PAGES = [
             "comparison",
         )
     ],
-    *[("admin", name) for name in ("accounts", "units", "closing")],
+    *[("admin", name) for name in ("accounts", "units", "webhooks", "closing")],
     (None, "sign-in"),
 ]
 

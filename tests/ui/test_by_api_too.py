@@ -62,6 +62,8 @@ BY_API = {
     "/verwaltung/stellen": "create_unit",
     "/verwaltung/zugaenge": "create_token",
     "/verwaltung/zugaenge/{token_id}/beenden": "end_token",
+    "/verwaltung/webhooks": "create_webhook",
+    "/verwaltung/webhooks/{webhook_id}/beenden": "end_webhook",
     "/verwaltung/zustaendigkeit": "set_competence",
     "/vorgaenge/{case_id}/einwilligungen": "record_consent",
     "/vorgaenge/{case_id}/vermerke": "write_comment",

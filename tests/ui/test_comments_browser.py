@@ -28,7 +28,7 @@ def test_a_comment_stays_here_and_a_note_reaches_the_next_stelle(visitor: Any, s
     page.get_by_label("Neuer Vermerk").fill("<img src=x onerror=alert(1)>\nbitte anrufen")
     page.get_by_label("Wer ihn sieht").select_option(index=1)
     page.get_by_role("button", name="Vermerken").click()
-    shown = page.locator("section", has=page.get_by_role("heading", name="Vermerke unserer Stelle"))
+    shown = page.locator("section", has=page.get_by_role("heading", name="Verlauf"))
     assert "<b>nur wir</b>" in shown.inner_text()
     assert "Notiz an" in shown.inner_text()
 

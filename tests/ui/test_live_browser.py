@@ -17,7 +17,7 @@ def test_the_inbox_tells_what_is_new_and_gone_and_nothing_moves(visitor: Any, si
     someone = visitor("cm")
     page = someone.page
     page.goto("/eingang?az=CM-lebt")
-    row, kept = page.locator(f"[data-row='{taken}']"), page.locator(f"[data-row='{other}']")
+    row, kept = page.locator(f"[data-task='{taken}']"), page.locator(f"[data-task='{other}']")
     kept.get_by_role("button").focus()
     before = kept.get_by_role("button").bounding_box()
     count = int(page.inner_text("[data-count=offen]"))

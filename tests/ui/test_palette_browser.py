@@ -18,14 +18,14 @@ def test_the_palette_goes_to_a_case_and_presses_a_button_by_keyboard_alone(visit
     page.keyboard.press("Control+k")
     page.get_by_role("option", name="Eingang").wait_for()
     page.keyboard.type("palette-7")
-    page.get_by_role("option", name="CM-palette-7 Wohnraumhilfe").wait_for()
+    page.get_by_role("option", name="Bedarf aufnehmen, CM-palette-7").wait_for()
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
     page.wait_for_url(f"**/aufgaben/{task}")
 
     page.keyboard.press("Control+k")
     page.keyboard.type("übernehmen")
-    page.get_by_role("status").filter(has_text="1 Treffer").wait_for()
+    page.get_by_role("status").filter(has_text="Treffer: 1").wait_for()
     assert page.locator("#palette-feld").get_attribute("aria-activedescendant") == "palette-0"
     page.keyboard.press("Enter")
     page.get_by_text("Sie haben die Aufgabe übernommen.").wait_for()

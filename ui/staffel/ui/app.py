@@ -35,6 +35,7 @@ from staffel.ui.pages import (
     tasks,
     tokens,
     units,
+    webhooks,
 )
 from staffel.ui.pages.problems import problem_page
 
@@ -63,6 +64,7 @@ PAGES = (
     agreements,
     units,
     tokens,
+    webhooks,
 )
 
 

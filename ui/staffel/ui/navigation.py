@@ -38,6 +38,7 @@ FURTHER = (
     Section("/modelle/hochladen", _("Modell hochladen"), frozenset({Role.PROZESSDESIGN})),
     Section("/verwaltung/stellen", _("Stellen"), frozenset({Role.ADMINISTRATION})),
     Section("/verwaltung/zugaenge", _("Maschinenzugänge"), frozenset({Role.ADMINISTRATION})),
+    Section("/verwaltung/webhooks", _("Webhooks"), frozenset({Role.ADMINISTRATION})),
     Section("/konto", _("Mein Konto"), frozenset(Role)),
 )
 """Pages below the sections that one may want to go to at once."""

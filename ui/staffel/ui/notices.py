@@ -62,6 +62,7 @@ TEXTS: Mapping[str, str] = MappingProxyType(
         "unit-created": _("Die Stelle ist angelegt."),
         "competence-set": _("Die Zuständigkeit ist eingetragen."),
         "token-ended": _("Der Maschinenzugang ist beendet."),
+        "webhook-ended": _("Von diesem System wird nichts mehr angenommen."),
         "case-repaired": _("Der Vorgang ist repariert."),
         "incident-retried": _("Der Schritt ist noch einmal versucht worden."),
     }

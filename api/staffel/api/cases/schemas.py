@@ -45,6 +45,7 @@ class EntryKind(StrEnum):
     STARTED = "started"
     TASK = "task"
     HANDOVER = "handover"
+    COMMENT = "comment"
     REPAIRED = "repaired"
     ELSEWHERE = "elsewhere"
     ENDED = "ended"
@@ -57,14 +58,16 @@ class TimelineEntry(Output):
     at: datetime
     until: datetime | None = None
     unit: UnitRef | None = None
-    other: UnitRef | None = Field(default=None, description="The receiving Stelle of a handover")
-    id: UUID | None = Field(default=None, description="The task or handover")
+    other: UnitRef | None = Field(default=None, description="The receiving Stelle of a handover or note")
+    id: UUID | None = Field(default=None, description="The task, handover or comment")
     element: str | None = None
     name: str = ""
     status: str = ""
     reason: str = ""
     claimed_at: datetime | None = None
     begun_at: datetime | None = None
+    text: str = Field(default="", description="What was noted")
+    author: str | None = Field(default=None, description="Who noted it")
 
 
 class CaseEvent(Output):

@@ -12,6 +12,7 @@ from sqlmodel import col
 from staffel.api.cases import queries
 from staffel.api.cases.schemas import CaseDetail, CaseEvent, EntryKind, TimelineEntry
 from staffel.api.cases.values import model_of, values_for_units
+from staffel.api.comments.queries import read_comments
 from staffel.api.references import UnitRef
 from staffel.engine.actor import CASEWORK, Actor
 from staffel.engine.cases.record import read_event
@@ -26,8 +27,9 @@ _FIRST = {
     EntryKind.ELSEWHERE: 1,
     EntryKind.TASK: 2,
     EntryKind.HANDOVER: 3,
-    EntryKind.REPAIRED: 4,
-    EntryKind.ENDED: 5,
+    EntryKind.COMMENT: 4,
+    EntryKind.REPAIRED: 5,
+    EntryKind.ENDED: 6,
 }
 
 
@@ -61,6 +63,7 @@ def read_timeline(tx: Transaction, *, actor: Actor, case_id: UUID) -> list[Timel
         *_ends(case, units),
         *(_task_entry(task, units) for task in tasks),
         *(_handover_entry(handover, units) for handover in handovers),
+        *_comments(tx, actor, case_id),
         *_repairs(tx, actor, case, {task.element for task in tasks}),
         *_elsewhere(actor, case, holdings, units),
     ]
@@ -128,6 +131,20 @@ def _handover_entry(handover: Handover, units: dict[UUID, UnitRef]) -> TimelineE
         status=handover.status,
         reason=handover.reason,
     )
+
+
+def _comments(tx: Transaction, actor: Actor, case_id: UUID) -> Iterator[TimelineEntry]:
+    """What the actor's Stellen noted, with the Stelle for which it is a note."""
+    for comment in read_comments(tx, actor=actor, case_id=case_id).comments:
+        yield TimelineEntry(
+            kind=EntryKind.COMMENT,
+            at=comment.written_at,
+            unit=comment.unit,
+            other=comment.for_unit,
+            id=comment.id,
+            text=comment.text,
+            author=comment.author,
+        )
 
 
 def _repairs(tx: Transaction, actor: Actor, case: Case, own: Collection[str]) -> Iterator[TimelineEntry]:

@@ -11,7 +11,6 @@ from sqlmodel import col
 
 from staffel.api.cases.queries import tasks_of_case
 from staffel.api.cases.service import read_case, read_timeline
-from staffel.api.comments.queries import read_comments
 from staffel.engine.actor import CASEWORK, Actor
 from staffel.engine.store import Transaction
 from staffel.engine.store.tables import Case, Comment, Handover, Task
@@ -62,11 +61,11 @@ def case_prints(tx: Transaction, *, cases: Collection[UUID]) -> dict[UUID, str]:
 
 def _mark_of_case(tx: Transaction, actor: Actor, case_id: UUID) -> str:
     """Only of what the actor sees, so that it tells nothing of when another Stelle works."""
-    seen = [read_case(tx, actor=actor, case_id=case_id), read_comments(tx, actor=actor, case_id=case_id)]
-    seen += read_timeline(tx, actor=actor, case_id=case_id)
+    case = read_case(tx, actor=actor, case_id=case_id)
+    timeline = read_timeline(tx, actor=actor, case_id=case_id)
     tasks = tasks_of_case(tx, actor=actor, case_id=case_id)
     return _digest(
-        [each.model_dump_json() for each in seen]
+        [each.model_dump_json() for each in (case, *timeline)]
         + [f"{task.id} {task.account_id} {task.due_at} {task.follow_up_at}" for task in tasks]
     )
 

@@ -22,6 +22,7 @@ from staffel.api.cases.service import read_case, read_timeline
 from staffel.api.changes.marks import mark_of
 from staffel.api.comments.queries import read_comments
 from staffel.api.deadlines.queries import list_deadlines
+from staffel.api.handovers.queries import handovers_of_case
 from staffel.api.models.service import startable as in_force
 from staffel.api.references import UnitRef
 from staffel.engine.actor import CASEWORK, Actor
@@ -149,6 +150,11 @@ def case_page(visit: Visit, case_id: UUID, comment: Attempt = Attempt()) -> Resp
         noted=visit.ask(read_comments, case_id=case_id),
         comment=comment,
         tasks=visit.ask(_open_tasks, case_id=case_id),
+        offers=[
+            offer
+            for offer in visit.ask(handovers_of_case, now=visit.now, case_id=case_id)
+            if offer.closed_at is None
+        ],
         fristen=visit.ask(list_deadlines, now=visit.now, case_id=case_id),
         timeline=visit.ask(read_timeline, case_id=case_id),
         standing=visit.ask(standing_of, case_id=case_id),

@@ -72,13 +72,13 @@ async function tell() {
 }
 
 async function tellOfInbox(line) {
-  const rows = [...document.querySelectorAll("[data-row]")].slice(-MOST_ROWS);
-  const query = rows.map((row) => `&zeile=${row.dataset.row}`).join("");
+  const rows = [...document.querySelectorAll("[data-task]")].slice(-MOST_ROWS);
+  const query = rows.map((row) => `&zeile=${row.dataset.task}`).join("");
   const answer = await fetch(line.dataset.look + query, { headers: { Accept: "application/json" }, cache: "no-store" });
   if (!answer.ok || !line.isConnected) return;
   const now = await answer.json();
   for (const [view, number] of Object.entries(now.counts)) document.querySelector(`[data-count="${view}"]`).textContent = number;
-  for (const row of rows) strike(row, now.rows[row.dataset.row] ?? "");
+  for (const row of rows) strike(row, now.rows[row.dataset.task] ?? "");
   line.querySelector("span").textContent = document.querySelector(".st-gone") ? line.dataset.gone : "";
   say(now.fresh);
   document.title = now.number ? `(${now.number}) ${title}` : title;

@@ -55,7 +55,7 @@ function show(groups) {
   doing = [];
   list.replaceChildren(...groups.map((group, index) => groupElement(group, `palette-gruppe-${index}`)));
   field.ariaExpanded = String(doing.length > 0);
-  status.textContent = doing.length ? dialog.dataset.some.replace("%(number)s", doing.length) : dialog.dataset.none;
+  status.textContent = doing.length ? `${dialog.dataset.some} ${doing.length}` : dialog.dataset.none;
   choose(0);
 }
 
