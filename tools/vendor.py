@@ -1,4 +1,4 @@
-"""Browser libraries: committed files, described by a lock, so that nobody needs Node to run Staffel.
+"""Browser libraries and fonts: committed files, described by a lock in their folder, so that nobody needs Node to run Staffel.
 
     python tools/vendor.py check                 every file is there, unchanged and listed (CI runs this)
     python tools/vendor.py update                fetch the locked versions again and write their files (maintainers; needs npm)
@@ -20,7 +20,9 @@ import tempfile
 from pathlib import Path
 from typing import TypedDict
 
-FOLDER = Path(__file__).resolve().parents[1] / "ui" / "staffel" / "ui" / "static" / "vendor"
+ROOT = Path(__file__).resolve().parents[1]
+FOLDER = ROOT / "ui" / "staffel" / "ui" / "static" / "vendor"
+FOLDERS = (FOLDER, ROOT / "engine" / "staffel" / "engine" / "printing" / "vendor")
 LOCK = "vendor.lock.json"
 
 
@@ -148,16 +150,18 @@ def main(arguments: list[str]) -> int:
     """Run the command; 0 when all is well."""
     match arguments:
         case ["check"]:
-            found = faults()
+            found = [fault for folder in FOLDERS for fault in faults(folder)]
             print("\n".join(found) or "vendored files: as locked", file=sys.stderr if found else sys.stdout)
             return int(bool(found))
         case ["update"]:
-            update(read_lock())
+            for folder in FOLDERS:
+                update(read_lock(folder), folder)
         case ["update", name, version]:
-            libraries = read_lock()
-            (library,) = (library for library in libraries if library["name"] == name)
-            library["version"], library["tarball"] = version, ""
-            update(libraries)
+            for folder in FOLDERS:
+                libraries = read_lock(folder)
+                for library in (each for each in libraries if each["name"] == name):
+                    library["version"], library["tarball"] = version, ""
+                update(libraries, folder)
         case _:
             print(__doc__, file=sys.stderr)
             return 2

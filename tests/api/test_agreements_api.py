@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from io import BytesIO
+
 from models import RELAY_FILES
 from people import BEGIN, KOELN, PASSWORD, Client, World
+from pypdf import PdfReader
 
 from staffel.engine import accounts
 from staffel.engine.actor import Role
@@ -61,3 +64,30 @@ def test_a_withdrawal_has_a_reason_and_only_the_own_municipality_is_set(world: W
     assert (without.status_code, without.json()["code"]) == (422, "reason-missing")
     assert withdrawn.json()["signed"] == 0
     assert elsewhere.status_code == 403
+
+
+def test_the_annex_on_paper_names_the_rules_and_the_hash_on_every_page(world: World) -> None:
+    version = world.deploy(RELAY_FILES)
+    jc = leader(world, "JC")
+    (unit,) = [
+        each["unit_id"]
+        for each in jc.get(f"/api/v1/agreements/{version}").json()["parties"]
+        if each["may_sign"]
+    ]
+    hostile = "Kim *Linde* #panic() $x$"
+    jc.post(f"/api/v1/agreements/{version}/signatures", json={"unit_id": unit, "signatory": hostile})
+    answer = jc.get(f"/api/v1/agreements/{version}/annex.pdf")
+    assert answer.headers["content-type"] == "application/pdf"
+    pages = [page.extract_text() for page in PdfReader(BytesIO(answer.content)).pages]
+    assert len(pages) >= 2
+    digest = jc.get(f"/api/v1/models/{version}").json()["digest"]
+    assert all(digest in page for page in pages)
+    said = " ".join(" ".join(pages).split())
+    assert "Antrag prüfen → Bescheid erstellen" in said
+    assert "Das Modell enthält keine Entscheidungen." in said
+    assert hostile in said
+    assert "in Staffel gezeichnet" in said
+    elsewhere = world.client("jc.rheine").get(
+        f"/api/v1/agreements/{version}/annex.pdf", params={"municipality": KOELN}
+    )
+    assert elsewhere.status_code == 404

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from io import BytesIO
 from typing import Any
 
 from models import RELAY_FILES
 from people import World
+from pypdf import PdfReader
 
 WORDS = """
 worum: {de: Sie ziehen um., ar: أنت تنتقل.}
@@ -53,6 +55,23 @@ def test_the_person_is_told_what_the_stelle_knows_and_nothing_of_the_values(worl
     assert {"de": "Antrag wird geprüft"} not in told, "a step of another Stelle"
     assert {"de": "Antrag wird geprüft"} in [each["text"] for each in sections(abh.get(path))["done"]]
     assert theirs["done"][1]["value"] == handover["receiver"]["name"]
+
+
+def test_the_paper_holds_the_same_in_both_languages(world: World) -> None:
+    world.deploy(RELAY_FILES | {"begleitheft.yaml": WORDS})
+    abh, jc = world.client("abh.koeln"), world.client("jc.koeln")
+    case = abh.post("/api/v1/cases", json={"process": "relay", "reference": "AZ-3"}).json()["id"]
+    path = f"/api/v1/cases/{case}/booklet.pdf"
+    assert jc.get(path).status_code == 404
+    answer = abh.get(path, params={"language": ["ar", "tr"]})
+    assert answer.headers["content-type"] == "application/pdf"
+    assert answer.headers["cache-control"] == "no-store"
+    pages = [" ".join(page.extract_text().split()) for page in PdfReader(BytesIO(answer.content)).pages]
+    assert len(pages) >= 2, "a sheet for each language"
+    assert "Antrag wird geprüft" in pages[0]
+    assert any("\u0600" <= letter <= "\u06ff" for letter in pages[0])
+    assert "Başvuru" not in pages[0]
+    assert any("yalnızca Almanca" in page for page in pages[1:])
 
 
 def test_a_model_without_words_still_says_who_has_the_case_and_which_rights_there_are(world: World) -> None:

@@ -17,8 +17,9 @@ def copy(tmp_path: Path) -> Path:
     return folder
 
 
-def test_vendored_files_are_as_locked() -> None:
-    assert vendor.faults() == []
+@pytest.mark.parametrize("folder", vendor.FOLDERS, ids=lambda folder: folder.parent.name)
+def test_vendored_files_are_as_locked(folder: Path) -> None:
+    assert vendor.faults(folder) == []
 
 
 def test_changed_file_is_found(copy: Path) -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from staffel.engine.bpmn.units import UNITS_BY_KEY
+from staffel.engine.agreements.wording import KINDS, Kind
+from staffel.engine.bpmn.units import UNITS_BY_KEY, UnitKind
 from staffel.ui.language import Language
 from staffel.ui.language import marked as _
 
@@ -31,15 +32,6 @@ WORDS: Mapping[str, str] = MappingProxyType(
         "handover-deadline.acknowledge_by": _("Eingang bestätigen bis"),
         "handover-deadline.accept_by": _("Annehmen bis"),
         "handover-deadline.result_by": _("Ergebnis bis"),
-        "kind.beteiligung": _("Beteiligung"),
-        "kind.weiterleitung": _("Weiterleitung des Antrags"),
-        "kind.falluebergabe": _("Fallübergabe"),
-        "kind.information": _("Information"),
-        "kind.auftrag": _("Auftrag"),
-        "kind.antragsweiterleitung": _("Antragsweiterleitung"),
-        "kind.kenntnisgabe": _("Kenntnisgabe"),
-        "kind.rueckfrage": _("Rückfrage"),
-        "kind.mitwirkung": _("Mitwirkung"),
         # model versions
         "version.entwurf": _("Entwurf"),
         "version.freigegeben": _("freigegeben"),
@@ -138,10 +130,14 @@ WORDS: Mapping[str, str] = MappingProxyType(
     }
 )
 
+_NAMED: Mapping[str, Mapping[str, UnitKind | Kind]] = MappingProxyType({"unit": UNITS_BY_KEY, "kind": KINDS})
+"""What the engine itself has words for in both languages."""
+
 
 def word(language: Language, key: object, family: str = "") -> str:
     """The word for `key` of a family (`task`, `role`, …); a key without a word is shown as it is."""
-    if family == "unit" and (kind := UNITS_BY_KEY.get(str(key))):
-        return kind.german if language is Language.DE else kind.english
+    named = _NAMED.get(family, {}).get(str(key))
+    if named is not None:
+        return named.german if language is Language.DE else named.english
     text = WORDS.get(f"{family}.{key}")
     return language.text(text) if text else str(key)

@@ -6,9 +6,12 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Query
+from starlette.responses import Response
 
+from staffel.api.agreements.annex import print_annex
 from staffel.api.agreements.schemas import AgreementOut, AgreementSummary, NewSignature, Withdrawal
 from staffel.api.dependencies import Asked, Inquiry
+from staffel.api.downloads import PDF, pdf_file
 from staffel.api.schemas import Id
 from staffel.engine import agreements
 
@@ -29,6 +32,24 @@ def list_agreements(asked: Asked) -> list[AgreementSummary]:
 def get_agreement(version_id: Id, asked: Asked, municipality: Served = None) -> AgreementOut:
     """Its parties and its rules; a rule is active when both Stellen have signed."""
     return _read(asked, version_id, municipality)
+
+
+@router.get(
+    "/{version_id}/annex.pdf",
+    summary="Print the annex of an agreement",
+    response_class=Response,
+    responses=PDF,
+)
+def get_annex(version_id: Id, asked: Asked, municipality: Served = None) -> Response:
+    """Diagram, rules, decision tables and signatures as PDF/UA in German, with the hash of the version on every page."""
+    made = print_annex(
+        asked.database,
+        actor=asked.actor,
+        now=asked.now,
+        version_id=version_id,
+        municipality=municipality or asked.actor.municipality,
+    )
+    return pdf_file(made, "anlage.pdf")
 
 
 @router.post("/{version_id}/signatures", summary="Sign an agreement")

@@ -8,9 +8,9 @@ from uuid import UUID
 from fastapi import APIRouter
 from starlette.responses import Response
 
+from staffel.api.agreements.annex import print_annex, read_decisions
 from staffel.api.cases.values import field_titles
-from staffel.api.decisions.schemas import DecisionDetail
-from staffel.api.decisions.service import list_decisions, read_decision
+from staffel.api.downloads import pdf_file
 from staffel.api.models.queries import find_version
 from staffel.engine import agreements
 from staffel.engine.actor import Actor, Role
@@ -62,10 +62,23 @@ def show_annex(version_id: UUID, visit: Visited, kommune: str = "") -> Response:
         nav="/vereinbarungen",
         agreement=agreement,
         version=visit.ask(_version, version_id=version_id),
-        decisions=visit.ask(_decisions, version_id=version_id),
+        decisions=visit.ask(read_decisions, version_id=version_id),
         lengths=_lengths(agreement, visit.language),
         titles=visit.ask(_titles, version_id=version_id),
     )
+
+
+@router.get("/{version_id}/anlage.pdf")
+def show_annex_file(version_id: UUID, visit: Visited, kommune: str = "") -> Response:
+    """The annex as a file."""
+    made = print_annex(
+        visit.inquiry.database,
+        actor=visit.actor,
+        now=visit.now,
+        version_id=version_id,
+        municipality=kommune or visit.actor.municipality,
+    )
+    return pdf_file(made, "anlage.pdf")
 
 
 @router.post("/{version_id}/zeichnen")
@@ -192,11 +205,3 @@ def _titles(tx: Transaction, *, actor: Actor, version_id: UUID) -> Mapping[str, 
     """What the fields are called."""
     find_version(tx, actor=actor, version_id=version_id)
     return field_titles(deployed(tx, version_id))
-
-
-def _decisions(tx: Transaction, *, actor: Actor, version_id: UUID) -> list[DecisionDetail]:
-    """The decisions with their tables."""
-    return [
-        read_decision(tx, actor=actor, version_id=version_id, decision=each.id, file=each.file)
-        for each in list_decisions(tx, actor=actor, version_id=version_id)
-    ]
