@@ -146,11 +146,9 @@ def _nobody() -> str:
 
 
 @pytest.fixture
-def world(sqlite_url: str) -> Any:
+def world(sqlite_database: Database) -> World:
     """The world on SQLite."""
-    database = Database(sqlite_url)
-    yield build_world(database)
-    database.close()
+    return build_world(sqlite_database)
 
 
 @pytest.fixture
