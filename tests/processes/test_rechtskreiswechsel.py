@@ -212,16 +212,40 @@ def test_end_of_benefits_interrupts_the_examination_and_bridges_first() -> None:
     assert "Aufgabe_Bescheid" in walk.waiting
 
 
-def test_refusal_ends_the_case() -> None:
+def refused() -> Walk:
+    """The jobcentre has heard the person and sent the refusal on 5 January."""
     walk = at_jobcentre()
     walk.do("Aufgabe_Anspruch", entscheidung="ablehnen")
-    reasons = {
-        "anhoerung_am": "2026-01-20",
-        "ablehnungsgrund": "Kein Bedarf.",
-        "aufgabe_zur_post_am": "2026-02-10",
-    }
-    walk.do("Aufgabe_Ablehnung", **reasons)
-    assert walk.ends == {"Ende_Abgelehnt"}
+    walk.do("Aufruf_Anhoerung/Aufgabe_Pflicht", anhoerung_noetig=True)
+    heard = {"beabsichtigte_entscheidung": "Ablehnung", "erhebliche_tatsachen": "Kein Bedarf."}
+    walk.do("Aufruf_Anhoerung/Aufgabe_Anhoerung", **heard, anhoerung_zur_post_am="2026-01-05")
+    walk.do("Aufruf_Anhoerung/Aufgabe_Stellungnahme", stellungnahme="Nein.", stellungnahme_am="2026-01-05")
+    walk.do(
+        "Aufruf_Anhoerung/Aufgabe_Wuerdigung", anhoerung_ergebnis="festhalten", wuerdigung="Kein Nachweis."
+    )
+    drafted = {"bescheid_art": "ablehnung", "bescheid_tenor": "Abgelehnt.", "vier_augen": False}
+    walk.do("Aufruf_Ablehnung/Aufgabe_Entwurf", **drafted)
+    sent = {"bekanntgabe_art": "post", "aufgabe_zur_post_am": "2026-01-05", "belehrung_beigefuegt": True}
+    walk.do("Aufruf_Ablehnung/Aufgabe_Versand", **sent)
+    return walk
+
+
+def test_refusal_ends_the_case_when_nobody_appeals() -> None:
+    walk = refused()
+    walk.player.pass_time(timedelta(days=35))  # announced on 9 January, a month: to Monday 9 February
+    assert "Ende_Abgelehnt" not in walk.ends
+    walk.player.pass_time(timedelta(days=1))
+    assert "Ende_Abgelehnt" in walk.ends
+
+
+def test_a_successful_appeal_leads_to_the_grant() -> None:
+    walk = refused()
+    assert walk.player.send("Rechtsbehelf eingegangen", {})
+    appeal = {"rechtsbehelf_art": "widerspruch", "rechtsbehelf_am": "2026-01-20"}
+    done = {"rechtsbehelf_ausgang": "abgeholfen", "rechtsbehelf_erledigt_am": "2026-02-20"}
+    walk.do("Aufruf_Ablehnung/Aufgabe_Rechtsbehelf", **appeal, **done)
+    assert walk.waiting == {"Aufgabe_Bescheid"}
+    assert "Ende_Abgelehnt" not in walk.ends
 
 
 def test_mixed_household_goes_to_two_agencies_at_once() -> None:

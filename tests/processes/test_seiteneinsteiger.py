@@ -27,11 +27,28 @@ def reported(key: str = "seiteneinsteiger", *, dublette: bool = False, **child: 
     return walk
 
 
+def ask_consent(walk: Walk, given: bool) -> None:
+    """By the sub-process that the model calls, or by the variant's own task."""
+    if "Aufgabe_Einwilligung" in walk.waiting:
+        walk.do("Aufgabe_Einwilligung", einwilligung=given)
+        return
+    told = {"einwilligung_zweck": "Schulplatz", "einwilligung_empfaenger": ["Schulamt"]}
+    told |= {
+        "einwilligung_datenarten": ["Ergebnisbogen"],
+        "folgen_erklaert": True,
+        "informiert_am": "2026-01-15",
+    }
+    walk.do("Aufgabe_Einwilligung/Aufgabe_Information", **told)
+    walk.do("Aufgabe_Einwilligung/Aufgabe_Erklaerung", einwilligung=given)
+    if not given:
+        walk.do("Aufgabe_Einwilligung/Aufgabe_Ohne_Einwilligung", weg_ohne_einwilligung="begleitheft")
+
+
 def counselled(key: str = "seiteneinsteiger", *, consent: bool = True) -> Walk:
     """A child whose family has been counselled."""
     walk = reported(key)
     walk.do("Aufgabe_Termin", beratung_termin="2026-01-15", sprachmittlung=True)
-    walk.do("Aufgabe_Einwilligung", einwilligung=consent)
+    ask_consent(walk, consent)
     walk.do(
         "Aufgabe_Beratung",
         schulbesuchsjahre=4,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from datetime import date
 from functools import cache
@@ -10,14 +11,16 @@ from typing import Any
 from staffel.engine.kernel import ReturnHandover
 from staffel.engine.library.bundle import Bundle, check_bundle
 from staffel.engine.library.forms import read_form
+from staffel.engine.library.shipped import shipped_calls
 from staffel.engine.play import Case, Player
-from staffel.processes import read_bundle, reference_bundles
+from staffel.processes import building_blocks, read_bundle, reference_bundles
 
 
 @cache
 def bundle(key: str) -> Bundle:
     """A reference bundle, checked."""
-    return check_bundle(read_bundle(reference_bundles()[key]))
+    files = read_bundle(reference_bundles()[key])
+    return check_bundle(files, calls=shipped_calls(files))
 
 
 class Walk:
@@ -27,6 +30,10 @@ class Walk:
         read = bundle(key)
         self.program = read.programs[read.process_key or ""]
         self.forms = {name: read_form(document) for name, document in read.forms.items()}
+        for block in building_blocks():  # what the model calls brings its own forms
+            for path, text in read_bundle(building_blocks()[block]).items():
+                if path.startswith("forms/"):
+                    self.forms.setdefault(f"{block}/{path[6:-5]}", read_form(json.loads(text)))
         self.player = Player(self.program.definitions, parts=self.program.parts)
         self.case: Case
 
@@ -37,7 +44,13 @@ class Walk:
 
     def do(self, element: str, **values: Any) -> None:
         """Complete the task at `element` with its form."""
-        self.player.complete(element, self._read(self.program.elements[element].form, values))
+        self.player.complete(element, self._read(self._form(element), values))
+
+    def _form(self, element: str) -> str | None:
+        """The form's name, after that of the called process that the element stands in."""
+        form = self.program.elements[element].form
+        call = self.program.elements.get(element.rpartition("/")[0])
+        return f"{call.node.called_element}/{form}" if form and call else form
 
     def accept(self, *flows: str) -> None:
         """Take over what is offered on the flows."""

@@ -13,7 +13,7 @@ import msgspec
 from staffel.engine import cases
 from staffel.engine.actor import Actor, Scope
 from staffel.engine.kernel import decode_state
-from staffel.engine.library import Deployed, deployed, version_for
+from staffel.engine.library import Deployed, deployed, resolve_calls, version_for
 from staffel.engine.simulation.memory import return_reasons, starting_kind
 from staffel.engine.simulation.places import places_of
 from staffel.engine.simulation.world import Arrival, Place
@@ -91,7 +91,7 @@ class StoredWorld:
 
     def form(self, case: Any, place: Place) -> Mapping[str, Any]:
         """The schema of a task's form."""
-        return _schema(case.model, case.model.program.elements[place.element].form)
+        return _schema(case.model, case.model.program.elements[place.element].form, place.element)
 
     def reasons(self, case: Any, place: Place) -> Sequence[str]:
         """The reasons of the handover's rule."""
@@ -164,8 +164,13 @@ class StoredWorld:
             version = version_for(
                 self.tx, process_key=arrival.process, municipality=arrival.municipality, key_date=arrival.at
             )
-            self._models[place] = deployed(self.tx, version)
+            self._models[place] = self._with_calls(deployed(self.tx, version), arrival)
         return self._models[place]
+
+    def _with_calls(self, model: Deployed, arrival: Arrival) -> Deployed:
+        """The version with what it calls, as a case that starts now gets it."""
+        calls = resolve_calls(self.tx, model.program, municipality=arrival.municipality, key_date=arrival.at)
+        return deployed(self.tx, model.version_id, msgspec.json.encode(calls).decode()) if calls else model
 
     def _person(self, unit: UUID) -> Actor:
         return self._random.choice(self._staff[unit])
@@ -188,8 +193,8 @@ class StoredWorld:
         return self.tx.driver.execute(sql, values).fetchone()[0]
 
 
-def _schema(model: Deployed, form: str | None) -> Mapping[str, Any]:
-    found = model.form(form)
+def _schema(model: Deployed, form: str | None, element: str = "") -> Mapping[str, Any]:
+    found = model.form(form, element)
     return found.schema if found else _NO_SCHEMA
 
 

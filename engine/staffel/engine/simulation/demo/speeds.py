@@ -61,6 +61,13 @@ def _yes(share: float) -> Hint:
 _COMMON = {
     "einwilligung": _yes(0.88),
     "konferenz_am": Hint(days=(-3, 0)),
+    "vier_augen": _yes(0.3),
+    "freigegeben": _yes(0.9),
+    "anhoerung_noetig": _yes(0.95),
+    "anhoerung_ergebnis": Hint(choices={"festhalten": 75, "aendern": 10, "absehen": 15}),
+    "aufgabe_zur_post_am": Hint(days=(0, 1)),
+    "anhoerung_zur_post_am": Hint(days=(0, 1)),
+    "rechtsbehelf_ausgang": Hint(choices={"zurueckgewiesen": 70, "abgeholfen": 20, "zurueckgenommen": 10}),
 }
 _RECHTSKREISWECHSEL = {
     **_COMMON,
