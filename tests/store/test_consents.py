@@ -170,9 +170,16 @@ def test_only_those_whom_it_concerns_enter_and_revoke(world):
         )  # fmt: skip
     entered = consent(world, case, EVERYTHING)
     stranger = world.person("Gast", Role.SACHBEARBEITUNG, unit="GA")
-    for actor in (stranger, world.bob):
-        with pytest.raises(NotFound):
-            world.do(cases.revoke_consent, actor, consent_id=entered)
+    with pytest.raises(NotFound):
+        world.do(cases.revoke_consent, stranger, consent_id=entered)
+
+
+def test_who_gets_data_by_a_consent_to_everything_may_take_its_revocation(world):
+    case = started(world)
+    entered = consent(world, case, EVERYTHING)
+    world.do(cases.revoke_consent, world.bob, consent_id=entered)
+    with pytest.raises(ConsentEnded):
+        world.do(cases.revoke_consent, world.alice, consent_id=entered)
 
 
 def test_what_can_be_consented_to_follows_from_the_rules(world):

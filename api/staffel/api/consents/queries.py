@@ -21,15 +21,16 @@ def read_register(tx: Transaction, *, actor: Actor, case_id: UUID) -> RegisterOu
     case, _ = find_case(tx, actor=actor, case_id=case_id)
     units = {kind: UUID(unit) for kind, unit in case.units.items()}
     query = select(Consent).where(Consent.case_id == case_id).order_by(col(Consent.id).desc())
-    rows = [row for row in tx.session.exec(query) if may_see(actor, row, case.responsible_unit, units)]
-    named = units_by_id(tx, {row.unit_id for row in rows})
     model = model_of(tx, case)
+    choices = choices_of(model)
+    responsible = case.responsible_unit
+    rows = [row for row in tx.session.exec(query) if may_see(actor, row, responsible, units, choices)]
+    named = units_by_id(tx, {row.unit_id for row in rows})
     titles = field_titles(model)
     return RegisterOut(
         consents=[_shown(row, named[row.unit_id]) for row in rows],
         choices=[
-            ChoiceOut(**choice._asdict(), title=titles.get(choice.field, choice.field))
-            for choice in choices_of(model)
+            ChoiceOut(**choice._asdict(), title=titles.get(choice.field, choice.field)) for choice in choices
         ],
         may_record=actor.works_in(case.responsible_unit) and case.status == CaseStatus.RUNNING,
     )

@@ -120,7 +120,7 @@ def revoke_consent(tx: Transaction, *, actor: Actor, now: datetime, consent_id: 
         raise NotFound
     case = find_case(tx, consent.case_id)
     units = msgspec.json.decode(case.units, type=dict[str, UUID])
-    if not may_see(actor, consent, case.responsible_unit, units):
+    if not may_see(actor, consent, case.responsible_unit, units, choices_of(model_of(tx, case))):
         raise NotFound
     tx.session.refresh(consent)
     if consent.ended_at is not None:
@@ -132,11 +132,17 @@ def revoke_consent(tx: Transaction, *, actor: Actor, now: datetime, consent_id: 
     return case.id
 
 
-def may_see(actor: Actor, consent: Consent, responsible: UUID, units: Mapping[str, UUID]) -> bool:
-    """The Stelle that holds the case, the one that entered it, and those (`units` by kind) that its scope names."""
+def may_see(
+    actor: Actor, consent: Consent, responsible: UUID, units: Mapping[str, UUID], choices: Sequence[Choice]
+) -> bool:
+    """The Stelle that holds the case, the one that entered it, and those (`units` by kind) that get data by it.
+
+    Who processes data by consent must be able to prove it (Art. 7(1) DSGVO), whether it names a field, a rule or all.
+    """
     if actor.works_in(responsible) or actor.works_in(consent.unit_id):
         return True
-    receivers = {units.get(scope.partition(":")[0]) for scope in consent.scope}
+    whole = EVERYTHING in consent.scope
+    receivers = {units.get(each.receiver) for each in choices if whole or each.scope in consent.scope}
     return any(unit is not None and actor.works_in(unit) for unit in receivers)
 
 
