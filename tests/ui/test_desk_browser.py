@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 from ui_site import Site
 
 from staffel.engine import cases
@@ -56,5 +57,6 @@ def test_a_filter_is_kept_for_the_stelle_and_deleted(visitor: Any) -> None:
     assert page.input_value("#sortierung") == "newest"
     page.get_by_text("Filter speichern und verwalten").click()
     page.get_by_role("button", name="„<b>Neue Bedarfe</b>“ löschen").click()
-    assert page.locator(".st-chip").count() == 0
+    expect(page.locator("#schritt")).to_be_visible()
+    expect(page.locator(".st-chip")).to_have_count(0)
     assert someone.troubles == []

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 from ui_site import Site
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
@@ -15,7 +16,7 @@ def test_a_rule_is_added_checked_and_saved_as_a_new_draft(visitor: Any, site: Si
     page = someone.look("rules")
     before = page.locator("tbody tr").count()
     page.get_by_role("button", name="Regel hinzufügen").click()
-    assert page.locator("tbody tr").count() == before + 1
+    expect(page.locator("tbody tr")).to_have_count(before + 1)
     first = page.locator("tbody tr").last.locator("textarea").first
     first.fill("das ist == kein FEEL")
     page.get_by_role("button", name="Prüfen", exact=True).click()
@@ -23,7 +24,7 @@ def test_a_rule_is_added_checked_and_saved_as_a_new_draft(visitor: Any, site: Si
     last = page.locator("tbody tr").last
     assert last.locator("textarea").first.input_value() == "das ist == kein FEEL"
     last.get_by_role("button", name="löschen").click()
-    assert page.locator("tbody tr").count() == before
+    expect(page.locator("tbody tr")).to_have_count(before)
     page.get_by_label("Rechtsstand").fill("<b>2026</b>")
     page.get_by_role("button", name="Als neuen Entwurf speichern").click()
     page.wait_for_url("**/modelle/version/*")
@@ -36,7 +37,7 @@ def test_rules_are_edited_without_script(visitor: Any, site: Site) -> None:
     page.goto(site.paths["rules"])
     cells = page.locator("tbody tr").first.locator("textarea").all_text_contents()
     page.locator("tbody tr").nth(1).get_by_role("button", name="nach oben").click()
-    assert page.locator("tbody tr").nth(1).locator("textarea").all_text_contents() == cells
+    expect(page.locator("tbody tr").nth(1).locator("textarea")).to_have_text(cells)
 
 
 def test_only_designers_edit(visitor: Any, site: Site) -> None:
