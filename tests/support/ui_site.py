@@ -139,6 +139,7 @@ def fill(site: Site) -> None:
         "cases": "/vorgaenge",
         "search": "/suche?q=CM",
         "new": "/vorgaenge/neu?prozess=wohnraumhilfe",
+        "linked": f"/vorgaenge/neu?von={hostile}&prozess=wohnraumhilfe",
         "batches": "/sammelstart",
         "task": f"/aufgaben/{mine}",
         "frist": f"/vorgaenge/{case_id}/fristen/{key}/1",

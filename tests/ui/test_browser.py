@@ -33,6 +33,7 @@ PAGES = [
             "cases",
             "search",
             "new",
+            "linked",
             "batches",
             "task",
             "frist",

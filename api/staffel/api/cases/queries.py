@@ -7,17 +7,17 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlmodel import col
 
-from staffel.api.cases.schemas import CaseEvent, CaseSummary
+from staffel.api.cases.schemas import CaseEvent, CaseLinkOut, CaseSummary
 from staffel.api.paging import behind, cut, encode_cursor
 from staffel.api.references import UnitRef
 from staffel.api.schemas import Page
 from staffel.engine.actor import CASEWORK, Actor
 from staffel.engine.errors import NotFound
 from staffel.engine.store import Transaction
-from staffel.engine.store.tables import Case, CaseStatus, Event, Handover, Process, Task, Unit
+from staffel.engine.store.tables import Case, CaseLink, CaseStatus, Event, Handover, Process, Task, Unit
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,6 +80,32 @@ def tasks_of_case(tx: Transaction, *, actor: Actor, case_id: UUID) -> list[Task]
         col(Task.case_id) == case_id, col(Task.unit_id).in_(actor.units_as(*CASEWORK))
     )
     return list(tx.session.execute(statement.order_by(col(Task.available_at), col(Task.id))).scalars())
+
+
+def links_of(tx: Transaction, *, actor: Actor, case_id: UUID) -> list[CaseLinkOut]:
+    """The case that this one was started from and those started from it, as far as the actor may see them."""
+    up = and_(col(CaseLink.case_id) == case_id, col(Case.id) == col(CaseLink.parent_id))
+    down = and_(col(CaseLink.parent_id) == case_id, col(Case.id) == col(CaseLink.case_id))
+    statement = (
+        select(Case, col(Process.key), col(Process.name), CaseLink)
+        .join(Process, col(Process.id) == col(Case.process_id))
+        .join(CaseLink, or_(up, down))
+        .where(visible_to(actor))
+        .order_by(col(CaseLink.linked_at), col(Case.id))
+    )
+    return [
+        CaseLinkOut(
+            id=case.id,
+            reference=case.reference,
+            process=key,
+            process_name=name,
+            status=CaseStatus(case.status),
+            is_parent=link.parent_id == case.id,
+            reason=link.reason,
+            linked_at=link.linked_at,
+        )
+        for case, key, name, link in tx.session.execute(statement)
+    ]
 
 
 def holdings(tx: Transaction, *, case_id: UUID) -> list[tuple[UUID, datetime | None]]:

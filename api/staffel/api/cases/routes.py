@@ -9,6 +9,7 @@ from fastapi import APIRouter, Query, status
 from starlette.responses import Response
 
 from staffel.api.cases import queries
+from staffel.api.cases.linking import begin_linked
 from staffel.api.cases.queries import CaseFilter
 from staffel.api.cases.schemas import (
     Cancel,
@@ -17,6 +18,7 @@ from staffel.api.cases.schemas import (
     CaseSummary,
     NewVariables,
     Start,
+    StartLinked,
     TimelineEntry,
 )
 from staffel.api.cases.service import read_case, read_events, read_timeline
@@ -86,6 +88,18 @@ def list_case_events(
 ) -> list[CaseEvent]:
     """The facts that concern my own Stellen, without values, in order."""
     return asked.database.read(read_events, actor=asked.actor, case_id=case_id, after=after, limit=limit)
+
+
+@router.post(
+    "/{case_id}/linked", status_code=status.HTTP_201_CREATED, summary="Start a linked case from a case"
+)
+def start_linked_case(case_id: Id, body: StartLinked, asked: Asked, response: Response) -> CaseDetail:
+    """For the Stelle that holds the case, say a Fallkonferenz. The new case has its own reference and its own data."""
+    linked = asked.database.run(
+        begin_linked, actor=asked.actor, now=asked.now, case_id=case_id, **body.model_dump()
+    )
+    response.headers["location"] = f"/api/v1/cases/{linked}"
+    return get_case(linked, asked)
 
 
 @router.post("/{case_id}/cancel", summary="Cancel a case")

@@ -30,6 +30,19 @@ class CaseSummary(Output):
     open_tasks: int = Field(description="Tasks of your own Stellen that are to be done")
 
 
+class CaseLinkOut(Output):
+    """Another case that this one was started from, or that was started from this one."""
+
+    id: UUID
+    reference: str
+    process: str = Field(description="Key of the process")
+    process_name: str
+    status: CaseStatus
+    is_parent: bool = Field(description="Whether this case was started from it")
+    reason: str
+    linked_at: datetime
+
+
 class CaseDetail(CaseSummary):
     """A case with what your Stelle may know of it."""
 
@@ -37,6 +50,7 @@ class CaseDetail(CaseSummary):
     units: list[UnitRef] = Field(description="The Stellen that the case was given at its start")
     active_elements: list[str] = Field(description="Where the case stands, for the diagram")
     variables: JsonValues = Field(description="The data of your own Stellen: their forms and their handovers")
+    links: list[CaseLinkOut] = Field(description="Linked cases, of those that you may see")
 
 
 class EntryKind(StrEnum):
@@ -102,6 +116,37 @@ class Start(Input):
         default=None, description="The Stelle that starts; may be left out by who has only one"
     )
     element: str | None = Field(default=None, description="The start event, where the model has several")
+    variables: JsonValues = Field(default={}, description="The filled-in start form")
+    confirmed: bool = CONFIRMED
+    idempotency_key: str | None = Field(default=None, max_length=200)
+
+
+class StartLinked(Input):
+    """Start a case of another process from a case, such as a Fallkonferenz."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "process": "fallkonferenz",
+                    "reference": "50.1-2026-0815/1",
+                    "reason": "Zweite Rückgabe",
+                    "take": ["familienname", "vornamen"],
+                    "variables": {"konferenz_anlass": "zweite_rueckgabe", "teilnehmende": ["JC"]},
+                }
+            ]
+        }
+    )
+
+    process: str = Field(min_length=1, max_length=200, description="Key of the process")
+    reference: str = Field(min_length=1, max_length=100, description="Aktenzeichen of the new case")
+    reason: str = Field(min_length=1, max_length=1000, description="Why; shown at both cases")
+    element: str | None = Field(default=None, description="The start event, where the model has several")
+    take: list[str] = Field(
+        default=[],
+        max_length=200,
+        description="Fields of the start form that are taken over from this case; nothing else travels",
+    )
     variables: JsonValues = Field(default={}, description="The filled-in start form")
     confirmed: bool = CONFIRMED
     idempotency_key: str | None = Field(default=None, max_length=200)

@@ -47,6 +47,7 @@ def read_case(tx: Transaction, *, actor: Actor, case_id: UUID) -> CaseDetail:
         variables=values_for_units(
             tx, case=case, tasks=tasks, handovers=handovers, holds=actor.works_in(case.responsible_unit)
         ),
+        links=queries.links_of(tx, actor=actor, case_id=case_id),
     )
 
 

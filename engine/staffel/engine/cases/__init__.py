@@ -35,6 +35,7 @@ from staffel.engine.cases.handovers import (
     supplement_handover,
     withdraw_handover,
 )
+from staffel.engine.cases.linking import start_linked_case
 from staffel.engine.cases.mailing import (
     Mail,
     choose_mail,
@@ -142,6 +143,7 @@ __all__ = [
     "save_filter",
     "set_variables",
     "start_case",
+    "start_linked_case",
     "start_row",
     "supplement_handover",
     "suspend_deadline",

@@ -75,15 +75,16 @@ def start_case(
     version_id: UUID | None = None,
     confirmed: bool = False,
     idempotency_key: str | None = None,
+    municipality: str | None = None,
 ) -> UUID:
     """Start a case for a Stelle of the actor on the version in force now, and return its id.
 
-    The case belongs to the actor's municipality. `element` picks a start event of several, `version_id` another
+    The case belongs to the actor's municipality, or to that of the case it is started from. `element` picks a start event of several, `version_id` another
     version in force; `confirmed`: what the form finds unusual is right. The same `idempotency_key` again returns the case it started first. Raises `ReferenceTaken`,
     `KeyUsed`, `StartUnclear`, `NoCompetentUnit`, `NotAgreed`, `ValuesRefused`, `ValuesDoubtful`, `NotFound` when no version is in force.
     """
     starter = policy.start_for(actor, unit_id)
-    municipality = actor.municipality
+    municipality = municipality or actor.municipality
     wanted = (process_key, reference.strip(), starter)
     if (earlier := _started_before(tx, municipality, idempotency_key, wanted)) is not None:
         return earlier

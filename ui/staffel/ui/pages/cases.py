@@ -16,6 +16,7 @@ from sqlmodel import col, select
 from starlette.datastructures import FormData
 from starlette.responses import Response
 
+from staffel.api.cases.linking import origin, takeable
 from staffel.api.cases.queries import CaseFilter, find_case, holdings, list_cases, tasks_of_case, units_by_id
 from staffel.api.cases.schemas import CaseDetail
 from staffel.api.cases.service import read_case, read_timeline
@@ -26,7 +27,7 @@ from staffel.api.handovers.queries import handovers_of_case
 from staffel.api.models.service import startable as in_force
 from staffel.api.references import UnitRef
 from staffel.engine.actor import CASEWORK, Actor
-from staffel.engine.cases import start_case
+from staffel.engine.cases import start_case, start_linked_case
 from staffel.engine.errors import NotFound, Refusal
 from staffel.engine.library import deployed, version_for
 from staffel.engine.library.forms import Form, ValuesDoubtful, ValuesRefused
@@ -44,6 +45,8 @@ from staffel.ui.visit import Sent, Visit, Visited, text
 
 router = APIRouter(include_in_schema=False)
 PAGE = 25
+CONFERENCE = "fallkonferenz"
+"""The process that the page of a case offers to start from it, where it is in force."""
 
 
 @router.get("/vorgaenge")
@@ -92,27 +95,46 @@ class Beginning:
 
 
 @router.get("/vorgaenge/neu")
-def new_case(visit: Visited, prozess: str = "", start: str = "") -> Response:
-    """Choose a process (and its start event, where it has several), then fill in its start form."""
-    return _new_case_page(visit, process=prozess, start=start)
+def new_case(visit: Visited, prozess: str = "", start: str = "", von: UUID | None = None) -> Response:
+    """Choose a process (and its start event, where it has several), then fill in its start form.
+
+    With `von` it is a case linked to that one, with the form filled in from there as far as it asks for the same.
+    """
+    parent = visit.ask(origin, case_id=von) if von else None
+    if parent is None:
+        return _new_case_page(visit, process=prozess, start=start)
+    reference = f"{parent.reference}/{sum(not each.is_parent for each in parent.links) + 1}"
+    page = partial(_new_case_page, visit, process=prozess, start=start, parent=parent, reference=reference)
+    if not prozess:
+        return page()
+    known = visit.ask(takeable, now=visit.now, case_id=parent.id, process=prozess, element=start or None)
+    return page(values=known)
 
 
 @router.post("/vorgaenge/neu")
 def begin_case(sent: Sent, visit: Visited) -> Response:
     """Start the case; when something does not fit, the form comes back with what was typed."""
     process, reference, unit = text(sent, "_prozess"), text(sent, "_aktenzeichen"), text(sent, "_stelle")
-    start = text(sent, "_start")
-    page = partial(_new_case_page, visit, process=process, start=start, reference=reference, sent=sent)
-    beginning = visit.ask(_beginning, process=process, start=start, now=visit.now)
+    start, reason = text(sent, "_start"), text(sent, "_anlass")
+    parent = visit.ask(origin, case_id=_case_id(text(sent, "_von"))) if text(sent, "_von") else None
+    page = partial(
+        _new_case_page, visit, process=process, start=start, reference=reference, sent=sent, parent=parent,
+        reason=reason,
+    )  # fmt: skip
+    beginning = _ask_beginning(visit, process, start, parent)
     filling = _filling(visit, beginning.form, sent)
     if filling and (filling.only_looks or filling.has_more):
         return page(grown=not filling.only_looks)
     try:
+        begin = (
+            partial(start_linked_case, case_id=parent.id, reason=reason)
+            if parent
+            else partial(start_case, unit_id=_unit(beginning, unit))
+        )
         case_id = visit.do(
-            start_case,
+            begin,
             process_key=process,
             reference=reference,
-            unit_id=_unit(beginning, unit),
             element=start or None,
             values=filling.values if filling else {},
             confirmed=bool(filling and filling.is_confirmed),
@@ -160,6 +182,8 @@ def case_page(visit: Visit, case_id: UUID, comment: Attempt = Attempt()) -> Resp
         standing=visit.ask(standing_of, case_id=case_id),
         is_ours=visit.actor.works_in(case.responsible.id),
         repairable=visit.ask(may_repair, case_id=case_id),
+        may_link=(may_link := visit.actor.works_in(case.responsible.id) and case.ended_at is None),
+        conference=may_link and CONFERENCE in dict(visit.ask(startable, now=visit.now)),
         **_holding(visit, case),
     )
 
@@ -199,9 +223,12 @@ def _new_case_page(
     errors: Mapping[str, str] = MappingProxyType({}),
     doubts: Mapping[str, str] = MappingProxyType({}),
     grown: bool = False,
+    parent: CaseDetail | None = None,
+    reason: str = "",
+    values: Mapping[str, Any] = MappingProxyType({}),
 ) -> Response:
-    beginning = visit.ask(_beginning, process=process, start=start, now=visit.now) if process else None
-    filling = _filling(visit, beginning.form, sent) if beginning else None
+    beginning = _ask_beginning(visit, process, start, parent) if process else None
+    filling = _filling(visit, beginning.form, sent, values) if beginning else None
     parts = filling.parts(errors) if filling else []
     faults = list(faults_of(parts))
     shown = {each.name for each in faults}
@@ -220,13 +247,27 @@ def _new_case_page(
         grown=grown,
         reference=reference,
         unit_chosen=text(sent, "_stelle") if sent else "",
+        parent=parent,
+        reason=reason,
     )
 
 
-def _filling(visit: Visit, form: Form | None, sent: FormData | None) -> Filling | None:
+def _case_id(sent: str) -> UUID:
+    try:
+        return UUID(sent)
+    except ValueError as err:
+        raise NotFound from err
+
+
+def _filling(
+    visit: Visit,
+    form: Form | None,
+    sent: FormData | None,
+    stored: Mapping[str, Any] = MappingProxyType({}),
+) -> Filling | None:
     if form is None:
         return None
-    return Filling(form, language=visit.language, now=visit.now, stored={}, sent=sent)
+    return Filling(form, language=visit.language, now=visit.now, stored=stored, sent=sent)
 
 
 def startable(tx: Transaction, *, actor: Actor, now: datetime) -> list[tuple[str, str]]:
@@ -236,9 +277,16 @@ def startable(tx: Transaction, *, actor: Actor, now: datetime) -> list[tuple[str
     return sorted(((each.key, each.name) for each in found), key=lambda each: each[1].casefold())
 
 
-def _beginning(tx: Transaction, *, actor: Actor, process: str, start: str, now: datetime) -> Beginning:
+def _ask_beginning(visit: Visit, process: str, start: str, parent: CaseDetail | None) -> Beginning:
+    where = parent.municipality if parent else visit.actor.municipality
+    return visit.ask(_beginning, process=process, start=start, now=visit.now, municipality=where)
+
+
+def _beginning(
+    tx: Transaction, *, actor: Actor, process: str, start: str, now: datetime, municipality: str
+) -> Beginning:
     actor.need(*CASEWORK)
-    version = version_for(tx, process_key=process, municipality=actor.municipality, key_date=now)
+    version = version_for(tx, process_key=process, municipality=municipality, key_date=now)
     model = deployed(tx, version)
     starts = {each.element: each.title or each.element for each in model.program.choices()}
     chosen = start if start in starts or len(starts) < 2 else None

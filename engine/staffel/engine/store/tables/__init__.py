@@ -20,6 +20,7 @@ from staffel.engine.store.tables.comments import Comment
 from staffel.engine.store.tables.consents import Consent, ConsentEnd, ConsentForm
 from staffel.engine.store.tables.desk import SavedFilter
 from staffel.engine.store.tables.intake import Batch, BatchRow, BatchRowStatus
+from staffel.engine.store.tables.links import CaseLink
 from staffel.engine.store.tables.mail import MailChoice, Mailed, MailSetting
 from staffel.engine.store.tables.models import Artefact, ModelVersion, Process, VersionState
 from staffel.engine.store.tables.organisation import ClosingDay, Competence, Municipality, Team, Unit
@@ -53,6 +54,7 @@ __all__ = [
     "BatchRow",
     "BatchRowStatus",
     "Case",
+    "CaseLink",
     "CaseStatus",
     "ClosingDay",
     "Comment",
