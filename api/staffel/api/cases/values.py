@@ -17,6 +17,7 @@ from staffel.engine.kernel.events import DecisionMade
 from staffel.engine.kernel.state import ROOT
 from staffel.engine.library import Deployed, deployed
 from staffel.engine.library.forms import Form
+from staffel.engine.library.schemas import fields_of
 from staffel.engine.store import Transaction
 from staffel.engine.store.tables import Case, Event, Handover, Task
 
@@ -101,10 +102,10 @@ def _json(value: Any) -> Any:
 
 
 def field_titles(model: Deployed) -> Mapping[str, str]:
-    """What the forms of a model call its variables."""
+    """What the forms of a model call its variables, and the fields of groups and rows by their paths."""
     return {
-        name: str(field["title"])
+        path: str(field["title"])
         for form in model.forms.values()
-        for name, field in form.schema.get("properties", {}).items()
-        if isinstance(field, Mapping) and "title" in field
+        for path, field in fields_of(form.schema)
+        if "title" in field
     }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from staffel.engine.feel import FeelError, from_json
@@ -24,6 +24,16 @@ def kind_of(schema: Schema) -> str:
     if isinstance(found, list):
         found = next((name for name in found if name != "null"), "string")
     return str(found)
+
+
+def fields_of(schema: Schema, prefix: str = "") -> Iterator[tuple[str, Schema]]:
+    """Every field by its path; those of a group or of rows stand behind its name (`haushalt.vorname`)."""
+    for name, field in schema.get("properties", {}).items():
+        if isinstance(field, Mapping):
+            yield prefix + name, field
+            inner = field.get("items", field)
+            if isinstance(inner, Mapping):
+                yield from fields_of(inner, f"{prefix}{name}.")
 
 
 def options_of(schema: Schema, labels: Mapping[str, str]) -> list[tuple[str, str]]:

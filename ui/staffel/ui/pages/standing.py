@@ -14,7 +14,7 @@ from staffel.engine.actor import Actor
 from staffel.engine.kernel.program import ElementInfo
 from staffel.engine.library import Deployed
 from staffel.engine.library.ahead import standing_at
-from staffel.engine.library.schemas import options_of
+from staffel.engine.library.schemas import fields_of, options_of
 from staffel.engine.store import Transaction
 from staffel.engine.store.tables import TaskStatus
 from staffel.ui.forms.fields import fields_named
@@ -71,11 +71,11 @@ def standing_of(tx: Transaction, *, actor: Actor, case_id: UUID) -> CaseStanding
 
 
 def field_options(model: Deployed) -> Mapping[str, Mapping[str, str]]:
-    """What the forms of a model call the values that one chooses from, by variable."""
+    """What the forms of a model call the values that one chooses from, by the path of the field."""
     found: dict[str, Mapping[str, str]] = {}
     for form in model.forms.values():
         named = {entry["field"]: entry.get("options", {}) for entry in fields_named(form.ui)}
-        for name, field in form.schema.get("properties", {}).items():
-            if isinstance(field, Mapping) and (options := options_of(field, named.get(name, {}))):
-                found[name] = dict(options)
+        for path, field in fields_of(form.schema):
+            if options := options_of(field, named.get(path.rpartition(".")[2], {})):
+                found[path] = dict(options)
     return found
