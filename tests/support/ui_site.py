@@ -159,6 +159,7 @@ def fill(site: Site) -> None:
         "version": f"/modelle/version/{version}",
         "table": f"/modelle/version/{version}/entscheidungen/dringlichkeit",
         "rules": f"/modelle/version/{version}/entscheidungen/dringlichkeit/bearbeiten",
+        "form-editor": f"/modelle/version/{version}/formulare/bedarf/bearbeiten",
         "table-editor": f"/modelle/version/{version}/entscheidungen/dringlichkeit/tabelle",
         "draft": f"/modelle/version/{draft}",
         "agreements": "/vereinbarungen",

@@ -63,6 +63,7 @@ PAGES = [
             "table",
             "rules",
             "table-editor",
+            "form-editor",
             "comparison",
         )
     ],

@@ -35,6 +35,7 @@ BY_API = {
     "/modelle/version/{version_id}/zurueckziehen": "withdraw_version",
     "/modelle/version/{version_id}/entscheidungen/{decision}/bearbeiten": "edit_decision_rules",
     "/modelle/version/{version_id}/entscheidungen/{decision}/tabelle": "replace_decision_table",
+    "/modelle/version/{version_id}/formulare/{form}/bearbeiten": "edit_form",
     "/reparatur/{stuck_case_id}": "repair_case",
     "/reparatur/{stuck_case_id}/vorschau": "preview_repair",
     "/sammelstart": "plan_batch",

@@ -32,6 +32,27 @@ def test_a_rule_is_added_checked_and_saved_as_a_new_draft(visitor: Any, site: Si
     assert someone.troubles == []
 
 
+def test_a_form_is_edited_tried_and_saved_as_a_new_draft(visitor: Any, site: Site) -> None:
+    someone = visitor("design")
+    page = someone.look("form-editor")
+    page.get_by_role("button", name="Feld hinzufügen").click()
+    line = page.locator(".st-line").last
+    line.get_by_label("Name", exact=True).fill("haustier")
+    line.get_by_label("Wird gezeigt, wenn").fill("personen >")
+    page.get_by_role("button", name="Als neuen Entwurf speichern").click()
+    page.locator("main [role=status]", has_text="Befund").wait_for()
+    line.locator("summary").click()
+    line.get_by_label("Wird gezeigt, wenn").fill("personen > 2")
+    page.get_by_role("button", name="Prüfen und zeigen").click()
+    page.fill("#feld-personen", "3")
+    page.press("#feld-personen", "Tab")
+    page.locator("#feld-haustier").wait_for()
+    page.get_by_role("button", name="Als neuen Entwurf speichern").click()
+    page.wait_for_url("**/modelle/version/*")
+    assert "formulare/bedarf/bearbeiten" in page.inner_html("main")
+    assert someone.troubles == []
+
+
 def test_rules_are_edited_without_script(visitor: Any, site: Site) -> None:
     page = visitor("design", java_script_enabled=False).page
     page.goto(site.paths["rules"])

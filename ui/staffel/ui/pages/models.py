@@ -13,6 +13,7 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from staffel.api.decisions.service import list_decisions
+from staffel.api.forms.service import list_forms
 from staffel.api.models.queries import list_versions, read_report, read_version
 from staffel.api.models.schemas import ExploredOut, FindingOut, PortabilityOut, Report, VersionSummary
 from staffel.api.models.service import (
@@ -231,6 +232,7 @@ def _version_page(
         steps=visit.ask(_steps, version_id=version_id),
         names=visit.ask(_names, version_id=version_id, language=visit.language) if has_ways else {},
         decisions=visit.ask(list_decisions, version_id=version_id),
+        forms=visit.ask(list_forms, version_id=version_id),
         siblings=visit.ask(list_versions, process=version.process),
         may_design=_may_design(visit.actor),
         may_go_in_force=version.errors == 0
