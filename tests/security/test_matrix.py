@@ -56,6 +56,7 @@ ALLOWED = {
     "incident_id": {"abh.koeln", "koordination.koeln", "prozessdesign.koeln"},
     "stuck_case_id": {"abh.koeln", "prozessdesign.koeln"},
     "work_id": set(),
+    "document_id": {"abh.koeln"},
     "batch_id": {"abh.koeln"},
     "filter_id": {"abh.koeln"},
     "version_id": {name for name in PEOPLE if name.endswith(".koeln")},
@@ -98,6 +99,8 @@ def _fill(world: World) -> dict[str, str]:
     program.post(f"/api/v1/work/{work}/fail", json=failure)
     table = ("liste.csv", f"aktenzeichen\n{SECRET}-4\n".encode())
     batch = abh.post("/api/v1/batches", data={"process": "relay"}, files={"files": table})
+    paper = {"files": ("brief.txt", SECRET.encode())}
+    papers = abh.post(f"/api/v1/cases/{handed}/documents", files=paper).json()
     kept = abh.post("/api/v1/tasks/filters", json={"name": SECRET, "query": {}})
     written = {"purpose": SECRET, "scope": ["*"], "form": "schriftlich", "given_on": "2026-11-02"}
     register = abh.post(f"/api/v1/cases/{handed}/consents", json=written).json()
@@ -119,6 +122,7 @@ def _fill(world: World) -> dict[str, str]:
         "incident_id": abh.get("/api/v1/incidents").json()["items"][0]["id"],
         "stuck_case_id": broken,
         "work_id": work,
+        "document_id": papers["documents"][0]["id"],
         "batch_id": batch.json()["id"],
         "filter_id": kept.json()["id"],
         "version_id": local.json()["version"]["id"],
@@ -323,6 +327,7 @@ def state_of(world: World) -> list[object]:
         "saved_filter",
         "mail_setting",
         "webhook",
+        "document",
     )
     with world.database.engine.connect() as connection:
         return [

@@ -7,6 +7,8 @@ import warnings
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from tempfile import mkdtemp
 from typing import Any
 from uuid import UUID
 
@@ -18,6 +20,7 @@ from founding import found
 from staffel.engine import accounts
 from staffel.engine.accounts import secrets
 from staffel.engine.actor import Role
+from staffel.engine.documents import Folder
 from staffel.engine.store import Database, Transaction
 
 with warnings.catch_warnings():
@@ -42,15 +45,17 @@ class World:
     units: dict[tuple[str, str], UUID]
     now: datetime = BEGIN
     app: FastAPI = field(init=False)
+    documents: Folder = field(init=False)
 
     def __post_init__(self) -> None:
+        self.documents = Folder(Path(mkdtemp(prefix="staffel-documents-")))
         self.serve(create_app)
 
     def serve(self, build: Callable[..., FastAPI]) -> None:
         """Answer with what `create_app` or, with the pages, `create_application` builds: once for all worlds of a process."""
         self.app = _built(build)
         self.app.state.database, self.app.state.clock = self.database, lambda: self.now
-        self.app.state.attendance = Attendance()
+        self.app.state.attendance, self.app.state.documents = Attendance(), self.documents
 
     def wait(self, **time: float) -> None:
         """Move the clock."""

@@ -62,9 +62,18 @@ class Site:
         found = select(Task.id).where(Task.case_id == case_id, Task.closed_at == None)  # noqa: E711 - SQL
         return self.database.read(lambda tx: tx.session.exec(found).one())
 
+    def add_document(self, case_id: UUID, name: str, kind: str) -> UUID:
+        """A document of the Case Management, without its content."""
+        document, _ = self.do(
+            "cm", cases.reserve_document, case_id=case_id, name=name, content=b"Text", kind=kind
+        )
+        self.do("cm", cases.keep_document, document_id=document)
+        return document  # type: ignore[no-any-return]
+
     def hand_over(self, reference: str, *, days_ago: int = 0) -> UUID:
         """A case that is offered to the housing office; the id of the handover."""
         case_id = self.start(reference, days_ago=20)
+        self.add_document(case_id, "Vertrag.txt", "mietvertrag")
         then, actor, task = NOW - timedelta(days=days_ago), self.actors["cm"], self.task(case_id)
         self.database.run(cases.claim_task, actor=actor, now=then, task_id=task)
         self.database.run(cases.complete_task, actor=actor, now=then, task_id=task, values=FILLED)
@@ -114,6 +123,7 @@ def fill(site: Site) -> None:
     mine = site.task(site.start("CM-1"))
     site.do("cm", cases.claim_task, task_id=mine)
     hostile = site.start(HOSTILE)
+    site.add_document(hostile, '<img src=x onerror=alert("d")>.txt', "sonstiges")
     case_id, key = site.database.read(
         lambda tx: tx.session.exec(select(Task.case_id, Task.key).where(Task.id == mine)).one()
     )

@@ -20,6 +20,7 @@ from ui_site import NOW, Site, Visitor, add_people, fill
 from staffel.api.cli.serve import Server
 from staffel.api.settings import Settings
 from staffel.engine.accounts.sessions import actor_of_account
+from staffel.engine.documents import Folder
 from staffel.engine.store import Database
 from staffel.ui.app import create_application
 
@@ -42,7 +43,12 @@ def site(tmp_path_factory: pytest.TempPathFactory, migrated_file: Path) -> Itera
         f"http://127.0.0.1:{port}", database, {name: actor for name, actor in actors.items() if actor}
     )
     fill(made)
-    application = create_application(Settings(port=port), database=database, clock=lambda: NOW)
+    application = create_application(
+        Settings(port=port),
+        database=database,
+        documents=Folder(tmp_path_factory.mktemp("documents")),
+        clock=lambda: NOW,
+    )
     server = Server(uvicorn.Config(application, port=port, log_level="error", ws="none"))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()

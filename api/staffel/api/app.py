@@ -32,6 +32,7 @@ from staffel.api.csrf import check_csrf
 from staffel.api.deadlines.routes import router as deadlines
 from staffel.api.deadlines.routes import waiting as waiting_deadlines
 from staffel.api.decisions.routes import router as decisions
+from staffel.api.documents.routes import router as documents
 from staffel.api.edge import Edge
 from staffel.api.forms.routes import router as forms
 from staffel.api.handovers.routes import late_router as late_handovers
@@ -52,6 +53,7 @@ from staffel.api.tasks.routes import router as tasks
 from staffel.api.tokens.routes import router as tokens
 from staffel.api.webhooks.routes import router as webhooks
 from staffel.api.work.routes import router as work
+from staffel.engine.documents import Storage
 from staffel.engine.store import Database
 from staffel.engine.worker import Worker
 
@@ -73,6 +75,7 @@ SLICES: tuple[APIRouter, ...] = (
     booklets,
     comments,
     consents,
+    documents,
     batches,
     tasks,
     changes,
@@ -89,8 +92,17 @@ SLICES: tuple[APIRouter, ...] = (
 )
 
 
-def create_app(settings: Settings, *, database: Database | None = None, clock: Clock = utc_now) -> FastAPI:
-    """Build the application. Without `database` it opens the one of the settings and closes it at the end."""
+def create_app(
+    settings: Settings,
+    *,
+    database: Database | None = None,
+    documents: Storage | None = None,
+    clock: Clock = utc_now,
+) -> FastAPI:
+    """Build the application. Without `database` it opens the one of the settings and closes it at the end.
+
+    Without `documents` their contents lie where the settings say.
+    """
     app = FastAPI(
         version=__version__,
         lifespan=_lifespan,
@@ -106,6 +118,7 @@ def create_app(settings: Settings, *, database: Database | None = None, clock: C
     app.state.database = database or Database(settings.database_url)
     app.state.owns_database = database is None
     app.state.streams = Streams(app.state.database)
+    app.state.documents = documents or settings.document_storage()
     for router in SLICES:
         app.include_router(router, prefix=PREFIX)
     app.add_middleware(GZipMiddleware, minimum_size=1_000)
@@ -122,7 +135,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     _ = app.state.settings.webhook_key  # a short one is told at once
     server = app.state.settings.mail_server()
     worker = threading.Thread(
-        target=Worker(app.state.database, app.state.clock, mail=server).run,
+        target=Worker(app.state.database, app.state.clock, mail=server, documents=app.state.documents).run,
         args=(stop,),
         name="staffel-worker",
     )

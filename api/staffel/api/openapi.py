@@ -37,6 +37,8 @@ TAGS: list[dict[str, str]] = [
         "name": "deadlines",
         "description": "Fristen of a case: how they were computed; suspend, resume, extend",
     },
+    {"name": "comments", "description": "Comments at a case and notes to the next Stelle"},
+    {"name": "documents", "description": "Documents (Unterlagen) of a case that one's own Stelle holds"},
     {"name": "batches", "description": "Sammelstart: many cases from one table"},
     {"name": "tasks", "description": "Tasks of one's Stellen: inbox, claim, fill in, complete"},
     {"name": "handovers", "description": "Handovers (Übergaben) between Stellen"},

@@ -8,6 +8,7 @@ from dataclasses import dataclass, fields
 from datetime import timedelta
 from typing import Annotated, Any, get_type_hints
 
+from staffel.engine.documents import Storage, open_storage
 from staffel.engine.worker import SmtpServer
 
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
@@ -25,6 +26,9 @@ class Settings:
 
     database_url: Annotated[str, "sqlite:///PATH or postgresql://USER:PASSWORD@HOST/NAME"] = (
         "sqlite:///var/staffel.db"
+    )
+    documents: Annotated[str, "folder for the contents of documents; back it up with the database"] = (
+        "var/documents"
     )
     host: Annotated[str, "address to listen on"] = "127.0.0.1"
     port: Annotated[int, "port to listen on"] = 8000
@@ -55,6 +59,10 @@ class Settings:
                 f"STAFFEL_SECRET_KEY: expected at least {SHORTEST_KEY} characters, found {len(self.secret_key)}"
             )
         return self.secret_key.encode()
+
+    def document_storage(self) -> Storage:
+        """Where the contents of documents lie."""
+        return open_storage(self.documents)
 
     def mail_server(self) -> SmtpServer | None:
         """Where mail goes out; None without one. Raises `SettingsError` when something is missing or unsafe."""

@@ -56,6 +56,14 @@ def amount(value: float | Decimal, language: Language) -> str:
     return format_decimal(value, "#,##0.00####", locale=language.locale)
 
 
+def size(value: int, language: Language) -> str:
+    """`120 B`, `12,3 KB` or `4,5 MB`."""
+    for unit, length in (("MB", 1_000_000), ("KB", 1_000)):
+        if value >= length:
+            return f"{number(value / length, language=language)} {unit}"
+    return f"{value} B"
+
+
 def relative_day(value: date | datetime, now: datetime, language: Language) -> str:
     """How far a day is from today: `heute`, `morgen`, `in 3 Tagen`, `seit 2 Tagen`."""
     target = local(value).date() if isinstance(value, datetime) else value

@@ -36,7 +36,7 @@ def environment(language: Language) -> Environment:
     )
     made.install_gettext_translations(translations(language), newstyle=True)  # type: ignore[attr-defined]  # by the extension
     made.globals |= {"asset": asset, "language": language}
-    for name in ("day", "moment", "span", "lasting", "days", "value", "number", "relative_day"):
+    for name in ("day", "moment", "span", "lasting", "days", "value", "number", "relative_day", "size"):
         made.filters[name] = partial(_in_language, getattr(formats, name), language)
     made.filters["word"] = partial(words.word, language)
     made.tests["past"] = lambda when, now: when is not None and when < now
@@ -81,6 +81,14 @@ def render(
 def go(path: str, notice: str = "") -> Response:
     """Send the browser to a page of ours, with a notice from `notices.TEXTS` for it to show."""
     response = RedirectResponse(quote(path, safe="/?=&%#"), status_code=SEE_OTHER)
+    if notice:
+        notices.leave(response, notice)
+    return response
+
+
+def go_by_script(path: str, notice: str = "") -> Response:
+    """The same for a script that sent the form: it goes to the page that the header names."""
+    response = Response(status_code=204, headers={"x-go": quote(path, safe="/?=&%#")})
     if notice:
         notices.leave(response, notice)
     return response

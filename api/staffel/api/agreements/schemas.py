@@ -43,6 +43,7 @@ class RuleOut(Output):
     receiver: str = Field(description="Kind of Stelle", examples=["JC"])
     fields: list[str]
     consent_fields: list[str] = Field(description="Travel only with the person's consent")
+    documents: list[str] = Field(description="Kinds of documents that go along")
     legal_bases: list[str]
     acknowledge_within: str
     complete_within: str

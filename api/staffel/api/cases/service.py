@@ -11,12 +11,13 @@ from sqlmodel import col
 
 from staffel.api.cases import queries
 from staffel.api.cases.schemas import CaseDetail, CaseEvent, EntryKind, TimelineEntry
-from staffel.api.cases.values import model_of, values_for_units
+from staffel.api.cases.values import values_for_units
 from staffel.api.comments.queries import read_comments
 from staffel.api.references import UnitRef
 from staffel.engine.actor import CASEWORK, Actor
 from staffel.engine.cases.record import read_event
 from staffel.engine.cases.repair_places import name_of
+from staffel.engine.cases.running import model_of
 from staffel.engine.kernel import decode_state
 from staffel.engine.kernel.events import Repaired
 from staffel.engine.store import Transaction

@@ -6,25 +6,20 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
-import msgspec
 from sqlmodel import col, select
 
 from staffel.engine.cases.record import read_event
+from staffel.engine.cases.running import model_of
 from staffel.engine.feel import FeelError, to_json
 from staffel.engine.feel.codec import decode_values
 from staffel.engine.kernel import decode_state, variables, visible_at
 from staffel.engine.kernel.events import DecisionMade
 from staffel.engine.kernel.state import ROOT
-from staffel.engine.library import Deployed, deployed
+from staffel.engine.library import Deployed
 from staffel.engine.library.forms import Form
 from staffel.engine.library.schemas import fields_of
 from staffel.engine.store import Transaction
 from staffel.engine.store.tables import Case, Event, Handover, Task
-
-
-def model_of(tx: Transaction, case: Case) -> Deployed:
-    """The model version that the case runs on."""
-    return deployed(tx, case.version_id, msgspec.json.encode(case.calls).decode())
 
 
 def form_of(tx: Transaction, case: Case, task: Task) -> Form | None:

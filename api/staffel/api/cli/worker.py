@@ -37,5 +37,11 @@ def run(arguments: argparse.Namespace) -> Exit:
     mail = settings.mail_server()
     with open_database(settings, migrated=False) as database:
         say_error("working (Ctrl+C ends)")
-        Worker(database, utc_now, interval=arguments.interval, mail=mail).run(stop)
+        Worker(
+            database,
+            utc_now,
+            interval=arguments.interval,
+            mail=mail,
+            documents=settings.document_storage(),
+        ).run(stop)
     return Exit.DONE

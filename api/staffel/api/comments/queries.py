@@ -8,11 +8,11 @@ from uuid import UUID
 from sqlmodel import col, select
 
 from staffel.api.cases.queries import find_case, units_by_id
-from staffel.api.cases.values import model_of
 from staffel.api.comments.schemas import CommentOut, CommentsOut, NoteOut
 from staffel.api.references import UnitRef
 from staffel.engine.actor import CASEWORK, Actor
 from staffel.engine.cases.comments import next_units, notes_with, own_units_at
+from staffel.engine.cases.running import model_of
 from staffel.engine.store import Transaction
 from staffel.engine.store.tables import Account, CaseStatus, Comment, Handover
 

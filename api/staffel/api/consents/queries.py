@@ -7,11 +7,12 @@ from uuid import UUID
 from sqlmodel import col, select
 
 from staffel.api.cases.queries import find_case, units_by_id
-from staffel.api.cases.values import field_titles, model_of
+from staffel.api.cases.values import field_titles
 from staffel.api.consents.schemas import ChoiceOut, ConsentOut, RegisterOut
 from staffel.api.references import UnitRef
 from staffel.engine.actor import Actor
 from staffel.engine.cases.consents import choices_of, may_see
+from staffel.engine.cases.running import model_of
 from staffel.engine.store import Transaction
 from staffel.engine.store.tables import CaseStatus, Consent, ConsentEnd, ConsentForm
 

@@ -12,12 +12,12 @@ import msgspec
 from sqlmodel import col, select
 
 from staffel.api.cases.queries import find_case, tasks_of_case, units_by_id
-from staffel.api.cases.values import model_of
 from staffel.api.deadlines.schemas import DeadlineChange, DeadlineOut, DeadlineState, PauseOut
 from staffel.engine.actor import CASEWORK, Actor
 from staffel.engine.bpmn.model import DeadlineExtension
 from staffel.engine.calendar import NEVER, ZONE, runs_in_days
 from staffel.engine.cases.record import read_event
+from staffel.engine.cases.running import model_of
 from staffel.engine.errors import NotFound
 from staffel.engine.kernel import Program
 from staffel.engine.kernel.events import Closing, DeadlineChanged, DeadlinePassed

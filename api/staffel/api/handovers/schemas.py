@@ -10,6 +10,7 @@ from uuid import UUID
 from pydantic import ConfigDict, Field
 
 from staffel.api.comments.schemas import NoteOut
+from staffel.api.documents.schemas import DocumentOut
 from staffel.api.references import CaseRef, UnitRef
 from staffel.api.schemas import Input, JsonValues, Output
 from staffel.engine.store.tables import HandoverStatus
@@ -78,6 +79,9 @@ class HandoverDetail(HandoverSummary):
     """A handover with the data that travels."""
 
     data: JsonValues = Field(description="The fields of the rule, nothing else of the case")
+    documents: list[DocumentOut] = Field(
+        description="Of the sender's documents those of the kinds that the rule names"
+    )
     notes: list[NoteOut] = Field(description="What the sender notes for the receiver, the oldest first")
     reason: str
     reason_text: str

@@ -5,11 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from staffel.api.cases.values import model_of, values_of_handover
+from staffel.api.cases.values import values_of_handover
 from staffel.api.comments.queries import notes_of_handover
+from staffel.api.documents.queries import documents_of_handover
 from staffel.api.handovers.queries import find_handover
 from staffel.api.handovers.schemas import Conversation, HandoverDetail, Missing, PathLevel
 from staffel.engine.actor import Actor
+from staffel.engine.cases.running import model_of
 from staffel.engine.kernel.handover_rule import DEFAULT_PATH, HandoverRule
 from staffel.engine.store import Transaction
 from staffel.engine.store.tables import Case, Handover
@@ -22,6 +24,7 @@ def read_handover(tx: Transaction, *, actor: Actor, now: datetime, handover_id: 
     return HandoverDetail(
         **summary.model_dump(),
         data=values_of_handover(handover),
+        documents=documents_of_handover(tx, actor=actor, case=case, handover=handover),
         notes=notes_of_handover(tx, actor=actor, handover=handover),
         reason=handover.reason,
         reason_text=handover.reason_text,

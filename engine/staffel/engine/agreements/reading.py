@@ -56,6 +56,7 @@ class RuleLine(msgspec.Struct, frozen=True, kw_only=True):
     receiver: str
     fields: tuple[str, ...]
     consent_fields: tuple[str, ...]
+    documents: tuple[str, ...]
     legal_bases: tuple[str, ...]
     acknowledge_within: str
     complete_within: str
@@ -188,6 +189,7 @@ def _line(program: Program, flow: str, plan: HandoverPlan, *, active: bool) -> R
         receiver=plan.receiver,
         fields=tuple(field.name for field in fields if not field.consent),
         consent_fields=tuple(field.name for field in fields if field.consent),
+        documents=tuple(each.title or each.kind for each in rule.documents),
         legal_bases=rule.legal_bases,
         acknowledge_within=rule.acknowledge_within,
         complete_within=rule.complete_within,

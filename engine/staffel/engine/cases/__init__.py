@@ -22,6 +22,13 @@ from staffel.engine.cases.consents import due_consents, expire_consent, record_c
 from staffel.engine.cases.data_protection import delete_rejected_data, due_deletions
 from staffel.engine.cases.deadlines import extend_deadline, resume_deadline, suspend_deadline
 from staffel.engine.cases.desk import delete_filter, filters_of, postpone_task, save_filter
+from staffel.engine.cases.documents import (
+    due_removals,
+    forget_document,
+    keep_document,
+    remove_document,
+    reserve_document,
+)
 from staffel.engine.cases.due import due_timers, fire_due_timers, fire_timer
 from staffel.engine.cases.escalation import due_escalations, escalate, escalate_due, forget_ended, remind
 from staffel.engine.cases.handovers import (
@@ -100,6 +107,7 @@ __all__ = [
     "due_deletions",
     "due_escalations",
     "due_mails",
+    "due_removals",
     "due_timers",
     "escalate",
     "escalate_due",
@@ -113,9 +121,11 @@ __all__ = [
     "fire_due_timers",
     "fire_timer",
     "forget_batches",
+    "forget_document",
     "forget_ended",
     "forget_mailed",
     "inform_person",
+    "keep_document",
     "keeps_closing_days",
     "kept_messages",
     "mail_refused",
@@ -132,9 +142,11 @@ __all__ = [
     "release_task",
     "remind",
     "remove_closing_day",
+    "remove_document",
     "repair_case",
     "repairable",
     "request_supplement",
+    "reserve_document",
     "resume_deadline",
     "retry_incident",
     "return_handover",

@@ -52,7 +52,7 @@ def write_comment(
     Raises `NotFound`, `CaseClosed`, `CommentText`, `NotNext`.
     """
     case = find_case(tx, case_id)
-    unit = _own_unit(own_units_at(tx, actor, case), unit_id)
+    unit = own_unit(own_units_at(tx, actor, case), unit_id)
     need_running(case)
     if for_unit is not None and for_unit not in next_units(model_of(tx, case), _units(case), {unit}):
         raise NotNext
@@ -91,7 +91,7 @@ def own_units_at(tx: Transaction, actor: Actor, case: Case | CaseHead) -> set[UU
     return _involved(tx, case) & actor.units_as(*CASEWORK)
 
 
-def _own_unit(mine: set[UUID], unit_id: UUID | None) -> UUID:
+def own_unit(mine: set[UUID], unit_id: UUID | None) -> UUID:
     """The Stelle named, or the only one there is."""
     if unit_id is not None:
         mine = mine & {unit_id}

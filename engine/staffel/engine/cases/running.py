@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any, NamedTuple, TypeVar
 from uuid import UUID
 
+import msgspec
 from sqlmodel import col, delete, select
 
 from staffel.engine.cases.calendars import calendars_of
@@ -27,7 +28,7 @@ from staffel.engine.store.hot import (
     TaskHead,
     WorkHead,
 )
-from staffel.engine.store.tables import CaseStatus, Draft, Task
+from staffel.engine.store.tables import Case, CaseStatus, Draft, Task
 
 Head = TypeVar("Head", TaskHead, HandoverHead, WorkHead, IncidentHead)
 Row = tuple[str, int, tuple[Any, ...]]
@@ -72,15 +73,16 @@ def find_case(tx: Transaction, case_id: UUID) -> CaseHead:
     return case
 
 
-def need_running(case: CaseHead) -> None:
+def need_running(case: Case | CaseHead) -> None:
     """Raise `CaseClosed` unless the case runs."""
     if case.status != CaseStatus.RUNNING:
         raise CaseClosed(status=case.status)
 
 
-def model_of(tx: Transaction, case: CaseHead) -> Deployed:
+def model_of(tx: Transaction, case: Case | CaseHead) -> Deployed:
     """The model version that the case runs on."""
-    return deployed(tx, case.version_id, case.calls)
+    calls = case.calls if isinstance(case, CaseHead) else msgspec.json.encode(case.calls).decode()
+    return deployed(tx, case.version_id, calls)
 
 
 def carry_out(

@@ -15,6 +15,13 @@ class HandoverField(msgspec.Struct, frozen=True, kw_only=True):
     consent: bool = False
 
 
+class HandoverDocument(msgspec.Struct, frozen=True, kw_only=True):
+    """A kind of document that goes along with a handover, and what people call it."""
+
+    kind: str
+    title: str = ""
+
+
 class EscalationLevel(msgspec.Struct, frozen=True, kw_only=True):
     """A level of a rule's path: `after` the end of the Frist (`2AT`), `to` whom in words, and which `role` that is.
 
@@ -42,7 +49,7 @@ class HandoverRule(msgspec.Struct, frozen=True, kw_only=True):
     hold when it is offered; with `consent` the whole handover rests on the person's consent. `result_until` gives the
     result's date where there is no length. `warm`: whether the joint talk with the person must (`ja`), should
     (`empfohlen`) or need not (`nein`) come first. `information`: what the person is told, by language. The receiver
-    keeps a rejected data set for `delete_after`.
+    keeps a rejected data set for `delete_after`. Of the sender's documents those of the kinds `documents` go along.
     """
 
     id: str
@@ -65,3 +72,4 @@ class HandoverRule(msgspec.Struct, frozen=True, kw_only=True):
     warm: str = "nein"
     information: Mapping[str, str] = {}
     delete_after: str = "10T"
+    documents: tuple[HandoverDocument, ...] = ()

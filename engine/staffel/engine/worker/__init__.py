@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from staffel.engine.worker.loop import Worker, run_due
+from staffel.engine.worker.loop import Worker, remove_documents, run_due
 from staffel.engine.worker.mail import Postman, SmtpServer
 
-__all__ = ["Postman", "SmtpServer", "Worker", "run_due"]
+__all__ = ["Postman", "SmtpServer", "Worker", "remove_documents", "run_due"]

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from staffel.engine import cases
+from staffel.engine.documents import Storage
 from staffel.engine.errors import Refusal
 from staffel.engine.store import Database, DatabaseUnavailable, Transaction
 from staffel.engine.worker.mail import Postman, SmtpServer
@@ -71,6 +72,24 @@ def _watch_handovers(database: Database, aside: dict[UUID, datetime], now: datet
     )
 
 
+def remove_documents(
+    database: Database,
+    storage: Storage,
+    now: datetime,
+    aside: dict[UUID, datetime] | None = None,
+    limit: int = 100,
+) -> int:
+    """Remove contents and rows of documents that were deleted, or whose upload broke off; returns how many."""
+    found = database.read(cases.due_removals, now=now, limit=limit)
+    return _each(
+        database,
+        found,
+        {} if aside is None else aside,
+        now,
+        lambda tx, each: cases.forget_document(tx, now=now, storage=storage, document_id=each),
+    )
+
+
 def _start_rows(database: Database, aside: dict[UUID, datetime], now: datetime, limit: int) -> int:
     """Start cases from tables that were sent. What refuses a row is kept with it; a fault sets its batch aside."""
     done = 0
@@ -128,11 +147,13 @@ class Worker:
         interval: float = 1.0,
         limit: int = 100,
         mail: SmtpServer | None = None,
+        documents: Storage | None = None,
     ) -> None:
         self.database = database
         self.clock = clock
         self.interval = interval
         self.limit = limit
+        self.documents = documents
         self._failing: dict[UUID, datetime] = {}
         self._postman = Postman(database, clock, mail) if mail else None
 
@@ -147,7 +168,10 @@ class Worker:
             beside.start()
         while not stop.is_set():
             try:
-                done = run_due(self.database, self.clock(), self.limit, failing=self._failing)
+                now = self.clock()
+                done = run_due(self.database, now, self.limit, failing=self._failing)
+                if self.documents is not None:
+                    done += remove_documents(self.database, self.documents, now, self._failing, self.limit)
             except Exception:  # the loop outlives the database's absence
                 _log.exception("the worker could not look for due work")
                 done = 0

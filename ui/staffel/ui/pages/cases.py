@@ -24,6 +24,7 @@ from staffel.api.changes.marks import mark_of
 from staffel.api.comments.queries import read_comments
 from staffel.api.deadlines.queries import list_deadlines
 from staffel.api.handovers.queries import handovers_of_case
+from staffel.api.documents.queries import read_documents
 from staffel.api.models.service import startable as in_force
 from staffel.api.references import UnitRef
 from staffel.engine.actor import CASEWORK, Actor
@@ -75,6 +76,15 @@ class Attempt:
 
     text: str = ""
     receiver: str = ""
+    unit: str = ""
+    fault: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class FailedUpload:
+    """A document that was sent as of a kind for the own Stelle `unit`, and why it was not taken."""
+
+    kind: str = ""
     unit: str = ""
     fault: str = ""
 
@@ -157,20 +167,24 @@ def show_case(case_id: UUID, visit: Visited) -> Response:
     return case_page(visit, case_id)
 
 
-def case_page(visit: Visit, case_id: UUID, comment: Attempt = Attempt()) -> Response:
-    """The page of a case; `comment` is what could not be kept of a comment."""
+def case_page(
+    visit: Visit, case_id: UUID, comment: Attempt = Attempt(), upload: FailedUpload = FailedUpload()
+) -> Response:
+    """The page of a case; `comment` and `upload` are what could not be kept of a comment or document."""
     mark = visit.ask(
         mark_of, case_id=case_id
     )  # before all else: what changes meanwhile is told, if anything twice
     case = visit.ask(read_case, case_id=case_id)
     return visit.page(
         "case.html",
-        status=422 if comment.fault else 200,
+        status=422 if comment.fault or upload.fault else 200,
         nav="/vorgaenge",
         mark=mark,
         case=case,
         noted=visit.ask(read_comments, case_id=case_id),
         comment=comment,
+        papers=visit.ask(read_documents, case_id=case_id),
+        upload=upload,
         tasks=visit.ask(_open_tasks, case_id=case_id),
         offers=[
             offer

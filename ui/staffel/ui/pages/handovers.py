@@ -11,7 +11,7 @@ from uuid import UUID
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from staffel.api.cases.values import field_titles, model_of
+from staffel.api.cases.values import field_titles
 from staffel.api.handovers.coordination import late_handovers
 from staffel.api.handovers.queries import HandoverFilter, find_handover, list_handovers
 from staffel.api.handovers.schemas import Direction
@@ -30,6 +30,7 @@ from staffel.engine.cases import (
     supplement_handover,
     withdraw_handover,
 )
+from staffel.engine.cases.running import model_of
 from staffel.engine.kernel.handover_rule import HandoverRule
 from staffel.engine.store import Transaction
 from staffel.engine.store.tables import HandoverStatus

@@ -14,11 +14,12 @@ from starlette.responses import Response
 
 from staffel.api.cases.queries import tasks_of_case
 from staffel.api.cases.service import read_case
-from staffel.api.cases.values import field_titles, form_of, model_of
+from staffel.api.cases.values import field_titles, form_of
 from staffel.api.incidents.queries import find_incident, list_incidents, visible_to
 from staffel.api.incidents.schemas import IncidentOut
 from staffel.engine.actor import CASEWORK, Actor, Role
 from staffel.engine.cases import retry_incident
+from staffel.engine.cases.running import model_of
 from staffel.engine.kernel.formulas import Formula
 from staffel.engine.library.forms import ValuesRefused
 from staffel.engine.library.typed import Raw, raw_of

@@ -14,11 +14,12 @@ from starlette.responses import Response
 
 from staffel.api.cases.queries import tasks_of_case, units_by_id
 from staffel.api.cases.service import read_case
-from staffel.api.cases.values import form_of, model_of
+from staffel.api.cases.values import form_of
 from staffel.engine.actor import Actor
 from staffel.engine.cases import preview_repair, repair_case, repairable
 from staffel.engine.cases.repair_places import RepairPlace
 from staffel.engine.cases.repairing import Action, Outcome, Repairable, Wish
+from staffel.engine.cases.running import model_of
 from staffel.engine.errors import NotFound, Refusal
 from staffel.engine.library.forms import ValuesRefused
 from staffel.engine.library.typed import raw_of

@@ -9,8 +9,9 @@ from uuid import UUID
 
 from staffel.api.cases.queries import find_case, tasks_of_case
 from staffel.api.cases.service import read_case
-from staffel.api.cases.values import field_titles, model_of
+from staffel.api.cases.values import field_titles
 from staffel.engine.actor import Actor
+from staffel.engine.cases.running import model_of
 from staffel.engine.kernel.program import ElementInfo
 from staffel.engine.library import Deployed
 from staffel.engine.library.ahead import standing_at

@@ -12,13 +12,13 @@ from fastapi import APIRouter
 from starlette.datastructures import FormData
 from starlette.responses import Response
 
-from staffel.api.cases.values import model_of
 from staffel.api.deadlines.queries import list_deadlines
 from staffel.api.tasks.queries import find_task
 from staffel.api.tasks.schemas import TaskDetail
 from staffel.api.tasks.service import read_task
 from staffel.engine.actor import Actor
 from staffel.engine.cases import begin_task, complete_task, save_draft
+from staffel.engine.cases.running import model_of
 from staffel.engine.kernel.behaviours.tasks import named
 from staffel.engine.library.forms import Form, ValuesDoubtful, ValuesRefused
 from staffel.engine.store import Transaction

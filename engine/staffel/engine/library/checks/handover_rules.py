@@ -49,6 +49,7 @@ _EFFECTIVE: Final = frozenset(
         "information_person",
         "nur_mit_einwilligung",
         "loeschung_nach",
+        "dokumente",
     }
     | set(_FLAT)
 )

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any, Final, Protocol
 
 from staffel.engine.calendar.lengths import parse_length
-from staffel.engine.kernel.handover_rule import EscalationLevel
+from staffel.engine.kernel.handover_rule import EscalationLevel, HandoverDocument
 from staffel.engine.library.checks.documents import read_yaml
 from staffel.engine.library.checks.notes import Notes
 
@@ -17,6 +17,7 @@ _ROLES: Final = ("teamleitung", "koordination", "vereinbarung")
 _COORDINATION: Final = re.compile(r"(kim-)?koordination\b")
 _LEADERS: Final = re.compile(r"leitung|fachkoordination")
 _BLOCK: Final = "textbaustein:"
+_KIND: Final = re.compile(r"[a-z][a-z0-9_]{0,59}")
 
 
 class Wrong(Protocol):
@@ -51,6 +52,7 @@ def read_terms(
         "warm": _warm(given.get("warme_uebergabe"), wrong),
         "information": _information(given.get("information_person"), wrong, blocks),
         "delete_after": _length(given.get("loeschung_nach"), "loeschung_nach", wrong),
+        "documents": _documents(given.get("dokumente"), wrong),
     }
 
 
@@ -152,6 +154,25 @@ def _information(
             value,
         )
     return blocks.get(name)
+
+
+def _documents(value: Any, wrong: Wrong) -> tuple[HandoverDocument, ...] | None:
+    """`[mietvertrag, {art: bescheid, titel: Bescheid der Leistungsbehörde}]`; what is `sonstiges` never travels."""
+    if value is None:
+        return None
+    found: dict[str, HandoverDocument] = {}
+    for item in value if isinstance(value, list) else [value]:
+        given = item if isinstance(item, dict) else {"art": item}
+        kind = str(given.get("art") or "")
+        if given.keys() - {"art", "titel"} or not _KIND.fullmatch(kind) or kind in {*found, "sonstiges"}:
+            wrong(
+                "unter dokumente jede Art einmal: NAME aus a–z, 0–9 und _ (nicht sonstiges) oder {art, titel}",
+                "in dokumente each kind once: NAME of a–z, 0–9 and _ (not sonstiges) or {art, titel}",
+                item,
+            )
+            continue
+        found[kind] = HandoverDocument(kind=kind, title=str(given.get("titel") or ""))
+    return tuple(found.values())
 
 
 def _length(value: Any, name: str, wrong: Wrong) -> str | None:

@@ -19,6 +19,7 @@ from staffel.engine.store.tables.casework import (
 from staffel.engine.store.tables.comments import Comment
 from staffel.engine.store.tables.consents import Consent, ConsentEnd, ConsentForm
 from staffel.engine.store.tables.desk import SavedFilter
+from staffel.engine.store.tables.documents import Document
 from staffel.engine.store.tables.intake import Batch, BatchRow, BatchRowStatus
 from staffel.engine.store.tables.links import CaseLink
 from staffel.engine.store.tables.mail import MailChoice, Mailed, MailSetting
@@ -62,6 +63,7 @@ __all__ = [
     "Consent",
     "ConsentEnd",
     "ConsentForm",
+    "Document",
     "Draft",
     "Event",
     "Handover",
