@@ -21,7 +21,9 @@ from sqlalchemy import text
 
 from staffel.api.app import create_app
 from staffel.api.settings import Settings
+from staffel.engine.accounts import create_account
 from staffel.engine.accounts.webhooks import create_webhook
+from staffel.engine.actor import Role
 from staffel.engine.store import Database
 
 pytestmark = pytest.mark.xdist_group("matrix")
@@ -56,6 +58,7 @@ ALLOWED = {
     "incident_id": {"abh.koeln", "koordination.koeln", "prozessdesign.koeln"},
     "stuck_case_id": {"abh.koeln", "prozessdesign.koeln"},
     "work_id": set(),
+    "substitution_id": {"abh.koeln"},
     "document_id": {"abh.koeln"},
     "batch_id": {"abh.koeln"},
     "filter_id": {"abh.koeln"},
@@ -122,6 +125,7 @@ def _fill(world: World) -> dict[str, str]:
         "incident_id": abh.get("/api/v1/incidents").json()["items"][0]["id"],
         "stuck_case_id": broken,
         "work_id": work,
+        "substitution_id": _substitution(world, abh),
         "document_id": papers["documents"][0]["id"],
         "batch_id": batch.json()["id"],
         "filter_id": kept.json()["id"],
@@ -140,6 +144,24 @@ def _fill(world: World) -> dict[str, str]:
         "role": "analyse",
         "kind": "JC",
     }
+
+
+def _substitution(world: World, absent: Client) -> str:
+    """A colleague substitutes."""
+    unit = world.units["05315000", "ABH"]
+    colleague = world.database.run(
+        create_account,
+        now=world.now,
+        municipality="05315000",
+        login="vertretung.koeln",
+        name="Vertretung",
+        password=SECRET,
+        roles=[(Role.SACHBEARBEITUNG, unit)],
+    )
+    days = {"first": "2026-11-02", "last": "2026-11-20"}
+    people = {"absent_id": absent.me()["account"], "substitute_id": str(colleague)}
+    made = absent.post("/api/v1/substitutions", json={"unit_id": str(unit)} | people | days)
+    return made.json()["substitutions"][0]["id"]  # type: ignore[no-any-return]
 
 
 def _first_frist(client: Client, case: str) -> int:
@@ -328,6 +350,7 @@ def state_of(world: World) -> list[object]:
         "mail_setting",
         "webhook",
         "document",
+        "substitution",
     )
     with world.database.engine.connect() as connection:
         return [

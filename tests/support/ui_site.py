@@ -156,6 +156,7 @@ def fill(site: Site) -> None:
         "fristen": f"/vorgaenge/{case_id}",
         "closing": "/schliesstage",
         "account": "/konto",
+        "substitutions": "/vertretung",
         "hostile": f"/vorgaenge/{hostile}",
         "decision": f"/aufgaben/{decision.id}",
         "case": f"/vorgaenge/{decision.case_id}",

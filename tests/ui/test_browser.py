@@ -43,6 +43,7 @@ PAGES = [
             "consents",
             "account",
             "handovers",
+            "substitutions",
             "incidents",
             "missing",
         )

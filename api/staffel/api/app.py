@@ -49,6 +49,7 @@ from staffel.api.repairs.routes import router as repairs
 from staffel.api.search.routes import router as search
 from staffel.api.sessions import Attendance
 from staffel.api.settings import Settings
+from staffel.api.substitutions.routes import router as substitutions
 from staffel.api.tasks.routes import router as tasks
 from staffel.api.tokens.routes import router as tokens
 from staffel.api.webhooks.routes import router as webhooks
@@ -80,6 +81,7 @@ SLICES: tuple[APIRouter, ...] = (
     tasks,
     changes,
     search,
+    substitutions,
     handovers,
     late_handovers,
     messages,

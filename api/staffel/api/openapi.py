@@ -41,6 +41,7 @@ TAGS: list[dict[str, str]] = [
     {"name": "documents", "description": "Documents (Unterlagen) of a case that one's own Stelle holds"},
     {"name": "batches", "description": "Sammelstart: many cases from one table"},
     {"name": "tasks", "description": "Tasks of one's Stellen: inbox, claim, fill in, complete"},
+    {"name": "substitutions", "description": "Who takes over whose tasks during an absence"},
     {"name": "handovers", "description": "Handovers (Übergaben) between Stellen"},
     {"name": "messages", "description": "Messages and signals from outside"},
     {"name": "work", "description": "Service tasks for outside programs: fetch and lock"},

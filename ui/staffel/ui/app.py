@@ -34,6 +34,7 @@ from staffel.ui.pages import (
     rules_editor,
     search,
     session,
+    substitutions,
     tasks,
     tokens,
     units,
@@ -44,6 +45,7 @@ from staffel.ui.pages.problems import problem_page
 PAGES = (
     session,
     own_account,
+    substitutions,
     inbox,
     search,
     tasks,

@@ -17,6 +17,7 @@ from staffel.api.references import CaseRef, UnitRef
 from staffel.api.schemas import Page
 from staffel.api.tasks.schemas import TaskSummary
 from staffel.engine.actor import CASEWORK, Actor
+from staffel.engine.cases.substitution import is_to_take_over
 from staffel.engine.errors import NotFound
 from staffel.engine.store import Transaction
 from staffel.engine.store.tables import Account, Case, Process, Task, TaskStatus, Unit
@@ -36,6 +37,7 @@ class InboxFilter:
     """What to list. Everything that is given must hold.
 
     `name` is a part of the step's name, `deadline` the kind of Frist, `claimed` whether somebody has taken it.
+    `to_take_over` lists what people whom the actor substitutes have claimed.
     Tasks put off until later (Wiedervorlage) are listed with `postponed` only, and then nothing else.
     """
 
@@ -50,6 +52,7 @@ class InboxFilter:
     deadline: str | None = None
     claimed: bool | None = None
     postponed: bool = False
+    to_take_over: bool = False
     order: Order = Order.DUE
 
 
@@ -125,6 +128,12 @@ def find_task(tx: Transaction, *, actor: Actor, task_id: UUID) -> tuple[Task, Ca
     return row[0], row[1], _summary(actor, row)
 
 
+def may_take_over(tx: Transaction, *, actor: Actor, now: datetime, task_id: UUID) -> bool:
+    """Whether the actor substitutes the person who has claimed the task."""
+    statement = select(Task.id).where(col(Task.id) == task_id, visible_to(actor), is_to_take_over(actor, now))
+    return tx.session.execute(statement).first() is not None
+
+
 def _with_context() -> Select[Any]:
     columns: tuple[Any, ...] = (Task, Case, Process.key, Process.name, Unit, Account.name)
     return (
@@ -150,6 +159,8 @@ def _conditions(actor: Actor, wanted: InboxFilter, now: datetime) -> list[Column
         found.append(func.lower(col(Case.reference)).contains(wanted.reference.lower(), autoescape=True))
     if wanted.mine:
         found.append(col(Task.account_id) == actor.account)
+    if wanted.to_take_over:
+        found.append(is_to_take_over(actor, now))
     if wanted.due_before:
         found.append(col(Task.sort_at) < wanted.due_before)
     if wanted.name:

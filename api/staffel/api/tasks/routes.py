@@ -21,6 +21,7 @@ from staffel.api.tasks.schemas import (
     FilterIn,
     FilterOut,
     FollowUp,
+    TakeOver,
     TaskDetail,
     TaskSummary,
 )
@@ -47,6 +48,9 @@ def list_tasks(
     deadline: Annotated[str | None, Query(max_length=40, description="Kind of Frist")] = None,
     claimed: Annotated[bool | None, Query(description="Whether somebody has taken it")] = None,
     postponed: Annotated[bool, Query(description="Those put off until later (Wiedervorlage)")] = False,
+    to_take_over: Annotated[
+        bool, Query(description="What people whom I substitute today have claimed")
+    ] = False,
     order: Order = Order.DUE,
     cursor: Cursor = None,
     limit: Limit = 50,
@@ -64,6 +68,7 @@ def list_tasks(
         deadline=deadline,
         claimed=claimed,
         postponed=postponed,
+        to_take_over=to_take_over,
         order=order,
     )
     return asked.database.read(
@@ -120,6 +125,15 @@ def get_task(task_id: Id, asked: Asked) -> TaskDetail:
 def claim_task(task_id: Id, asked: Asked) -> TaskDetail:
     """Take the task. Of many who try at once exactly one succeeds (409 for the others)."""
     asked.database.run(cases.claim_task, actor=asked.actor, now=asked.now, task_id=task_id)
+    return get_task(task_id, asked)
+
+
+@router.post("/{task_id}/take-over", summary="Take over a task as a substitute")
+def take_over_task(task_id: Id, body: TakeOver, asked: Asked) -> TaskDetail:
+    """What somebody has claimed whom I substitute today; its clocks run on."""
+    asked.database.run(
+        cases.take_over_task, actor=asked.actor, now=asked.now, task_id=task_id, text=body.text
+    )
     return get_task(task_id, asked)
 
 

@@ -86,6 +86,7 @@ class BulkAction(StrEnum):
     CLAIM = "claim"
     RELEASE = "release"
     POSTPONE = "postpone"
+    TAKE_OVER = "take_over"
 
 
 class Bulk(Input):
@@ -104,6 +105,12 @@ class BulkResult(Output):
     code: str = ""
     text_de: str = ""
     text_en: str = ""
+
+
+class TakeOver(Input):
+    """Go on with what somebody absent has claimed."""
+
+    text: str = Field(default="", max_length=4000, description="Kept as a comment at the case")
 
 
 class InboxQuery(Input):

@@ -45,6 +45,7 @@ def do_to_many(
         BulkAction.CLAIM: cases.claim_task,
         BulkAction.RELEASE: cases.release_task,
         BulkAction.POSTPONE: cases.postpone_task,
+        BulkAction.TAKE_OVER: cases.take_over_task,
     }[action]
     more = {"until": until} if action is BulkAction.POSTPONE else {}
     results = []

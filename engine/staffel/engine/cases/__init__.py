@@ -64,6 +64,7 @@ from staffel.engine.cases.messages import (
 )
 from staffel.engine.cases.repairing import preview_repair, repair_case, repairable
 from staffel.engine.cases.starting import start_case
+from staffel.engine.cases.substitution import arrange_substitution, end_substitution, take_over_task
 from staffel.engine.cases.tasks import (
     begin_task,
     claim_task,
@@ -89,6 +90,7 @@ __all__ = [
     "accept_handover",
     "acknowledge_handover",
     "add_closing_day",
+    "arrange_substitution",
     "begin_task",
     "broadcast_signal",
     "cancel_batch",
@@ -109,6 +111,7 @@ __all__ = [
     "due_mails",
     "due_removals",
     "due_timers",
+    "end_substitution",
     "escalate",
     "escalate_due",
     "expire_consent",
@@ -160,6 +163,7 @@ __all__ = [
     "supplement_handover",
     "suspend_deadline",
     "take_mail",
+    "take_over_task",
     "throw_task_error",
     "throw_work_error",
     "waiting_rows",

@@ -23,6 +23,10 @@ class TaskReleased(_Fact, frozen=True, kw_only=True, tag=True):
     """The task has been given back to the Stelle."""
 
 
+class TaskTakenOver(_Fact, frozen=True, kw_only=True, tag=True):
+    """A substitute of the same Stelle goes on with what an absent person has claimed."""
+
+
 class TaskBegun(_Fact, frozen=True, kw_only=True, tag=True):
     """Work on the task has begun."""
 
@@ -63,6 +67,7 @@ class HandoverDataDeleted(_Fact, frozen=True, kw_only=True, tag=True):
 Fact = (
     TaskClaimed
     | TaskReleased
+    | TaskTakenOver
     | TaskBegun
     | TaskPostponed
     | HandoverReminded

@@ -23,7 +23,15 @@ from staffel.api.tasks.queries import InboxFilter, Order, inbox, is_postponed, t
 from staffel.api.tasks.schemas import BulkAction, BulkResult, InboxQuery, TaskSummary
 from staffel.api.tasks.service import do_to_many, list_filters
 from staffel.engine.actor import Actor
-from staffel.engine.cases import claim_task, delete_filter, postpone_task, release_task, save_filter
+from staffel.engine.cases import (
+    claim_task,
+    delete_filter,
+    postpone_task,
+    release_task,
+    save_filter,
+    take_over_task,
+)
+from staffel.engine.cases.substitution import is_to_take_over
 from staffel.engine.store import Transaction
 from staffel.engine.store.tables import Case, Process, Task, TaskStatus
 from staffel.ui.formats import ZONE, local
@@ -46,6 +54,7 @@ VIEWS: Mapping[str, str] = MappingProxyType(
         "neu": _("Neu"),
         "meine": _("Von mir übernommen"),
         "wiedervorlage": _("Wiedervorlage"),
+        "vertretung": _("In Vertretung"),
     }
 )
 DEADLINES = ("gesetzlich", "soll", "vereinbart", "intern", "person")
@@ -104,6 +113,7 @@ class Search:
             mine=self.view == "meine",
             due_before=before.get(self.view),
             postponed=self.view == "wiedervorlage",
+            to_take_over=self.view == "vertretung",
             order=Order(self.order),
         )
 
@@ -258,6 +268,13 @@ def claim(task_id: UUID, visit: Visited, sent: Sent) -> Response:
     return go(local_path(text(sent, "zurueck") or f"/aufgaben/{task_id}"), "task-claimed")
 
 
+@router.post("/aufgaben/{task_id}/vertreten")
+def take_over(task_id: UUID, visit: Visited, sent: Sent) -> Response:
+    """Go on with what somebody absent has claimed."""
+    visit.do(take_over_task, task_id=task_id, text=text(sent, "text"))
+    return go(local_path(text(sent, "zurueck") or f"/aufgaben/{task_id}"), "task-taken-over")
+
+
 @router.post("/aufgaben/{task_id}/zurueckgeben")
 def release(task_id: UUID, visit: Visited) -> Response:
     """Give the task back to the Stelle."""
@@ -275,6 +292,7 @@ def count(tx: Transaction, *, actor: Actor, now: datetime) -> Counts:
         func.count().filter(shown, col(Task.status) == TaskStatus.OPEN),
         func.count().filter(shown, col(Task.account_id) == actor.account),
         func.count().filter(is_postponed(now)),
+        func.count().filter(shown, is_to_take_over(actor, now)),
     ).where(visible_to(actor), col(Task.closed_at).is_(None))
     row = tx.session.execute(statement).one()
     sent = list_handovers(

@@ -13,7 +13,7 @@ from starlette.datastructures import FormData
 from starlette.responses import Response
 
 from staffel.api.deadlines.queries import list_deadlines
-from staffel.api.tasks.queries import find_task
+from staffel.api.tasks.queries import find_task, may_take_over
 from staffel.api.tasks.schemas import TaskDetail
 from staffel.api.tasks.service import read_task
 from staffel.engine.actor import Actor
@@ -136,6 +136,7 @@ def _page(
         doubts=doubts,
         grown=grown,
         can_work=task.is_mine and task.status == TaskStatus.CLAIMED,
+        may_take_over=visit.ask(may_take_over, now=visit.now, task_id=task.id),
         is_open=task.completed_at is None and task.status in {TaskStatus.OPEN, TaskStatus.CLAIMED},
         fristen=[
             each

@@ -18,7 +18,7 @@ from staffel.engine.store.tables.casework import (
 )
 from staffel.engine.store.tables.comments import Comment
 from staffel.engine.store.tables.consents import Consent, ConsentEnd, ConsentForm
-from staffel.engine.store.tables.desk import SavedFilter
+from staffel.engine.store.tables.desk import SavedFilter, Substitution
 from staffel.engine.store.tables.documents import Document
 from staffel.engine.store.tables.intake import Batch, BatchRow, BatchRowStatus
 from staffel.engine.store.tables.links import CaseLink
@@ -86,6 +86,7 @@ __all__ = [
     "StepDeadline",
     "Subscription",
     "SubscriptionKind",
+    "Substitution",
     "Task",
     "TaskStatus",
     "Team",

@@ -1,8 +1,11 @@
-"""What people keep for their daily work: filters of the inbox."""
+"""What people keep for their daily work: filters of the inbox, and who substitutes whom."""
 
 from __future__ import annotations
 
+from datetime import date
+
 from sqlalchemy import Index
+from sqlmodel import Field
 
 from staffel.engine.store.tables.base import UUID, Any, Row, datetime, id_column, json, link, moment, text
 
@@ -21,3 +24,21 @@ class SavedFilter(Row, table=True):
     name: str = text()
     query: dict[str, Any] = json(default_factory=dict)
     created_at: datetime = moment()
+
+
+class Substitution(Row, table=True):
+    """Within a Stelle, `substitute_id` may take over what `absent_id` has claimed, from the `first` to the `last` day.
+
+    `ended_at` ends it early; without that it ends by itself.
+    """
+
+    __tablename__ = "substitution"
+    id: UUID = id_column()
+    unit_id: UUID = link("unit.id", index=True)
+    absent_id: UUID = link("account.id")
+    substitute_id: UUID = link("account.id", index=True)
+    first: date = Field()
+    last: date = Field()
+    arranged_by: UUID | None = link("account.id", default=None)
+    arranged_at: datetime = moment()
+    ended_at: datetime | None = moment(default=None)

@@ -1,0 +1,1 @@
+"""Substitution for absences within a team."""
