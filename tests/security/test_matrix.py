@@ -351,6 +351,7 @@ def state_of(world: World) -> list[object]:
         "webhook",
         "document",
         "substitution",
+        "breaking_point",
     )
     with world.database.engine.connect() as connection:
         return [

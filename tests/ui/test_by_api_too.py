@@ -55,6 +55,8 @@ BY_API = {
     "/vereinbarungen/pflicht": "set_agreements_needed",
     "/vereinbarungen/{version_id}/zeichnen": "sign_agreement",
     "/vereinbarungen/{version_id}/zuruecknehmen": "withdraw_from_agreement",
+    "/aufgaben/{task_id}/sollbruchstelle": "report_breaking_point",
+    "/uebergaben/{handover_id}/sollbruchstelle": "report_breaking_point",
     "/aufgaben/{task_id}/vertreten": "take_over_task",
     "/vertretung": "arrange_substitution",
     "/vertretung/{substitution_id}/beenden": "end_substitution",

@@ -21,6 +21,7 @@ from staffel.api.analysis.routes import router as analysis
 from staffel.api.auth.routes import router as auth
 from staffel.api.batches.routes import router as batches
 from staffel.api.booklets.routes import router as booklets
+from staffel.api.breaking_points.routes import router as breaking_points
 from staffel.api.cases.routes import router as cases
 from staffel.api.changes.routes import router as changes
 from staffel.api.changes.streams import Streams
@@ -90,6 +91,7 @@ SLICES: tuple[APIRouter, ...] = (
     incidents,
     repairs,
     analysis,
+    breaking_points,
     health,
 )
 

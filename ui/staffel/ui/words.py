@@ -23,6 +23,15 @@ WORDS: Mapping[str, str] = MappingProxyType(
         "task.done": _("erledigt"),
         "task.cancelled": _("entfallen"),
         "task.failed": _("mit Fehler beendet"),
+        # breaking points
+        "trouble.missing": _("Unterlagen oder Angaben fehlen"),
+        "trouble.retyped": _("Angaben werden noch einmal erfasst"),
+        "trouble.paper": _("Medienbruch: Papier, Abtippen"),
+        "trouble.competence": _("Zuständigkeit ist unklar"),
+        "trouble.waiting": _("Antwort der anderen Stelle fehlt lange"),
+        "trouble.deadline": _("Frist ist nicht zu halten"),
+        "trouble.rule": _("Regel oder Tabelle passt nicht"),
+        "trouble.other": _("etwas anderes"),
         # handovers
         "handover.offered": _("angeboten"),
         "handover.acknowledged": _("Eingang bestätigt"),

@@ -37,7 +37,7 @@ def read_comparison(
         tx,
         process_key=process,
         municipalities=municipalities,
-        period=_period(first, last),
+        period=period_of(first, last),
         clock=clock,
         now=now,
     )
@@ -78,12 +78,13 @@ def read_step_log(
         tx,
         process_key=process,
         municipalities=[actor.municipality],
-        period=_period(first, last),
+        period=period_of(first, last),
         now=now,
     )
 
 
-def _period(first: date, last: date) -> Period:
+def period_of(first: date, last: date) -> Period:
+    """The months of two days. Raises `Malformed`."""
     try:
         return Period(first, last)
     except ValueError as err:

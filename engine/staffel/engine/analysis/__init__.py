@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from staffel.engine.analysis.breaking_points import BreakingPoints, breaking_points
 from staffel.engine.analysis.clocks import ClockKind, ClocksDiffer
 from staffel.engine.analysis.comparison import compare
 from staffel.engine.analysis.disclosure import Quantiles, Share, Shown
@@ -11,6 +12,7 @@ from staffel.engine.analysis.periods import Period
 from staffel.engine.analysis.statistics import Estimate
 
 __all__ = [
+    "BreakingPoints",
     "ClockKind",
     "ClocksDiffer",
     "Comparison",
@@ -19,6 +21,7 @@ __all__ = [
     "Quantiles",
     "Share",
     "Shown",
+    "breaking_points",
     "compare",
     "comparison_csv",
     "step_log_csv",

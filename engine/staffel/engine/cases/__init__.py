@@ -10,6 +10,7 @@ from staffel.engine.cases.batches import (
     start_row,
     waiting_rows,
 )
+from staffel.engine.cases.breaking_points import report_breaking_point
 from staffel.engine.cases.calendars import (
     add_closing_day,
     closing_days,
@@ -148,6 +149,7 @@ __all__ = [
     "remove_document",
     "repair_case",
     "repairable",
+    "report_breaking_point",
     "request_supplement",
     "reserve_document",
     "resume_deadline",

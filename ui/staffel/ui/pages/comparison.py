@@ -12,9 +12,10 @@ from sqlmodel import col, select
 from starlette.responses import Response
 
 from staffel.api.analysis.service import READERS
+from staffel.api.breaking_points.service import read_breaking_points
 from staffel.engine.accounts.administration import municipalities
 from staffel.engine.actor import Actor
-from staffel.engine.analysis import ClockKind, Comparison, Period, compare, comparison_csv
+from staffel.engine.analysis import BreakingPoints, ClockKind, Comparison, Period, compare, comparison_csv
 from staffel.engine.store import Transaction
 from staffel.engine.store.tables import Process
 from staffel.ui import formats
@@ -66,9 +67,15 @@ def show_comparison(
     visit.actor.need(*READERS)
     choice, fault = _choice(visit, process=prozess, chosen=kommune, first=von, last=bis, clock=uhr)
     processes = visit.ask(_processes)
-    found = None
+    found, broken = None, list[BreakingPoints]()
     if choice.is_complete and not fault:
         found = visit.ask(_compare, choice=choice, now=visit.now)
+        broken = visit.ask(
+            read_breaking_points,
+            process=choice.process,
+            municipalities=choice.municipalities,
+            period=choice.period,
+        )
     return visit.page(
         "comparison.html",
         status=422 if fault else 200,
@@ -79,6 +86,7 @@ def show_comparison(
         towns=visit.inquiry.database.read(municipalities),
         clocks=list(ClockKind),
         most=MOST,
+        broken=broken,
         **(_shown(visit, found) if found else {"found": None}),
     )
 

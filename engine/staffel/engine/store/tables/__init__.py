@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from staffel.engine.store.tables.agreements import Signature
 from staffel.engine.store.tables.base import Row
+from staffel.engine.store.tables.breaking_points import BreakingPoint
 from staffel.engine.store.tables.casework import (
     Case,
     CaseStatus,
@@ -54,6 +55,7 @@ __all__ = [
     "Batch",
     "BatchRow",
     "BatchRowStatus",
+    "BreakingPoint",
     "Case",
     "CaseLink",
     "CaseStatus",
