@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Iterator
+from uuid import UUID, uuid4
 from pathlib import Path
 from uuid import uuid4
 
@@ -24,7 +25,9 @@ from staffel.api.settings import Settings
 from staffel.engine.accounts import create_account
 from staffel.engine.accounts.webhooks import create_webhook
 from staffel.engine.actor import Role
-from staffel.engine.store import Database
+from staffel.engine.feel.codec import encode_values
+from staffel.engine.store.tables import Correction, Handover
+from staffel.engine.store import Database, Transaction
 
 pytestmark = pytest.mark.xdist_group("matrix")
 
@@ -59,6 +62,7 @@ ALLOWED = {
     "stuck_case_id": {"abh.koeln", "prozessdesign.koeln"},
     "work_id": set(),
     "substitution_id": {"abh.koeln"},
+    "correction_id": {"jc.koeln"},
     "document_id": {"abh.koeln"},
     "batch_id": {"abh.koeln"},
     "filter_id": {"abh.koeln"},
@@ -126,6 +130,7 @@ def _fill(world: World) -> dict[str, str]:
         "stuck_case_id": broken,
         "work_id": work,
         "substitution_id": _substitution(world, abh),
+        "correction_id": _correction(world, handover),
         "document_id": papers["documents"][0]["id"],
         "batch_id": batch.json()["id"],
         "filter_id": kept.json()["id"],
@@ -162,6 +167,26 @@ def _substitution(world: World, absent: Client) -> str:
     people = {"absent_id": absent.me()["account"], "substitute_id": str(colleague)}
     made = absent.post("/api/v1/substitutions", json={"unit_id": str(unit)} | people | days)
     return made.json()["substitutions"][0]["id"]  # type: ignore[no-any-return]
+
+
+def _correction(world: World, handover_id: str) -> str:
+    """What the receiver of the handover is told."""
+
+    def tell(tx: Transaction) -> str:
+        handover = tx.session.get_one(Handover, UUID(handover_id))
+        told = Correction(
+            id=uuid4(),
+            case_id=handover.case_id,
+            handover_id=handover.id,
+            unit_id=handover.receiver_unit,
+            from_unit=handover.sender_unit,
+            data=encode_values({"name": "Amal"}),
+            corrected_at=world.now,
+        )
+        tx.session.add(told)
+        return str(told.id)
+
+    return world.database.run(tell)
 
 
 def _first_frist(client: Client, case: str) -> int:
@@ -352,6 +377,7 @@ def state_of(world: World) -> list[object]:
         "document",
         "substitution",
         "breaking_point",
+        "correction",
     )
     with world.database.engine.connect() as connection:
         return [

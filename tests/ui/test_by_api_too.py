@@ -56,6 +56,7 @@ BY_API = {
     "/vereinbarungen/{version_id}/zeichnen": "sign_agreement",
     "/vereinbarungen/{version_id}/zuruecknehmen": "withdraw_from_agreement",
     "/aufgaben/{task_id}/sollbruchstelle": "report_breaking_point",
+    "/berichtigungen/{correction_id}/bestaetigen": "acknowledge_correction",
     "/uebergaben/{handover_id}/sollbruchstelle": "report_breaking_point",
     "/aufgaben/{task_id}/vertreten": "take_over_task",
     "/vertretung": "arrange_substitution",

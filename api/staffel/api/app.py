@@ -29,6 +29,7 @@ from staffel.api.clock import Clock, utc_now
 from staffel.api.closing.routes import router as closing
 from staffel.api.comments.routes import router as comments
 from staffel.api.consents.routes import router as consents
+from staffel.api.corrections.routes import router as corrections
 from staffel.api.csrf import check_csrf
 from staffel.api.deadlines.routes import router as deadlines
 from staffel.api.deadlines.routes import waiting as waiting_deadlines
@@ -77,6 +78,7 @@ SLICES: tuple[APIRouter, ...] = (
     booklets,
     comments,
     consents,
+    corrections,
     documents,
     batches,
     tasks,

@@ -38,6 +38,7 @@ TAGS: list[dict[str, str]] = [
         "description": "Fristen of a case: how they were computed; suspend, resume, extend",
     },
     {"name": "comments", "description": "Comments at a case and notes to the next Stelle"},
+    {"name": "corrections", "description": "Corrected values, told to those who received them"},
     {"name": "documents", "description": "Documents (Unterlagen) of a case that one's own Stelle holds"},
     {"name": "batches", "description": "Sammelstart: many cases from one table"},
     {"name": "tasks", "description": "Tasks of one's Stellen: inbox, claim, fill in, complete"},

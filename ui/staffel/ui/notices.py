@@ -21,6 +21,7 @@ TEXTS: Mapping[str, str] = MappingProxyType(
         "substitution-arranged": _("Die Vertretung ist eingerichtet; sie endet von selbst."),
         "substitution-ended": _("Die Vertretung ist beendet."),
         "breaking-point-reported": _("Danke. Die Meldung ist gezählt, ohne Vorgang und Person."),
+        "correction-acknowledged": _("Die Berichtigung ist bestätigt."),
         "task-postponed": _("Die Wiedervorlage ist geändert."),
         "deadline-changed": _("Die Frist ist neu berechnet."),
         "mail-chosen": _("Ihre Wahl ist gespeichert."),

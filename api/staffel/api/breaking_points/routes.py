@@ -39,7 +39,9 @@ def count_breaking_points(
             element=each.element,
             name=each.name,
             reports=each.reports,
-            troubles=[TroubleOut(trouble=Trouble(trouble), reports=count) for trouble, count in each.troubles],
+            troubles=[
+                TroubleOut(trouble=Trouble(trouble), reports=count) for trouble, count in each.troubles
+            ],
             other_kinds=list(each.other_kinds),
         )
         for each in found

@@ -15,6 +15,7 @@ from staffel.api.cases.values import values_for_units
 from staffel.api.comments.queries import read_comments
 from staffel.api.references import UnitRef
 from staffel.engine.actor import CASEWORK, Actor
+from staffel.engine.cases.corrections import corrections_at
 from staffel.engine.cases.record import read_event
 from staffel.engine.cases.repair_places import name_of
 from staffel.engine.cases.running import model_of
@@ -46,7 +47,16 @@ def read_case(tx: Transaction, *, actor: Actor, case_id: UUID) -> CaseDetail:
         units=sorted(units.values(), key=lambda unit: unit.name),
         active_elements=_active_elements(case),
         variables=values_for_units(
-            tx, case=case, tasks=tasks, handovers=handovers, holds=actor.works_in(case.responsible_unit)
+            tx,
+            case=case,
+            tasks=tasks,
+            handovers=handovers,
+            corrections=[
+                each
+                for each in corrections_at(tx, actor=actor, case_id=case_id)
+                if actor.works_in(each.unit_id)
+            ],
+            holds=actor.works_in(case.responsible_unit),
         ),
         links=queries.links_of(tx, actor=actor, case_id=case_id),
     )

@@ -19,7 +19,7 @@ from staffel.engine.library import Deployed
 from staffel.engine.library.forms import Form
 from staffel.engine.library.schemas import fields_of
 from staffel.engine.store import Transaction
-from staffel.engine.store.tables import Case, Event, Handover, Task
+from staffel.engine.store.tables import Case, Correction, Event, Handover, Task
 
 
 def form_of(tx: Transaction, case: Case, task: Task) -> Form | None:
@@ -36,16 +36,24 @@ def values_for_task(case: Case, task: Task, form: Form | None) -> dict[str, Any]
 
 
 def values_for_units(
-    tx: Transaction, *, case: Case, tasks: Iterable[Task], handovers: Iterable[Handover], holds: bool
+    tx: Transaction,
+    *,
+    case: Case,
+    tasks: Iterable[Task],
+    handovers: Iterable[Handover],
+    corrections: Iterable[Correction],
+    holds: bool,
 ) -> dict[str, Any]:
     """What Stellen may read of a case by their tasks and handovers (in order; later ones win).
 
     Fields of their forms are read as they are now while a task is open or the case is theirs (`holds`); what was
-    handed over stays as it was handed over.
+    handed over stays as it was handed over, but for `corrections` that were told.
     """
     found: dict[str, Any] = {}
     for handover in handovers:
         found |= values_of_handover(handover)
+    for correction in corrections:
+        found |= values_told(correction)
     state = decode_state(case.state)
     for task in tasks:
         form = form_of(tx, case, task)
@@ -59,6 +67,12 @@ def values_for_units(
 def values_of_handover(handover: Handover) -> dict[str, Any]:
     """The fields that travel."""
     values = decode_values(handover.data)
+    return _plain(values, values)
+
+
+def values_told(correction: Correction) -> dict[str, Any]:
+    """The corrected fields."""
+    values = decode_values(correction.data)
     return _plain(values, values)
 
 

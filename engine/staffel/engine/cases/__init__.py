@@ -20,6 +20,7 @@ from staffel.engine.cases.calendars import (
 from staffel.engine.cases.care import cancel_case, retry_incident, set_variables
 from staffel.engine.cases.comments import write_comment
 from staffel.engine.cases.consents import due_consents, expire_consent, record_consent, revoke_consent
+from staffel.engine.cases.corrections import acknowledge_correction
 from staffel.engine.cases.data_protection import delete_rejected_data, due_deletions
 from staffel.engine.cases.deadlines import extend_deadline, resume_deadline, suspend_deadline
 from staffel.engine.cases.desk import delete_filter, filters_of, postpone_task, save_filter
@@ -89,6 +90,7 @@ __all__ = [
     "Mail",
     "WorkItem",
     "accept_handover",
+    "acknowledge_correction",
     "acknowledge_handover",
     "add_closing_day",
     "arrange_substitution",

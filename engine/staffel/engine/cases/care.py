@@ -11,6 +11,7 @@ from sqlmodel import col, select
 
 from staffel.engine.actor import Actor, Role
 from staffel.engine.cases import policy
+from staffel.engine.cases.corrections import tell_receivers
 from staffel.engine.cases.running import carry_out, find, find_case, model_of
 from staffel.engine.errors import NotAllowed, Refusal
 from staffel.engine.kernel import CancelCase, RetryIncident, SetVariables
@@ -38,13 +39,17 @@ class OthersAtWork(Refusal):
 def set_variables(
     tx: Transaction, *, actor: Actor, now: datetime, case_id: UUID, values: Mapping[str, Any], reason: str
 ) -> None:
-    """Correct values of a case, by the responsible Stelle's team lead and with a reason."""
+    """Correct values of a case, by the responsible Stelle's team lead and with a reason.
+
+    The Stellen that received them by a handover are told.
+    """
     case = find_case(tx, case_id)
     policy.lead_case(actor, case)
     actor.need(Role.TEAMLEITUNG)
     need_reason(reason)
     variables = read_corrections(model_of(tx, case).forms.values(), values)
-    carry_out(tx, case=case, command=SetVariables(variables=variables, reason=reason), now=now)
+    step = carry_out(tx, case=case, command=SetVariables(variables=variables, reason=reason), now=now)
+    tell_receivers(tx, now=now, case=case, step=step)
     record(
         tx,
         actor=actor,

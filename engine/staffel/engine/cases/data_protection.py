@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlmodel import col, select
 
+from staffel.engine.cases.corrections import forget_corrections
 from staffel.engine.cases.facts import HandoverDataDeleted
 from staffel.engine.cases.running import note
 from staffel.engine.feel.codec import encode_values
@@ -34,5 +35,6 @@ def delete_rejected_data(tx: Transaction, *, now: datetime, handover_id: UUID) -
     ended = None if case.status == CaseStatus.RUNNING else (head.ended_at, head.end_element)
     fact = HandoverDataDeleted(key=row.key, element=row.flow)
     change = ("handover_forget", row.key, (case.id, row.key, encode_values({}), None))
+    forget_corrections(tx, handover_id)
     note(tx, case=case, facts=(fact,), rows=(change,), now=now, ended=ended)
     return True

@@ -22,6 +22,7 @@ from staffel.api.cases.schemas import CaseDetail
 from staffel.api.cases.service import read_case, read_timeline
 from staffel.api.changes.marks import mark_of
 from staffel.api.comments.queries import read_comments
+from staffel.api.corrections.queries import read_corrections
 from staffel.api.deadlines.queries import list_deadlines
 from staffel.api.handovers.queries import handovers_of_case
 from staffel.api.documents.queries import read_documents
@@ -183,6 +184,7 @@ def case_page(
         case=case,
         noted=visit.ask(read_comments, case_id=case_id),
         comment=comment,
+        corrections=visit.ask(read_corrections, case_id=case_id),
         papers=visit.ask(read_documents, case_id=case_id),
         upload=upload,
         tasks=visit.ask(_open_tasks, case_id=case_id),

@@ -16,6 +16,7 @@ from sqlmodel import col
 from starlette.responses import Response
 
 from staffel.api.changes.marks import mark_of
+from staffel.api.corrections.queries import open_corrections
 from staffel.api.deadlines.waiting import count_waiting, list_waiting
 from staffel.api.handovers.queries import HandoverFilter, count_incoming, list_handovers
 from staffel.api.handovers.schemas import Direction
@@ -248,6 +249,7 @@ def _inbox_page(
         shared_units=[(str(unit.id), unit.name) for unit in visit.ask(own_units)],
         tasks=tasks,
         counts=counts,
+        corrections=visit.ask(open_corrections),
         waiting=visit.ask(list_waiting, now=visit.now, limit=PAGE).items,
         waiting_count=visit.ask(count_waiting, now=visit.now),
         processes=visit.ask(processes_with_tasks),

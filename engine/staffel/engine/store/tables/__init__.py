@@ -19,6 +19,7 @@ from staffel.engine.store.tables.casework import (
 )
 from staffel.engine.store.tables.comments import Comment
 from staffel.engine.store.tables.consents import Consent, ConsentEnd, ConsentForm
+from staffel.engine.store.tables.corrections import Correction
 from staffel.engine.store.tables.desk import SavedFilter, Substitution
 from staffel.engine.store.tables.documents import Document
 from staffel.engine.store.tables.intake import Batch, BatchRow, BatchRowStatus
@@ -65,6 +66,7 @@ __all__ = [
     "Consent",
     "ConsentEnd",
     "ConsentForm",
+    "Correction",
     "Document",
     "Draft",
     "Event",

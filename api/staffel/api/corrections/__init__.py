@@ -1,0 +1,1 @@
+"""Corrections told to those who received the data."""
