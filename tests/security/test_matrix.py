@@ -9,9 +9,8 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Iterator
-from uuid import UUID, uuid4
 from pathlib import Path
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from fastapi import FastAPI
@@ -26,8 +25,8 @@ from staffel.engine.accounts import create_account
 from staffel.engine.accounts.webhooks import create_webhook
 from staffel.engine.actor import Role
 from staffel.engine.feel.codec import encode_values
-from staffel.engine.store.tables import Correction, Handover
 from staffel.engine.store import Database, Transaction
+from staffel.engine.store.tables import Correction, Handover
 
 pytestmark = pytest.mark.xdist_group("matrix")
 

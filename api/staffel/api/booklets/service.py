@@ -10,11 +10,11 @@ from uuid import UUID
 from staffel.api.booklets.schemas import BookletItem, BookletOut, BookletSection, Texts
 from staffel.api.cases.queries import find_case, holdings, tasks_of_case, units_by_id
 from staffel.api.cases.schemas import CaseSummary
-from staffel.api.cases.values import model_of
 from staffel.api.deadlines.queries import list_deadlines
 from staffel.api.deadlines.schemas import DeadlineOut, DeadlineState
 from staffel.engine.actor import Actor
 from staffel.engine.calendar import ZONE
+from staffel.engine.cases.running import model_of
 from staffel.engine.kernel import Program, decode_state
 from staffel.engine.library.ahead import next_steps, standing_at
 from staffel.engine.library.booklet import GERMAN, Booklet, StepWords, Words, general_words

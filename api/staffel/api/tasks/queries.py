@@ -130,7 +130,9 @@ def find_task(tx: Transaction, *, actor: Actor, task_id: UUID) -> tuple[Task, Ca
 
 def may_take_over(tx: Transaction, *, actor: Actor, now: datetime, task_id: UUID) -> bool:
     """Whether the actor substitutes the person who has claimed the task."""
-    statement = select(Task.id).where(col(Task.id) == task_id, visible_to(actor), is_to_take_over(actor, now))
+    statement = select(col(Task.id)).where(
+        col(Task.id) == task_id, visible_to(actor), is_to_take_over(actor, now)
+    )
     return tx.session.execute(statement).first() is not None
 
 

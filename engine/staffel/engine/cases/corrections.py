@@ -5,7 +5,6 @@ Told are the corrected fields that the handover carried, and nothing else: a cor
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -78,7 +77,7 @@ def forget_corrections(tx: Transaction, handover_id: UUID) -> None:
     tx.session.execute(delete(Correction).where(col(Correction.handover_id) == handover_id))
 
 
-def _told(tx: Transaction, handover: Handover) -> Mapping[str, Any]:
+def _told(tx: Transaction, handover: Handover) -> dict[str, Any]:
     """What the receiver was told before."""
     query = select(Correction.data).where(Correction.handover_id == handover.id)
     found: dict[str, Any] = {}

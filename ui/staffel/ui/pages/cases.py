@@ -24,8 +24,8 @@ from staffel.api.changes.marks import mark_of
 from staffel.api.comments.queries import read_comments
 from staffel.api.corrections.queries import read_corrections
 from staffel.api.deadlines.queries import list_deadlines
-from staffel.api.handovers.queries import handovers_of_case
 from staffel.api.documents.queries import read_documents
+from staffel.api.handovers.queries import handovers_of_case
 from staffel.api.models.service import startable as in_force
 from staffel.api.references import UnitRef
 from staffel.engine.actor import CASEWORK, Actor
