@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from staffel.engine.library.schemas import fields_of
 from staffel.ui.language import Language
 from staffel.ui.rendering import environment
+from staffel.ui.words import word
 
 SCHEMA = {
     "properties": {
@@ -46,3 +49,15 @@ def test_group_is_shown_by_the_names_of_its_fields_and_escaped() -> None:
 
 def test_list_of_plain_values_stays_a_line() -> None:
     assert "<dd>JC; SOZ</dd>" in _shown({"traeger": ["JC", "SOZ"]})
+
+
+@pytest.mark.parametrize(
+    ("language", "key", "said"),
+    [
+        (Language.DE, "unzustaendig_oertlich", "örtlich nicht zuständig"),
+        (Language.EN, "unzustaendig_oertlich", "not competent for the place"),
+        (Language.DE, "eigener_grund", "eigener_grund"),
+    ],
+)
+def test_reasons_to_return_are_told_in_words(language: Language, key: str, said: str) -> None:
+    assert word(language, key, "reason") == said

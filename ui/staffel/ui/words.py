@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from staffel.engine.agreements.wording import KINDS, Kind
+from staffel.engine.agreements.wording import KINDS, REASONS, Words
 from staffel.engine.bpmn.units import UNITS_BY_KEY, UnitKind
 from staffel.ui.language import Language
 from staffel.ui.language import marked as _
@@ -139,7 +139,9 @@ WORDS: Mapping[str, str] = MappingProxyType(
     }
 )
 
-_NAMED: Mapping[str, Mapping[str, UnitKind | Kind]] = MappingProxyType({"unit": UNITS_BY_KEY, "kind": KINDS})
+_NAMED: Mapping[str, Mapping[str, UnitKind | Words]] = MappingProxyType(
+    {"unit": UNITS_BY_KEY, "kind": KINDS, "reason": REASONS}
+)
 """What the engine itself has words for in both languages."""
 
 

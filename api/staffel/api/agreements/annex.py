@@ -16,7 +16,7 @@ from staffel.engine import agreements
 from staffel.engine.actor import Actor
 from staffel.engine.agreements import Agreement
 from staffel.engine.agreements.reading import Party, RuleLine
-from staffel.engine.agreements.wording import kind_of
+from staffel.engine.agreements.wording import kind_of, reason_of
 from staffel.engine.bpmn.picture import pictures
 from staffel.engine.bpmn.units import UNITS_BY_KEY
 from staffel.engine.calendar import ZONE
@@ -87,7 +87,7 @@ def _rule(rule: RuleLine, titles: Mapping[str, str]) -> list[str]:
     terms = [f"Eingang: {_length(rule.acknowledge_within)}", f"Annahme: {_length(rule.complete_within)}"]
     terms += [f"Ergebnis: {_length(rule.result_within)}"] if rule.result_within else []
     terms += [] if rule.ruled else ["allgemeine Fristen, nichts vereinbart"]
-    reasons = ", ".join(each.replace("_", " ") for each in rule.return_reasons) or "jeder Grund"
+    reasons = ", ".join(reason_of(each).german for each in rule.return_reasons) or "jeder Grund"
     ways = [reasons, f"höchstens {rule.max_returns} Rückgaben"]
     ways += [f"{_length(level.after)} nach Fristende: {level.to}" for level in rule.escalation]
     return [
