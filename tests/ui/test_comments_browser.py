@@ -60,7 +60,7 @@ def test_who_works_in_two_stellen_says_for_which(visitor: Any, site: Site) -> No
     someone = visitor("springer", viewport={"width": 400, "height": 900})
     page = someone.page
     page.goto(f"/vorgaenge/{case}")
-    page.get_by_label("Für unsere Stelle").select_option(label="Wohnungsamt Rheine")
+    page.locator("#vermerk-stelle").select_option(label="Wohnungsamt Rheine")
     page.get_by_label("Neuer Vermerk").fill("Rückruf zugesagt")
     page.get_by_role("button", name="Vermerken").click()
 
