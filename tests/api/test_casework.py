@@ -390,6 +390,28 @@ def test_a_decision_may_read_a_number_with_a_fraction(both_worlds: World) -> Non
     assert explained["inputs"][0]["value"] == 30.5
 
 
+def test_whoever_departs_from_a_proposal_says_why_and_both_stay_to_be_read(both_worlds: World) -> None:
+    both_worlds.deploy(DECIDED)
+    abh = both_worlds.client("abh.koeln")
+    for reference in ("AZ-1", "AZ-2"):
+        start = {"process": "p", "reference": reference, "variables": {"Alter": 30}}
+        assert abh.post(f"{API}/cases", json=start).status_code == 201
+    followed, departed = (each["id"] for each in abh.get(f"{API}/tasks").json()["items"])
+    for task in (followed, departed):
+        abh.post(f"{API}/tasks/{task}/claim")
+
+    refused = abh.post(f"{API}/tasks/{departed}/complete", json={"variables": {"voll": "nein"}})
+    assert refused.status_code == 422
+    assert [each["field"] for each in refused.json()["details"]["fields"]] == ["abweichung_begruendung"]
+    reasoned = {"variables": {"voll": "nein", "abweichung_begruendung": "Die Unterlagen sagen anderes."}}
+    assert abh.post(f"{API}/tasks/{departed}/complete", json=reasoned).is_success
+    assert abh.post(f"{API}/tasks/{followed}/complete", json={"variables": {}}).is_success
+
+    seen = abh.get(f"{API}/tasks/{departed}").json()
+    assert (seen["proposal"]["result"], seen["decided"]) == ("ja", reasoned["variables"])
+    assert abh.get(f"{API}/tasks/{followed}").json()["decided"] == {"voll": "ja"}
+
+
 def test_an_explanation_that_an_older_release_kept_with_the_task_is_still_shown(both_worlds: World) -> None:
     both_worlds.deploy(DECIDED)
     abh = both_worlds.client("abh.koeln")

@@ -8,18 +8,20 @@ from uuid import UUID
 
 from sqlmodel import col, select
 
+from staffel.engine.cases.departing import REASON
 from staffel.engine.cases.record import read_event
 from staffel.engine.cases.running import model_of
 from staffel.engine.feel import FeelError, to_json
 from staffel.engine.feel.codec import decode_values
 from staffel.engine.kernel import decode_state, variables, visible_at
-from staffel.engine.kernel.events import DecisionMade
+from staffel.engine.kernel.behaviours.tasks import named
+from staffel.engine.kernel.events import DecisionMade, TaskClosed, VariablesSet
 from staffel.engine.kernel.state import ROOT
 from staffel.engine.library import Deployed
 from staffel.engine.library.forms import Form
 from staffel.engine.library.schemas import fields_of
 from staffel.engine.store import Transaction
-from staffel.engine.store.tables import Case, Correction, Event, Handover, Task
+from staffel.engine.store.tables import Case, Correction, Event, Handover, Task, TaskStatus
 
 
 def form_of(tx: Transaction, case: Case, task: Task) -> Form | None:
@@ -86,6 +88,24 @@ def values_of_proposal(tx: Transaction, task: Task) -> dict[str, Any] | None:
     if key is not None:
         plain["explanation"] = _explanation(tx, task.case_id, int(key))
     return plain
+
+
+def values_of_decision(tx: Transaction, case: Case, task: Task) -> dict[str, Any] | None:
+    """What a person decided upon a proposal: the decision's variables, and the reason where they departed from it."""
+    if task.proposal is None or task.status != TaskStatus.DONE:
+        return None
+    element = model_of(tx, case).program.elements[task.element]
+    names = {*named(element, decode_values(task.proposal).get("result")), REASON}
+    of_case = select(Event.data).where(Event.case_id == case.id)
+    closed = select(Event.seq).where(
+        Event.case_id == case.id, Event.type == TaskClosed.__name__, Event.key == task.key
+    )
+    later = of_case.where(Event.type == VariablesSet.__name__, Event.seq > closed.scalar_subquery())
+    data = tx.session.exec(later.order_by(col(Event.seq)).limit(1)).first()
+    written = read_event(VariablesSet.__name__, data) if data is not None else None
+    return (
+        _plain(written.values, names & written.values.keys()) if isinstance(written, VariablesSet) else None
+    )
 
 
 def _explanation(tx: Transaction, case_id: UUID, key: int) -> Any:

@@ -50,6 +50,9 @@ class TaskDetail(TaskSummary):
     values: JsonValues = Field(description="What the form's fields hold now")
     draft: JsonValues | None = Field(description="What you have typed and not sent yet")
     proposal: JsonValues | None = Field(description="The decision that the rules propose, with its reasons")
+    decided: JsonValues | None = Field(
+        description="What was decided upon the proposal, with `abweichung_begruendung` where it departs from it"
+    )
 
 
 class Completion(Input):

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from staffel.api.cases.values import form_of, values_for_task, values_of_proposal
+from staffel.api.cases.values import form_of, values_for_task, values_of_decision, values_of_proposal
 from staffel.api.tasks.queries import find_task
 from staffel.api.tasks.schemas import BulkAction, BulkResult, FilterOut, Form, InboxQuery, TaskDetail
 from staffel.engine import cases
@@ -18,7 +18,7 @@ from staffel.engine.store import Database, Transaction
 
 
 def read_task(tx: Transaction, *, actor: Actor, task_id: UUID) -> TaskDetail:
-    """The task with its form, the values of the form's fields, the own draft and the rules' proposal. Raises `NotFound`."""
+    """The task with its form, the values of the form's fields, the own draft, the rules' proposal and what became of it. Raises `NotFound`."""
     task, case, summary = find_task(tx, actor=actor, task_id=task_id)
     form = form_of(tx, case, task)
     return TaskDetail(
@@ -28,6 +28,7 @@ def read_task(tx: Transaction, *, actor: Actor, task_id: UUID) -> TaskDetail:
         values=values_for_task(case, task, form),
         draft=read_draft(tx, actor=actor, task_id=task_id),
         proposal=values_of_proposal(tx, task),
+        decided=values_of_decision(tx, case, task),
     )
 
 

@@ -29,6 +29,19 @@ def read_decision(values: Mapping[str, Any], proposed: Mapping[str, Any]) -> dic
     return {name: _like(value, proposed.get(name), name) for name, value in read_free_values(values).items()}
 
 
+def need_reason(decided: Mapping[str, Any], proposed: Mapping[str, Any]) -> None:
+    """Raise `ValuesRefused` where something else is decided than was proposed and `abweichung_begruendung` is missing."""
+    departs = any(decided.get(name, value) != value for name, value in proposed.items())
+    if departs and not str(decided.get(REASON) or "").strip():
+        fault = {
+            "field": REASON,
+            "code": "required",
+            "text_de": "Bitte begründen Sie, warum Sie vom Vorschlag abweichen.",
+            "text_en": "Please say why you depart from the proposal.",
+        }
+        raise ValuesRefused(fields=[fault])
+
+
 def _like(value: Any, proposed: Any, name: str) -> Any:
     if isinstance(value, list) and isinstance(proposed, list):
         return [_like(item, proposed[0], name) for item in value] if proposed else value

@@ -11,7 +11,7 @@ from staffel.engine.actor import Actor
 from staffel.engine.cases import policy
 from staffel.engine.cases.consents import LANGUAGE, note_consent
 from staffel.engine.cases.declared import payload_of, read_declared, results_of
-from staffel.engine.cases.departing import REASON, read_decision
+from staffel.engine.cases.departing import REASON, need_reason, read_decision
 from staffel.engine.cases.facts import TaskBegun, TaskClaimed, TaskReleased
 from staffel.engine.cases.running import Row, carry_out, find, model_of, note
 from staffel.engine.errors import Refusal
@@ -188,7 +188,9 @@ def _results(tx: Transaction, model: Deployed, task: TaskHead, values: Mapping[s
         return read_declared(None, values, results_of(element))
     proposed = named(element, decode_values(row.proposal).get("result"))
     read_declared(None, values, {*proposed, *results_of(element), REASON})
-    return read_decision(values, proposed)
+    decided = read_decision(values, proposed)
+    need_reason(decided, proposed)
+    return decided
 
 
 def _note(
