@@ -71,7 +71,7 @@ def test_the_fristen_of_a_task_are_seen_before_its_form(visitor: Any, width: int
     page = look.page
     page.goto(f"/aufgaben/{task}")
 
-    fristen, form = (page.locator(where).bounding_box() for where in ("#fristen", "main section form"))
+    fristen, form = (page.locator(where).bounding_box() for where in ("#fristen", "[aria-label=Formular]"))
     stand = page.locator("#stand").bounding_box()
     assert fristen is not None
     assert form is not None

@@ -14,7 +14,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
 def test_the_inbox_tells_what_is_new_and_gone_and_nothing_moves(visitor: Any, site: Site) -> None:
     taken, other = site.task(site.start("CM-lebt-1")), site.task(site.start("CM-lebt-2"))
-    someone = visitor("cm")
+    someone = visitor("cm", viewport={"width": 1280, "height": 1400})  # nothing has to be scrolled into view
     page = someone.page
     page.goto("/eingang?az=CM-lebt")
     row, kept = page.locator(f"[data-task='{taken}']"), page.locator(f"[data-task='{other}']")
