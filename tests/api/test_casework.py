@@ -2,42 +2,11 @@
 
 from __future__ import annotations
 
-from html import escape
-from uuid import UUID
-
 import pytest
 from models import BPMN, MACHINE, RELAY_FILES
 from people import KOELN, World
 
-from staffel.engine.feel import from_json
-from staffel.engine.feel.codec import decode_values, encode_values
-from staffel.engine.store import Transaction
-from staffel.engine.store.tables import Task
-from staffel.ui.app import create_application
-
 API = "/api/v1"
-
-DECIDED = {
-    "p.bpmn": (
-        f'<definitions {BPMN} id="d" targetNamespace="urn:test"><process id="p" name="P" isExecutable="true"><laneSet id="ls">'
-        '<lane id="l"><extensionElements><staffel:unit kind="ABH"/></extensionElements><flowNodeRef>s</flowNodeRef>'
-        "<flowNodeRef>b</flowNodeRef><flowNodeRef>e</flowNodeRef></lane></laneSet>"
-        '<startEvent id="s"><extensionElements><staffel:form ref="a"/></extensionElements></startEvent>'
-        '<businessRuleTask id="b" name="Volljährig?"><extensionElements><staffel:decision ref="voll" result="voll"/>'
-        '</extensionElements></businessRuleTask><endEvent id="e"/><sequenceFlow id="f" sourceRef="s" targetRef="b"/>'
-        '<sequenceFlow id="g" sourceRef="b" targetRef="e"/></process></definitions>'
-    ).encode(),
-    "t.dmn": (
-        b'<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" id="D" name="D" namespace="urn:t"><inputData id="i" '
-        b'name="Alter"><variable name="Alter" typeRef="number"/></inputData><decision id="voll" name="voll"><variable name="voll"/>'
-        b'<informationRequirement id="r"><requiredInput href="#i"/></informationRequirement><decisionTable id="T">'
-        b'<input id="x" label="Alter"><inputExpression><text>Alter</text></inputExpression></input><output name="o"/>'
-        b'<rule id="r1"><inputEntry><text>&gt;= 18</text></inputEntry><outputEntry><text>"ja"</text></outputEntry></rule>'
-        b'<rule id="r2"><inputEntry><text>&lt; 18</text></inputEntry><outputEntry><text>"nein"</text></outputEntry></rule>'
-        b"</decisionTable></decision></definitions>"
-    ),
-    "forms/a.json": b'{"schema": {"type": "object", "properties": {"Alter": {"type": "number"}}}}',
-}
 
 
 @pytest.fixture
@@ -360,76 +329,3 @@ def test_a_machine_with_a_stelle_does_casework(small_relay: World) -> None:
     made = program.post(f"{API}/cases", json={"process": "relay", "reference": "P-1"})
     assert made.status_code == 201
     assert program.get(f"{API}/tasks").json()["items"][0]["case"]["reference"] == "P-1"
-
-
-def test_the_explanation_of_a_proposal_is_stored_once_and_shown_with_the_task(both_worlds: World) -> None:
-    both_worlds.deploy(DECIDED)
-    abh = both_worlds.client("abh.koeln")
-    abh.post("/api/v1/cases", json={"process": "p", "reference": "AZ-1", "variables": {"Alter": 30}})
-    (task,) = abh.get("/api/v1/tasks").json()["items"]
-
-    proposal = abh.get(f"/api/v1/tasks/{task['id']}").json()["proposal"]
-
-    assert proposal["result"] == "ja"
-    assert proposal["explanation"]["decisions"][0]["tables"][0]["matched"] == [1]
-    with both_worlds.database.engine.connect() as connection:
-        stored = list(connection.exec_driver_sql("SELECT proposal FROM task").scalars())
-        events = list(connection.exec_driver_sql("SELECT type, data FROM event").all())
-    assert all(b"matched" not in bytes(each) for each in stored)
-    assert [kind for kind, data in events if b"matched" in bytes(data)] == ["DecisionMade"]
-
-
-def test_a_decision_may_read_a_number_with_a_fraction(both_worlds: World) -> None:
-    both_worlds.deploy(DECIDED)
-    abh = both_worlds.client("abh.koeln")
-    abh.post("/api/v1/cases", json={"process": "p", "reference": "AZ-1", "variables": {"Alter": 30.5}})
-    (task,) = abh.get("/api/v1/tasks").json()["items"]
-
-    explained = abh.get(f"/api/v1/tasks/{task['id']}").json()["proposal"]["explanation"]["decisions"][0]
-
-    assert explained["inputs"][0]["value"] == 30.5
-
-
-def test_whoever_departs_from_a_proposal_says_why_and_both_stay_to_be_read(both_worlds: World) -> None:
-    both_worlds.deploy(DECIDED)
-    abh = both_worlds.client("abh.koeln")
-    for reference in ("AZ-1", "AZ-2"):
-        start = {"process": "p", "reference": reference, "variables": {"Alter": 30}}
-        assert abh.post(f"{API}/cases", json=start).status_code == 201
-    followed, departed = (each["id"] for each in abh.get(f"{API}/tasks").json()["items"])
-    for task in (followed, departed):
-        abh.post(f"{API}/tasks/{task}/claim")
-
-    refused = abh.post(f"{API}/tasks/{departed}/complete", json={"variables": {"voll": "nein"}})
-    assert refused.status_code == 422
-    assert [each["field"] for each in refused.json()["details"]["fields"]] == ["abweichung_begruendung"]
-    reasoned = {"variables": {"voll": "nein", "abweichung_begruendung": "Die Unterlagen sagen anderes."}}
-    assert abh.post(f"{API}/tasks/{departed}/complete", json=reasoned).is_success
-    assert abh.post(f"{API}/tasks/{followed}/complete", json={"variables": {}}).is_success
-
-    seen = abh.get(f"{API}/tasks/{departed}").json()
-    assert (seen["proposal"]["result"], seen["decided"]) == ("ja", reasoned["variables"])
-    assert abh.get(f"{API}/tasks/{followed}").json()["decided"] == {"voll": "ja"}
-
-
-def test_an_explanation_that_an_older_release_kept_with_the_task_is_still_shown(both_worlds: World) -> None:
-    both_worlds.deploy(DECIDED)
-    abh = both_worlds.client("abh.koeln")
-    abh.post("/api/v1/cases", json={"process": "p", "reference": "AZ-1", "variables": {"Alter": 30}})
-    (listed,) = abh.get("/api/v1/tasks").json()["items"]
-    now = abh.get(f"/api/v1/tasks/{listed['id']}").json()["proposal"]
-
-    def as_before(tx: Transaction) -> None:
-        task = tx.session.get_one(Task, UUID(listed["id"]))
-        stored = decode_values(task.proposal or b"")
-        del stored["key"]
-        task.proposal = encode_values(stored | {"explanation": from_json(now["explanation"])})
-        tx.session.add(task)
-
-    both_worlds.database.run(as_before)
-
-    assert abh.get(f"/api/v1/tasks/{listed['id']}").json()["proposal"] == now
-    both_worlds.serve(create_application)
-    shown = both_worlds.client("abh.koeln").get(f"/aufgaben/{listed['id']}").text
-    rule = now["explanation"]["decisions"][0]["tables"][0]["rules"][0]
-    assert escape(rule["text_de"]) in shown

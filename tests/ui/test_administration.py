@@ -1,4 +1,4 @@
-"""The pages of the administration, and those of incidents: who may do what, and that nothing typed is lost."""
+"""The pages of the administration: who may do what, and that nothing typed is lost."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
-from people import KOELN, PASSWORD, RHEINE, Client, World, quick_hashes, world
+from people import KOELN, PASSWORD, RHEINE, World, quick_hashes, world
+from served import alerts, town
 from standstill import FILES
 from ui_site import Site
 
@@ -15,7 +16,7 @@ from staffel.api.settings import Settings
 from staffel.engine import cases, library
 from staffel.ui.app import create_application
 
-__all__ = ["quick_hashes", "world"]
+__all__ = ["quick_hashes", "town", "world"]
 
 NEW = {
     "name": "Neu Hier",
@@ -27,21 +28,8 @@ NEW = {
 NOBODY = "0198c5a0-0000-7000-8000-000000000000"
 
 
-@pytest.fixture
-def town(world: World) -> World:
-    """The world with its pages."""
-    world.serve(create_application)
-    return world
-
-
 def account_of(town: World, login: str) -> str:
     return str(town.client(login).me()["account"])
-
-
-def alerts(page: str) -> list[str]:
-    """What the summary of faults says."""
-    summary = re.search(r"data-error-summary.*?</ul>", page, re.DOTALL)
-    return re.findall(r"<li><a[^>]*>(.*?)</a>", summary.group()) if summary else []
 
 
 @pytest.mark.parametrize("path", ["", "/stellen", "/zugaenge", "/webhooks", f"/konten/{NOBODY}"])
@@ -262,82 +250,6 @@ def test_a_stelle_of_another_municipality_becomes_competent(town: World) -> None
     assert "JC Rheine" in page.text
     wrong = admin.post("/verwaltung/zustaendigkeit", data={"zustaendig": f"ABH:{unit}"})
     assert wrong.status_code == 422
-
-
-@pytest.fixture
-def stuck(town: World) -> World:
-    """A case of the Jobcenter in Köln that stands still because a date is missing."""
-    town.deploy(FILES)
-    jc = town.client("jc.koeln")
-    jc.post("/api/v1/cases", json={"process": "stillstand", "reference": "B-1"})
-    task = jc.get("/api/v1/tasks").json()["items"][0]["id"]
-    jc.post(f"/api/v1/tasks/{task}/claim")
-    done = jc.post(f"/api/v1/tasks/{task}/complete", json={"variables": {"betrag": 120}})
-    assert done.status_code == 200, done.text
-    return town
-
-
-def incident_page(client: Client) -> str:
-    return "/stoerungen/" + str(client.get("/api/v1/incidents").json()["items"][0]["id"])
-
-
-def test_an_incident_is_told_in_the_language_of_the_reader(stuck: World) -> None:
-    jc = stuck.client("jc.koeln")
-    listed = jc.get("/stoerungen").text
-    for told in ("B-1", "muss wahr oder falsch ergeben", "condition-not-boolean", "<code>G</code>"):
-        assert told in listed
-    jc.cookies.set("staffel-language", "en")
-    assert "must give true or false" in jc.get("/stoerungen").text
-    assert "Aid from" in jc.get(incident_page(jc)).text
-
-
-def test_values_are_for_the_stelle_that_holds_the_case(stuck: World) -> None:
-    jc, designer = stuck.client("jc.koeln"), stuck.client("prozessdesign.koeln")
-    path = incident_page(jc)
-    assert 'name="betrag" type="text" value="120"' in jc.get(path).text
-    assert 'name="betrag"' not in designer.get(path).text
-    assert 'href="/vorgaenge/' not in designer.get(path).text
-    for login, status in {"lb.koeln": 404, "prozessdesign.rheine": 404}.items():
-        assert stuck.client(login).get(path).status_code == status
-        assert stuck.client(login).post(f"{path}/wiederholen").status_code == status
-    assert stuck.client("administration.koeln").get("/stoerungen").status_code == 403
-
-
-def test_a_corrected_date_is_a_date_and_the_case_goes_on(stuck: World) -> None:
-    jc = stuck.client("jc.koeln")
-    path = incident_page(jc)
-    page = jc.post(f"{path}/wiederholen", data={"ab": "2026-12-01", "betrag": "120", "_grund": "fehlte"})
-    assert "Der Schritt ist noch einmal versucht worden." in page.text
-    assert jc.get("/api/v1/cases?status=completed").json()["items"][0]["reference"] == "B-1"
-    assert "Behoben am" in jc.get(path).text
-    assert "behoben" in jc.get("/stoerungen?stand=alle").text
-
-
-def test_a_retry_that_changes_nothing_leads_to_the_next_incident(stuck: World) -> None:
-    page = stuck.client("prozessdesign.koeln")
-    again = page.post(f"{incident_page(page)}/wiederholen")
-    assert "Der Schritt ist wieder stehen geblieben." in again.text
-
-
-@pytest.mark.parametrize(
-    ("typed", "fault"),
-    [
-        ({"betrag": "130"}, "Grund: Nennen Sie den Grund der Berichtigung."),
-        ({"betrag": "viel", "_grund": "x"}, "Betrag: Erwartet wird eine Zahl."),
-        ({"ab": "bald", "_grund": "x"}, "Beihilfe ab: Erwartet wird die Form date."),
-    ],
-)
-def test_a_correction_that_does_not_fit_changes_nothing_and_is_not_lost(
-    stuck: World, typed: Mapping[str, str], fault: str
-) -> None:
-    jc = stuck.client("jc.koeln")
-    path = incident_page(jc)
-    page = jc.post(f"{path}/wiederholen", data=typed)
-    assert page.status_code == 422
-    assert alerts(page.text) == [fault]
-    for value in typed.values():
-        assert value in page.text
-    assert incident_page(jc) == path
 
 
 @pytest.fixture(scope="module")
