@@ -7,13 +7,16 @@ from uuid import UUID
 
 import pytest
 from sqlmodel import select
-from tests.support.world import HANDED_OVER, World, form_task
+from tests.support.world import HANDED_OVER, World, flows, form_task, lane, process
 
 from staffel.engine import cases, library
 from staffel.engine.actor import Role
 from staffel.engine.cases.consents import EVERYTHING, Choice, ConsentEnded, ConsentIncomplete, choices_of
+from staffel.engine.cases.running import find_case
 from staffel.engine.errors import NotFound
 from staffel.engine.feel.codec import decode_values
+from staffel.engine.kernel import decode_state
+from staffel.engine.kernel.state import ROOT
 from staffel.engine.store.tables import Consent, ConsentForm, Handover
 from staffel.engine.worker.loop import run_due
 
@@ -190,3 +193,65 @@ def test_what_can_be_consented_to_follows_from_the_rules(world):
     )
 
     assert found == [Choice("JC:sprachniveau", "JC", "sprachniveau")]
+
+
+CALLED = process(
+    '<startEvent id="s"/><userTask id="a" name="Abgeben"/><userTask id="b" name="Prüfen"/><endEvent id="e"/>'
+    + flows(("s", "a"), ("a", "b"), ("b", "e")),
+    lanes=lane("abh", "ABH", "s", "a") + lane("jc", "JC", "b", "e"),
+    key="teil",
+).replace(b'<userTask id="a" name="Abgeben"/>', form_task("a", "f").encode())
+
+
+def started_with_call(world: World) -> UUID:
+    """A case whose called process hands over by the rule; what the call knows comes back to the caller."""
+    caller = process(
+        '<startEvent id="s"/><callActivity id="c" calledElement="teil"/><userTask id="d" name="Danach"/>'
+        + flows(("s", "c"), ("c", "d")),
+        lanes=lane("abh", "ABH", "s", "c", "d"),
+    )
+    for model, more in (
+        (CALLED, {"forms/f.json": FORM, "uebergaben.yaml": RULE.encode()}),
+        (caller, {}),
+    ):
+        files = {"model.bpmn": model, **more}
+        checked = world.database.read(library.check_upload, actor=world.designer, now=world.now, files=files)
+        version = world.do(library.upload, world.designer, checked=checked)
+        world.do(library.put_in_force, world.designer, version_id=version)
+    return world.start()
+
+
+def process_knows(world: World, case: UUID) -> object:
+    return world.database.run(
+        lambda tx: decode_state(find_case(tx, case).state).values(ROOT).get("einwilligung")
+    )
+
+
+def test_a_withdrawn_consent_reaches_a_called_process_and_does_not_come_back_from_it(world):
+    case = started_with_call(world)
+    assert "sprachniveau" in hand_over(world, case, einwilligung=True)
+    assert process_knows(world, case) is True
+
+    (row,) = register(world)
+    world.do(cases.revoke_consent, world.bob, consent_id=row.id)
+    assert travels(world) == {"name": "Amal"}
+
+    world.do(cases.accept_handover, world.bob, handover_id=world.open_handover(), reference="JC-1")
+    world.finish(world.open_task(case, "c/b"), world.bob)
+    assert world.open_task(case, "d")
+    assert process_knows(world, case) is False
+
+
+def test_who_declines_in_a_called_process_declines_for_the_whole_case(world):
+    case = started_with_call(world)
+    consent(world, case, "JC:sprachniveau")
+    assert hand_over(world, case, einwilligung=False) == {"name": "Amal"}
+
+    assert process_knows(world, case) is False
+
+
+def test_a_consent_that_is_given_later_counts_in_a_called_process(world):
+    case = started_with_call(world)
+    consent(world, case, "JC:sprachniveau")
+
+    assert "sprachniveau" in hand_over(world, case)

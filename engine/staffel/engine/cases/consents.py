@@ -21,8 +21,9 @@ from staffel.engine.calendar.fristen import add_months
 from staffel.engine.cases import policy
 from staffel.engine.cases.running import carry_out, find_case, model_of, need_running
 from staffel.engine.errors import NotFound, Refusal
-from staffel.engine.kernel import SetVariables
-from staffel.engine.kernel.handover_data import CONSENT
+from staffel.engine.kernel import SetVariables, decode_state
+from staffel.engine.kernel.handover_data import CONSENT, consent_copies
+from staffel.engine.kernel.state import ROOT
 from staffel.engine.library import Deployed
 from staffel.engine.store import Transaction, new_id
 from staffel.engine.store.audit import record
@@ -159,29 +160,23 @@ def note_consent(
 ) -> None:
     """Enter what a task's form says about the person's consent; who declines revokes what was given before.
 
-    The kernel has it from the form itself.
+    The kernel has it from the form, but for the rest of the case where the form stands in a called process.
     """
     scope = [EVERYTHING] if given is True else list(given) if isinstance(given, list) else []
-    if not scope:
+    if scope:
+        today = _today(now)
+        tx.session.add(
+            Consent(
+                id=new_id(now), case_id=case_id, unit_id=unit_id, account_id=actor.account, purpose=purpose,
+                scope=scope, language=language, form=ConsentForm.TASK, given_on=today,
+                valid_until=add_months(today, VALID_MONTHS), recorded_at=now,
+            )
+        )  # fmt: skip
+    else:
         for consent in tx.session.exec(_counting(case_id)):
             _end(tx, consent, now, ConsentEnd.REVOKED, actor.account)
-        return
-    today = _today(now)
-    tx.session.add(
-        Consent(
-            id=new_id(now),
-            case_id=case_id,
-            unit_id=unit_id,
-            account_id=actor.account,
-            purpose=purpose,
-            scope=scope,
-            language=language,
-            form=ConsentForm.TASK,
-            given_on=today,
-            valid_until=add_months(today, VALID_MONTHS),
-            recorded_at=now,
-        )
-    )
+    tx.flush()
+    _tell(tx, find_case(tx, case_id), now, unknown_only=True)
 
 
 def due_consents(tx: Transaction, *, now: datetime, limit: int = 100) -> list[UUID]:
@@ -210,13 +205,22 @@ def _end(tx: Transaction, consent: Consent, now: datetime, how: ConsentEnd, by: 
     tx.session.add(consent)
 
 
-def _tell(tx: Transaction, case: CaseHead, now: datetime) -> None:
-    """Let the kernel know what the person consents to now; an ended case needs no telling."""
+def _tell(tx: Transaction, case: CaseHead, now: datetime, *, unknown_only: bool = False) -> None:
+    """Let the kernel know what the person consents to now; an ended case needs no telling.
+
+    `unknown_only`: not on record as an intervention, and only where a part of the case knows it otherwise.
+    """
     if case.status != CaseStatus.RUNNING:
         return
     scope = sorted({each for consent in tx.session.exec(_counting(case.id)) for each in consent.scope})
     value: Any = True if EVERYTHING in scope else scope or False
-    carry_out(tx, case=case, command=SetVariables(variables={CONSENT: value}, reason=CONSENT), now=now)
+    if unknown_only:
+        state = decode_state(case.state)
+        known = (ROOT, *consent_copies(model_of(tx, case).program, state))
+        if all(state.values(key).get(CONSENT) == value for key in known):
+            return
+    command = SetVariables(variables={CONSENT: value}, reason="" if unknown_only else CONSENT)
+    carry_out(tx, case=case, command=command, now=now)
 
 
 def _counting(case_id: UUID) -> SelectOfScalar[Consent]:

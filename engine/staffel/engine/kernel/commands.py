@@ -191,7 +191,10 @@ class SupplementHandover(_Command, frozen=True):
 
 
 class SetVariables(_Command, frozen=True):
-    """Set variables of a scope instance (None: the process); conditions that read them are checked again."""
+    """Set variables of a scope instance (None: the process); conditions that read them are checked again.
+
+    The person's consent (`einwilligung`), set for the process, also replaces the copies in called processes.
+    """
 
     variables: Variables
     scope: int | None = None

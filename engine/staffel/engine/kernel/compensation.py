@@ -12,6 +12,7 @@ from staffel.engine.feel import codec
 from staffel.engine.kernel import catching, lifecycle, loops
 from staffel.engine.kernel.changes import record_values
 from staffel.engine.kernel.events import ElementActivated, ElementCompleted, StateChanged
+from staffel.engine.kernel.handover_data import CONSENT
 from staffel.engine.kernel.program import Element, Trigger
 from staffel.engine.kernel.run import Run
 from staffel.engine.kernel.state import ROOT, Compensation, Record
@@ -111,17 +112,25 @@ def _note(run: Run, controller: int, found: Compensation | None) -> None:
 def _run_handler(run: Run, handler: Element, scope: int, last: Record) -> None:
     key = run.state.next_key
     run.emit(ElementActivated(key=key, element=handler.id, scope=scope))
-    if last.values:
-        run.set(key, codec.decode_values(last.values))
+    _restore(run, key, scope, last)
     lifecycle.enter(run, key, handler)
+
+
+def _restore(run: Run, key: int, scope: int, last: Record) -> None:
+    """Give back the values of then, but for the person's consent: that counts as it is now."""
+    if not last.values:
+        return
+    values = codec.decode_values(last.values)
+    if CONSENT in values:
+        values[CONSENT] = run.visible(scope).get(CONSENT)
+    run.set(key, values)
 
 
 def _bring_back(run: Run, element: Element, scope: int, last: Record) -> None:
     """Compensate a completed sub-process from inside: by its compensation event sub-process, else each activity."""
     key = run.state.next_key
     run.emit(ElementActivated(key=key, element=element.id, scope=scope, compensating=True))
-    if last.values:
-        run.set(key, codec.decode_values(last.values))
+    _restore(run, key, scope, last)
     body = element.body
     sub = body.compensation_sub if body is not None else None
     if sub is None:

@@ -26,7 +26,7 @@ def read(run: Run, key: int, element: Element) -> None:
     loop = element.loop
     if place.index is not None and loop is not None and loop.item is not None:
         run.set(key, {loop.item: _item(run, place.scope, loop, place.index)})
-    if _takes_all(element):
+    if takes_all(element):
         values.update(run.visible(key, outside=True))
     for mapping in element.inputs:
         values[mapping.target] = run.value(mapping.source, key, values, outside=True)
@@ -51,7 +51,8 @@ def _reads(transfer: TransferPlan) -> tuple[str, ...]:
     return (*transfer.sources, *(name for formula in formulas for name in formula.reads))
 
 
-def _takes_all(element: Element) -> bool:
+def takes_all(element: Element) -> bool:
+    """Whether the element calls a process that is given all variables of the caller."""
     if element.type is not NodeType.CALL_ACTIVITY or element.body is None:
         return False
     told = element.node.extension.take_all

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from staffel.engine.kernel.data import takes_all
 from staffel.engine.kernel.events import HandoverDataChanged
 from staffel.engine.kernel.handover_rule import HandoverField
 from staffel.engine.kernel.incidents import Code, CommandRefused, Stuck
-from staffel.engine.kernel.program import FlowPlan, HandoverPlan
+from staffel.engine.kernel.program import FlowPlan, HandoverPlan, Program
 from staffel.engine.kernel.run import Run
-from staffel.engine.kernel.state import HandoverWait
+from staffel.engine.kernel.state import HandoverWait, Instance
 
 CONSENT = "einwilligung"
 """The variable that tells the person's consent: true, or the list of what was consented to.
@@ -44,6 +45,20 @@ def data_of(run: Run, plan: HandoverPlan, scope: int, *, triggered: bool = True)
             missing=missing,
         )
     return {each.name: visible[each.name] for each in allowed if each.name in visible}
+
+
+def consent_copies(program: Program, state: Instance) -> list[int]:
+    """Where the process's consent counts besides the process: called processes given all, and whatever has a copy."""
+    places = state.places.items()
+    return [
+        key for key, at in places if CONSENT in state.values(key) or takes_all(program.elements[at.element])
+    ]
+
+
+def tell_consent(run: Run, consent: Any) -> None:
+    """What the person consents to counts in the whole case: no copy outlives it, or brings it back on return."""
+    for key in consent_copies(run.program, run.state):
+        run.set(key, {CONSENT: consent})
 
 
 def rests_on_consent(consent: Any, plan: HandoverPlan) -> bool:

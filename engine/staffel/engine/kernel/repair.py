@@ -9,6 +9,7 @@ from staffel.engine.kernel import commands as cmd
 from staffel.engine.kernel.behaviours.behaviour import discard
 from staffel.engine.kernel.behaviours.scopes import begin_scope
 from staffel.engine.kernel.events import Closing, Ending, Repaired
+from staffel.engine.kernel.handover_data import CONSENT, tell_consent
 from staffel.engine.kernel.incidents import CommandRefused, Stuck
 from staffel.engine.kernel.program import Element, ScopePlan
 from staffel.engine.kernel.run import Run
@@ -17,10 +18,12 @@ from staffel.engine.kernel.waiting import close, close_attempt
 
 
 def set_variables(run: Run, command: cmd.SetVariables) -> None:
-    """Set variables of a scope or element instance."""
+    """Set variables of a scope or element instance; the process's consent counts for every copy of it, too."""
     scope = ROOT if command.scope is None else command.scope
     _alive(run, scope)
     run.set(scope, command.variables)
+    if scope == ROOT and CONSENT in command.variables:
+        tell_consent(run, command.variables[CONSENT])
     if command.reason:
         run.emit(Repaired(action="SetVariables", element=run.program.process, reason=command.reason))
 
