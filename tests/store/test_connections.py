@@ -7,6 +7,7 @@ from uuid import UUID
 
 import psycopg
 import pytest
+from sqlmodel import select
 from tests.support.world import TWO_STEPS, World
 
 from staffel.engine.cases.running import note
@@ -114,6 +115,29 @@ def test_a_command_that_fails_leaves_nothing(database: Database) -> None:
         database.run(work)
 
     assert database.read(lambda tx: tx.session.get(Process, UUID(int=1))) is None
+
+
+def test_a_command_finds_nothing_open_of_the_one_before_and_goes_on_after_closing(database: Database) -> None:
+    def insert(tx: Transaction, number: int, *, fault: bool = False) -> bool:
+        begun = tx.connection.in_transaction()
+        tx.connection.exec_driver_sql(
+            f"INSERT INTO process (id, \"key\", name) VALUES ('{number:032x}', 'p{number}', 'P')"
+        )
+        if fault:
+            raise LookupError("fault")
+        return begun
+
+    def found(tx: Transaction) -> list[str]:
+        return sorted(tx.session.exec(select(Process.key)).all())
+
+    assert not database.run(insert, 1)
+    with pytest.raises(LookupError):
+        database.run(insert, 2, fault=True)
+    assert not database.run(insert, 3)
+    database.close()
+    assert not database.run(insert, 4)
+
+    assert database.read(found) == ["p1", "p3", "p4"]
 
 
 def test_what_a_read_writes_is_not_kept(database: Database) -> None:

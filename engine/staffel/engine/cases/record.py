@@ -43,20 +43,26 @@ def write_events(events: Iterable[Recorded], first_seq: int, now: datetime) -> l
 
 
 def _row(event: Recorded, seq: int, now: datetime) -> EventRecord:
-    kind = type(event)
-    place, key = _columns(kind)
+    name, place, key, fields = _columns(type(event))
     plain = event
-    if kind in VALUE_FIELDS:
-        plain = replace(event, **{name: encode_value(getattr(event, name)) for name in VALUE_FIELDS[kind]})
-    return EventRecord(seq, now, kind.__name__, place(event), key(event), _encoder.encode(plain))
+    if fields:
+        plain = replace(event, **{each: encode_value(getattr(event, each)) for each in fields})
+    return EventRecord(seq, now, name, place(event), key(event), _encoder.encode(plain))
 
 
 @cache
-def _columns(kind: type[Recorded]) -> tuple[Callable[[Any], str | None], Callable[[Any], int | None]]:
-    """How to read the columns `element` and `key` of this kind of event."""
+def _columns(
+    kind: type[Recorded],
+) -> tuple[str, Callable[[Any], str | None], Callable[[Any], int | None], tuple[str, ...]]:
+    """The column `type` of this kind of event, how to read `element` and `key`, and its fields with FEEL values."""
     names = kind.__struct_fields__
     place = next((name for name in ("element", "flow") if name in names), None)
-    return attrgetter(place) if place else _nothing, attrgetter("key") if "key" in names else _nothing
+    return (
+        kind.__name__,
+        attrgetter(place) if place else _nothing,
+        attrgetter("key") if "key" in names else _nothing,
+        VALUE_FIELDS.get(kind, ()),
+    )
 
 
 def _nothing(_event: Recorded) -> None:
