@@ -224,3 +224,23 @@ def test_the_demo_is_built_once_and_left_alone_after_that(
     assert [path.name for path in (tmp_path / "var").iterdir()] == ["demo.db"]
     assert main(few) == 0
     assert "municipalities" not in capsys.readouterr().err
+
+
+def test_endpoints_are_listed_without_their_secrets_and_a_missing_one_is_told(
+    installation: Path, monkeypatch: pytest.MonkeyPatch, capsys: Captured
+) -> None:
+    file = installation / "endpoints.yaml"
+    file.write_text(
+        "register: {url: 'https://register.example', credentials: {kind: bearer, env: REGISTER_TOKEN}}"
+    )
+    monkeypatch.setenv("STAFFEL_ENDPOINTS", str(file))
+    assert main(["endpoints"]) == 1
+    monkeypatch.setenv("REGISTER_TOKEN", "streng-geheim")
+    capsys.readouterr()
+
+    assert main(["endpoints"]) == 0
+
+    out = capsys.readouterr().out
+    assert "POST https://register.example (public, 10 s, all municipalities)" in out
+    assert "bearer from $REGISTER_TOKEN" in out
+    assert "geheim" not in out

@@ -124,6 +124,7 @@ def create_app(
     app.state.database = database or Database(settings.database_url)
     app.state.owns_database = database is None
     app.state.streams = Streams(app.state.database)
+    app.state.endpoints = settings.endpoint_names()
     app.state.documents = documents or settings.document_storage()
     for router in SLICES:
         app.include_router(router, prefix=PREFIX)
@@ -134,17 +135,24 @@ def create_app(
     return app
 
 
+def _worker(app: FastAPI) -> Worker:
+    """Raises `SettingsError` where the worker runs in the server and something that it needs is missing."""
+    settings: Settings = app.state.settings
+    return Worker(
+        app.state.database,
+        app.state.clock,
+        mail=settings.mail_server(),
+        documents=app.state.documents,
+        endpoints=settings.callable_endpoints() if settings.worker_in_server else None,
+    )
+
+
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     """Run the worker beside the server where the settings say so; close the database that was opened here."""
     stop = threading.Event()
     _ = app.state.settings.webhook_key  # a short one is told at once
-    server = app.state.settings.mail_server()
-    worker = threading.Thread(
-        target=Worker(app.state.database, app.state.clock, mail=server, documents=app.state.documents).run,
-        args=(stop,),
-        name="staffel-worker",
-    )
+    worker = threading.Thread(target=_worker(app).run, args=(stop,), name="staffel-worker")
     if app.state.settings.worker_in_server:
         worker.start()
     try:

@@ -6,10 +6,12 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import timedelta
+from pathlib import Path
 from typing import Annotated, Any, get_type_hints
 
 from staffel.engine.documents import Storage, open_storage
-from staffel.engine.worker import SmtpServer
+from staffel.engine.library import EndpointNames
+from staffel.engine.worker import Endpoint, EndpointsError, SmtpServer, check_secrets, read_endpoints
 
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 MEGABYTE = 1024 * 1024
@@ -42,6 +44,7 @@ class Settings:
     session_idle: Annotated[int, "minutes without a request after which a session ends"] = 60
     session_length: Annotated[int, "minutes after which a session ends in any case"] = 12 * 60
 
+    endpoints: Annotated[str, "YAML file of what service tasks may call over HTTP"] = ""
     url: Annotated[str, "address of Staffel as people type it, for links in mails"] = ""
     secret_key: Annotated[str, "at least 32 random characters; webhooks need it"] = ""
     smtp_host: Annotated[str, "mail server; without one no mail is sent"] = ""
@@ -87,6 +90,28 @@ class Settings:
             user=self.smtp_user,
             password=self.smtp_password,
         )
+
+    def read_endpoints(self) -> dict[str, Endpoint]:
+        """What service tasks may call, by name. Raises `SettingsError`."""
+        if not self.endpoints:
+            return {}
+        try:
+            return read_endpoints(Path(self.endpoints))
+        except EndpointsError as err:
+            raise SettingsError(f"STAFFEL_ENDPOINTS: {err}") from err
+
+    def callable_endpoints(self) -> dict[str, Endpoint]:
+        """The endpoints for a worker, which needs their secrets. Raises `SettingsError`."""
+        endpoints = self.read_endpoints()
+        try:
+            check_secrets(endpoints)
+        except EndpointsError as err:
+            raise SettingsError(f"STAFFEL_ENDPOINTS: {err}") from err
+        return endpoints
+
+    def endpoint_names(self) -> EndpointNames:
+        """The endpoints that models may name, with the municipalities that may use them (none: all)."""
+        return {name: endpoint.municipalities for name, endpoint in self.read_endpoints().items()}
 
     @property
     def idle(self) -> timedelta:

@@ -34,6 +34,7 @@ COMMANDS = (
     Command("export", "exporting", "get a model version, or the event log without personal data"),
     Command("unit", "unit", "list and add Stellen"),
     Command("user", "user", "add, list, change and disable accounts"),
+    Command("endpoints", "endpoints", "list what service tasks may call over HTTP, and which models do"),
     Command("feel", "feel", "evaluate a FEEL expression"),
     Command("table", "table", "decision tables to spreadsheets and back"),
     Command("decide", "decide", "evaluate a decision of a DMN file, with its reasons"),

@@ -80,7 +80,9 @@ def _keep(
     _tell_import(checked.bundle.findings)
     version = tx.session.get_one(ModelVersion, version_id)
     if arguments.in_force and not version.errors:
-        library.put_in_force(tx, actor=actor, now=now, version_id=version_id)
+        library.put_in_force(
+            tx, actor=actor, now=now, version_id=version_id, endpoints=read_settings().endpoint_names()
+        )
     say_error(f"{version.name}, version {version.number}: {version_id} ({version.state})")
     return version.errors
 

@@ -34,7 +34,7 @@ def run(arguments: argparse.Namespace) -> Exit:
     signal.signal(signal.SIGTERM, lambda *_: stop.set())
     signal.signal(signal.SIGINT, lambda *_: stop.set())
     settings = read_settings()
-    mail = settings.mail_server()
+    mail, endpoints = settings.mail_server(), settings.callable_endpoints()
     with open_database(settings, migrated=False) as database:
         say_error("working (Ctrl+C ends)")
         Worker(
@@ -43,5 +43,6 @@ def run(arguments: argparse.Namespace) -> Exit:
             interval=arguments.interval,
             mail=mail,
             documents=settings.document_storage(),
+            endpoints=endpoints,
         ).run(stop)
     return Exit.DONE

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path, Query, status
+from fastapi import APIRouter, Path, Query, Request, status
 from starlette.responses import Response
 
 from staffel.api.dependencies import Asked
@@ -139,14 +139,18 @@ def release_version(version_id: Id, asked: Asked) -> VersionDetail:
 
 
 @router.post("/models/{version_id}/in-force", summary="Put a version in force")
-def put_in_force(version_id: Id, body: InForce, asked: Asked) -> VersionDetail:
-    """New cases run on it from `valid_from` on; running ones stay on theirs. A draft is released with it."""
+def put_in_force(version_id: Id, body: InForce, asked: Asked, request: Request) -> VersionDetail:
+    """New cases run on it from `valid_from` on; running ones stay on theirs. A draft is released with it.
+
+    Refused when the model calls an endpoint that the installation does not have.
+    """
     asked.database.run(
         library.put_in_force,
         actor=asked.actor,
         now=asked.now,
         version_id=version_id,
         valid_from=body.valid_from,
+        endpoints=request.app.state.endpoints,
     )
     return get_version(version_id, asked)
 

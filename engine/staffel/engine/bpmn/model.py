@@ -244,6 +244,27 @@ class DeadlineExtension:
     line: int = 0
 
 
+ENDPOINT_TOPICS = "endpoint:"
+"""How the topics begin of work that goes to an endpoint of the installation."""
+
+
+@dataclass(frozen=True, slots=True)
+class EndpointExtension:
+    """`staffel:endpoint` on a service task: the endpoint that the operator has configured under `name`.
+
+    `errors` maps HTTP statuses (400 to 499) to codes of BPMN errors.
+    """
+
+    name: str
+    errors: Mapping[int, str] = field(default_factory=dict)
+    line: int = 0
+
+    @property
+    def topic(self) -> str:
+        """Under which topic its work is offered."""
+        return ENDPOINT_TOPICS + self.name
+
+
 @dataclass(frozen=True, slots=True)
 class Extension:
     """Extension elements that have a meaning here, whatever dialect they were written in.
@@ -255,6 +276,7 @@ class Extension:
     form: str | None = None
     form_fields: tuple[FormField, ...] = ()
     topic: str | None = None
+    endpoint: EndpointExtension | None = None
     retries: int | None = None
     priority: Expression | None = None
     due: Expression | None = None

@@ -32,6 +32,7 @@ from staffel.engine.cases.documents import (
     reserve_document,
 )
 from staffel.engine.cases.due import due_timers, fire_due_timers, fire_timer
+from staffel.engine.cases.endpoints import Call, endpoints_waited_for, take_call, waiting_calls
 from staffel.engine.cases.escalation import due_escalations, escalate, escalate_due, forget_ended, remind
 from staffel.engine.cases.handovers import (
     accept_handover,
@@ -86,6 +87,7 @@ from staffel.engine.cases.work import (
 )
 
 __all__ = [
+    "Call",
     "Delivery",
     "Mail",
     "WorkItem",
@@ -115,6 +117,7 @@ __all__ = [
     "due_removals",
     "due_timers",
     "end_substitution",
+    "endpoints_waited_for",
     "escalate",
     "escalate_due",
     "expire_consent",
@@ -166,10 +169,12 @@ __all__ = [
     "start_row",
     "supplement_handover",
     "suspend_deadline",
+    "take_call",
     "take_mail",
     "take_over_task",
     "throw_task_error",
     "throw_work_error",
+    "waiting_calls",
     "waiting_rows",
     "withdraw_handover",
     "write_comment",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from staffel.engine.library.bundle import Bundle, check_bundle
 from staffel.engine.library.deployed import Deployed, deployed
+from staffel.engine.library.endpoints import EndpointNames, EndpointUse, uses_in_force
 from staffel.engine.library.versions import (
     CheckedUpload,
     callable_programs,
@@ -22,6 +23,8 @@ __all__ = [
     "Bundle",
     "CheckedUpload",
     "Deployed",
+    "EndpointNames",
+    "EndpointUse",
     "callable_programs",
     "check_bundle",
     "check_files",
@@ -32,6 +35,7 @@ __all__ = [
     "release",
     "resolve_calls",
     "upload",
+    "uses_in_force",
     "version_for",
     "withdraw",
 ]

@@ -21,6 +21,7 @@ from staffel.engine.kernel import Program
 from staffel.engine.library.bundle import Bundle, check_bundle
 from staffel.engine.library.checks.manifest import milestones_of
 from staffel.engine.library.deployed import called_by, deployed, kinds_of
+from staffel.engine.library.endpoints import NO_ENDPOINTS, EndpointNames, need_endpoints
 from staffel.engine.library.starts import arm_starts, disarm_starts
 from staffel.engine.store import Transaction, new_id
 from staffel.engine.store.audit import record
@@ -232,16 +233,24 @@ def release(tx: Transaction, *, actor: Actor, now: datetime, version_id: UUID) -
 
 
 def put_in_force(
-    tx: Transaction, *, actor: Actor, now: datetime, version_id: UUID, valid_from: datetime | None = None
+    tx: Transaction,
+    *,
+    actor: Actor,
+    now: datetime,
+    version_id: UUID,
+    valid_from: datetime | None = None,
+    endpoints: EndpointNames = NO_ENDPOINTS,
 ) -> None:
     """Let new cases use the version from `valid_from` (default: now) on. A draft is released with it.
 
-    The version in force before, of the same municipality, is valid until then. Refused while the model has errors.
+    The version in force before, of the same municipality, is valid until then. Refused while the model has errors, or
+    names others than the `endpoints` of the installation.
     """
     may_design(actor)
     version = _own(tx, actor, version_id)
     _refuse_errors(version)
     _need_state(version, *_OPEN)
+    need_endpoints(deployed(tx, version_id).program, version.municipality, endpoints)
     start = valid_from or now
     if version.state == VersionState.ENTWURF:
         release(tx, actor=actor, now=now, version_id=version_id)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -12,6 +12,8 @@ from staffel.engine import cases
 from staffel.engine.documents import Storage
 from staffel.engine.errors import Refusal
 from staffel.engine.store import Database, DatabaseUnavailable, Transaction
+from staffel.engine.worker.connector import Connector
+from staffel.engine.worker.endpoints import Endpoint
 from staffel.engine.worker.mail import Postman, SmtpServer
 
 _log = logging.getLogger("staffel.worker")
@@ -148,9 +150,11 @@ class Worker:
         limit: int = 100,
         mail: SmtpServer | None = None,
         documents: Storage | None = None,
+        endpoints: Mapping[str, Endpoint] | None = None,
     ) -> None:
         self.database = database
         self.clock = clock
+        self._connectors = [Connector(database, clock, *each) for each in (endpoints or {}).items()]
         self.interval = interval
         self.limit = limit
         self.documents = documents
@@ -158,14 +162,12 @@ class Worker:
         self._postman = Postman(database, clock, mail) if mail else None
 
     def run(self, stop: threading.Event) -> None:
-        """Work until `stop` is set. A database that is away is waited for. Mail is sent beside."""
-        beside = (
-            threading.Thread(target=self._postman.run, args=(stop,), name="staffel-mail")
-            if self._postman
-            else None
-        )
-        if beside:
-            beside.start()
+        """Work until `stop` is set. A database that is away is waited for. Mail is sent, and endpoints called, beside."""
+        beside = [threading.Thread(target=each.run, args=(stop,)) for each in self._connectors]
+        if self._postman:
+            beside.append(threading.Thread(target=self._postman.run, args=(stop,), name="staffel-mail"))
+        for each in beside:
+            each.start()
         while not stop.is_set():
             try:
                 now = self.clock()
@@ -177,5 +179,5 @@ class Worker:
                 done = 0
             if done < self.limit:
                 stop.wait(self.interval)
-        if beside:
-            beside.join()
+        for each in beside:
+            each.join()

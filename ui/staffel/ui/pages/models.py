@@ -179,7 +179,12 @@ def release(version_id: UUID, visit: Visited) -> Response:
 def put_in_force(version_id: UUID, visit: Visited, sent: Sent) -> Response:
     """Let new cases run on it, from a day on."""
     try:
-        visit.do(library.put_in_force, version_id=version_id, valid_from=_from_day(visit, text(sent, "ab")))
+        visit.do(
+            library.put_in_force,
+            version_id=version_id,
+            valid_from=_from_day(visit, text(sent, "ab")),
+            endpoints=visit.request.app.state.endpoints,
+        )
     except ValueError:
         fault = visit.language.text("Geben Sie einen Tag an, zum Beispiel 2026-12-01.")
         return _version_page(visit, version_id, fault=fault)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
@@ -14,7 +15,14 @@ from staffel.engine.bpmn.dialects.dialect import (
     with_output,
     within,
 )
-from staffel.engine.bpmn.model import DeadlineExtension, Expression, Extension, HandoverExtension, Mapping_
+from staffel.engine.bpmn.model import (
+    DeadlineExtension,
+    EndpointExtension,
+    Expression,
+    Extension,
+    HandoverExtension,
+    Mapping_,
+)
 from staffel.engine.bpmn.source import is_true, line_of, text_of
 from staffel.engine.bpmn.words import ACTIVITIES, EVENTS, FLOW_NODES, STAFFEL, local, namespace
 
@@ -33,6 +41,7 @@ _MESSAGING: Final = _THROWING | {
     "boundaryEvent",
     "message",
 }
+_STATUS: Final = re.compile("4[0-9]{2}")
 _YES_NO: Final = ("true", "false")
 DEADLINE_KINDS: Final = ("gesetzlich", "soll", "vereinbart", "intern", "person")
 AT_END: Final = ("remind", "escalate", "interrupt", "consent")
@@ -61,6 +70,7 @@ SHAPES: Final[dict[str, Shape]] = {
     "input": Shape(_MAPPED, ("source", "target")),
     "output": Shape(_MAPPED, ("source", "target")),
     "topic": Shape(frozenset({"serviceTask", "sendTask"}), ("name",), ("retries",)),
+    "endpoint": Shape(frozenset({"serviceTask"}), ("name",), ("retries",), ("error",)),
     "decision": Shape(
         frozenset({"businessRuleTask", "globalBusinessRuleTask"}),
         ("ref",),
@@ -95,6 +105,7 @@ INNER: Final[dict[str, Shape]] = {
     "legalBasis": Shape(frozenset(), text=True),
     "returnReason": Shape(frozenset(), text=True),
     "input": Shape(frozenset(), ("source", "target")),
+    "error": Shape(frozenset(), ("status", "code")),
 }
 
 
@@ -126,10 +137,34 @@ def _output(_context: Context, element: etree._Element, extension: Extension) ->
 
 
 def _topic(context: Context, element: etree._Element, extension: Extension) -> Extension:
+    return replace(
+        extension, topic=_get(element, "name"), retries=_retries(context, element, extension.retries)
+    )
+
+
+def _endpoint(context: Context, element: etree._Element, extension: Extension) -> Extension:
+    endpoint = EndpointExtension(
+        name=_get(element, "name") or "",
+        errors=dict(_statuses(context, element)),
+        line=line_of(element),
+    )
+    return replace(extension, endpoint=endpoint, retries=_retries(context, element, extension.retries))
+
+
+def _statuses(context: Context, element: etree._Element) -> Iterator[tuple[int, str]]:
+    for item in within(element, "error"):
+        status = _get(item, "status") or ""
+        if _STATUS.fullmatch(status):
+            yield int(status), _get(item, "code") or ""
+        elif status:
+            _wrong_value(context, item, "status", status, "400, 401, … 499")
+
+
+def _retries(context: Context, element: etree._Element, default: int | None) -> int | None:
     retries = element.get("retries")
     if retries is not None and count_of(retries) is None:
         _wrong_value(context, element, "retries", retries, "0, 1, 2, …")
-    return replace(extension, topic=_get(element, "name"), retries=count_of(retries or "", extension.retries))
+    return count_of(retries or "", default)
 
 
 def _decision(_context: Context, element: etree._Element, extension: Extension) -> Extension:
@@ -226,6 +261,7 @@ ELEMENTS: Final[dict[str, ElementHandler]] = {
     "input": _input,
     "output": _output,
     "topic": _topic,
+    "endpoint": _endpoint,
     "decision": _decision,
     "script": _script,
     "message": _message,

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from staffel.engine.bpmn.model import DataAssociation, EventKind, MultiInstance, Node, NodeType, StandardLoop
+from staffel.engine.bpmn.model import (
+    ENDPOINT_TOPICS,
+    DataAssociation,
+    EventKind,
+    MultiInstance,
+    Node,
+    NodeType,
+    StandardLoop,
+)
 from staffel.engine.kernel.compiler.events import message_of, message_trigger, trigger_of, triggers_of
 from staffel.engine.kernel.compiler.findings import listed
 from staffel.engine.kernel.compiler.fristen import deadlines_of
@@ -136,8 +144,11 @@ def _work(shop: Workshop, _source: Source, element: Element) -> None:
     element.retries = node.extension.retries if node.extension.retries is not None else 3
     if element.message is not None:
         return
-    element.topic = node.extension.topic or node.operation or node.id
-    if not node.extension.topic:
+    topic, endpoint = node.extension.topic, node.extension.endpoint
+    element.topic = endpoint.topic if endpoint else topic or node.operation or node.id
+    if topic and (endpoint or topic.startswith(ENDPOINT_TOPICS)):
+        shop.note("endpoint-topic", node.id, node.line, name=element.name or node.id, found=topic)
+    if not endpoint and not topic:
         shop.note("topic-default", node.id, node.line, name=element.name or node.id, found=element.topic)
     if not element.inputs and not element.reads_data:
         shop.note("work-without-inputs", node.id, node.line, name=element.name or node.id)

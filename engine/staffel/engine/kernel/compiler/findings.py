@@ -184,6 +184,15 @@ TEXTS: Mapping[str, Text] = {
         "An „{name}“ im Feld „Skript“ einen FEEL-Ausdruck eintragen (zum Beispiel: betrag * 12) und mit staffel:script die Variable für das Ergebnis nennen, oder eine andere Art von Aufgabe wählen.",
         "At '{name}' enter a FEEL expression in the field 'Script' (such as: amount * 12) and name the variable of the result by staffel:script, or choose another type of task.",
     ),
+    "endpoint-topic": Text(
+        _ERROR,
+        "„{name}“ nennt das Thema „{found}“. Eine Aufgabe hat entweder staffel:topic (ein fremdes Programm holt sie ab) oder "
+        "staffel:endpoint; Themen, die mit „endpoint:“ beginnen, vergibt nur staffel:endpoint.",
+        "'{name}' names the topic '{found}'. A task has either staffel:topic (an outside program fetches it) or "
+        "staffel:endpoint; topics that begin with 'endpoint:' come from staffel:endpoint only.",
+        "Eine der beiden Angaben löschen, oder das Thema anders nennen.",
+        "Delete one of the two, or call the topic something else.",
+    ),
     "topic-default": Text(
         _HINT,
         "„{name}“ hat kein Thema; Arbeit von außen wird unter „{found}“ angeboten.",

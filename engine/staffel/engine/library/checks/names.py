@@ -41,6 +41,8 @@ _OPEN: Final = frozenset(
     (NodeType.TASK, NodeType.USER_TASK, NodeType.SERVICE_TASK, NodeType.SEND_TASK, NodeType.RECEIVE_TASK,
      NodeType.CALL_ACTIVITY)
 )  # fmt: skip
+RESPONSE: Final = "response"
+"""What the outputs of a task that calls an endpoint read: the answer of the endpoint."""
 _LIKE: Final = 0.84
 """How like two names are of which one is taken for the other misspelt (difflib's ratio)."""
 
@@ -97,6 +99,8 @@ def _set_by(element: Element) -> Iterator[str]:
         yield from (key for key, _ in element.script.tree.entries)
     if element.script is not None or element.decision is not None:
         yield element.result or "result"
+    if element.node.extension.endpoint is not None:
+        yield RESPONSE
     if element.loop is not None:
         yield from filter(None, (element.loop.item, element.loop.output_collection))
     for trigger in element.triggers:
