@@ -89,6 +89,39 @@ def test_whoever_departs_from_a_proposal_says_why_and_both_stay_to_be_read(both_
     assert abh.get(f"{API}/tasks/{followed}").json()["decided"] == {"voll": "ja"}
 
 
+def test_a_form_in_which_a_proposal_can_be_changed_asks_why(both_worlds: World) -> None:
+    model = DECIDED["p.bpmn"].replace(b"<staffel:decision", b'<staffel:form ref="w"/><staffel:decision')
+    form = b'{"schema": {"type": "object", "properties": {"voll": {"enum": ["ja", "nein"]}, "Notiz": {"type": "string"}}}}'
+    both_worlds.deploy(DECIDED | {"p.bpmn": model, "forms/w.json": form})
+    abh = both_worlds.client("abh.koeln")
+    abh.post(f"{API}/cases", json={"process": "p", "reference": "AZ-1", "variables": {"Alter": 30}})
+    (task,) = (each["id"] for each in abh.get(f"{API}/tasks").json()["items"])
+    abh.post(f"{API}/tasks/{task}/claim")
+
+    shown = abh.get(f"{API}/tasks/{task}").json()
+    assert list(shown["form"]["schema"]["properties"]) == ["voll", "Notiz", "abweichung_begruendung"]
+    assert shown["values"]["voll"] == "ja", "the proposal stands in the form"
+    refused = abh.post(f"{API}/tasks/{task}/complete", json={"variables": {"voll": "nein"}})
+    assert [each["field"] for each in refused.json()["details"]["fields"]] == ["abweichung_begruendung"]
+    reasoned = {"voll": "nein", "abweichung_begruendung": "Die Unterlagen sagen anderes."}
+    done = abh.post(f"{API}/tasks/{task}/complete", json={"variables": reasoned})
+    assert (done.status_code, done.json()["decided"]) == (200, reasoned)
+
+
+def test_a_form_at_a_decision_without_a_person_is_told(both_worlds: World) -> None:
+    model = DECIDED["p.bpmn"].replace(
+        b'result="voll"/>', b'result="voll" bound="true"/><staffel:form ref="a"/>'
+    )
+    designer = both_worlds.client("prozessdesign.koeln")
+
+    made = designer.post(
+        f"{API}/models", files=[("files", each) for each in (DECIDED | {"p.bpmn": model}).items()]
+    )
+
+    found = [each for each in made.json()["report"]["findings"] if each["code"] == "form-unused"]
+    assert [(each["element"], each["severity"]) for each in found] == [("b", "warning")]
+
+
 def test_an_explanation_that_an_older_release_kept_with_the_task_is_still_shown(both_worlds: World) -> None:
     both_worlds.deploy(DECIDED)
     abh = both_worlds.client("abh.koeln")

@@ -8,7 +8,6 @@ from uuid import UUID
 
 from sqlmodel import col, select
 
-from staffel.engine.cases.departing import REASON
 from staffel.engine.cases.record import read_event
 from staffel.engine.cases.running import model_of
 from staffel.engine.feel import FeelError, to_json
@@ -18,7 +17,7 @@ from staffel.engine.kernel.behaviours.tasks import named
 from staffel.engine.kernel.events import DecisionMade, TaskClosed, VariablesSet
 from staffel.engine.kernel.state import ROOT
 from staffel.engine.library import Deployed
-from staffel.engine.library.forms import Form
+from staffel.engine.library.forms import REASON, Form
 from staffel.engine.library.schemas import fields_of
 from staffel.engine.store import Transaction
 from staffel.engine.store.tables import Case, Correction, Event, Handover, Task, TaskStatus

@@ -12,10 +12,8 @@ from typing import Any
 
 from staffel.engine.feel.dates import parse_date, parse_datetime, parse_duration, parse_time
 from staffel.engine.feel.values import DayTimeDuration, FeelTime, WideDate, WideDateTime, YearMonthDuration
-from staffel.engine.library.forms import ValuesRefused, read_free_values
+from staffel.engine.library.forms import REASON, ValuesRefused, read_free_values
 
-REASON = "abweichung_begruendung"
-"""The variable that takes the reason for departing."""
 _READERS: tuple[tuple[tuple[type, ...], str, Callable[[str], Any]], ...] = (
     ((datetime, WideDateTime), "date-time", parse_datetime),
     ((date, WideDate), "date", parse_date),

@@ -11,7 +11,7 @@ from staffel.engine.actor import Actor
 from staffel.engine.cases import policy
 from staffel.engine.cases.consents import LANGUAGE, note_consent
 from staffel.engine.cases.declared import payload_of, read_declared, results_of
-from staffel.engine.cases.departing import REASON, need_reason, read_decision
+from staffel.engine.cases.departing import need_reason, read_decision
 from staffel.engine.cases.facts import TaskBegun, TaskClaimed, TaskReleased
 from staffel.engine.cases.running import Row, carry_out, find, model_of, note
 from staffel.engine.errors import Refusal
@@ -19,7 +19,8 @@ from staffel.engine.feel.codec import decode_values
 from staffel.engine.kernel import CompleteTask, ThrowError, decode_state, visible_at
 from staffel.engine.kernel.behaviours.tasks import named
 from staffel.engine.kernel.handover_data import CONSENT
-from staffel.engine.library import Deployed
+from staffel.engine.kernel.program import Element
+from staffel.engine.library.forms import REASON
 from staffel.engine.store import Transaction
 from staffel.engine.store.hot import CaseHead, TaskHead
 from staffel.engine.store.tables import Draft, Task, TaskStatus
@@ -98,12 +99,14 @@ def complete_task(
         return
     _need_own(actor, task)
     model = model_of(tx, case)
+    element = model.program.elements[task.element]
     form = model.form(task.form, task.element)
     if form:
         given = visible_at(decode_state(case.state), task.key) if form.looks_back else {}
         variables = form.read(values or {}, given=given, now=now, confirmed=confirmed)
+        need_reason(variables, _proposed(tx, element, task))
     else:
-        variables = _results(tx, model, task, values or {})
+        variables = _results(tx, element, task, values or {})
     rows: list[Row] = [("draft_forget", task.key, (task.id,))]
     if idempotency_key is not None:
         rows.append(("task_key", task.key, (task.id, idempotency_key)))
@@ -115,7 +118,7 @@ def complete_task(
             now=now,
             case_id=case.id,
             unit_id=task.unit_id,
-            purpose=model.program.elements[task.element].name,
+            purpose=element.name,
             given=variables[CONSENT],
             language=str(variables.get(LANGUAGE) or ""),
         )
@@ -180,17 +183,23 @@ def _need_own(actor: Actor, task: TaskHead) -> None:
         raise TaskClaimedByOther
 
 
-def _results(tx: Transaction, model: Deployed, task: TaskHead, values: Mapping[str, Any]) -> dict[str, Any]:
+def _results(tx: Transaction, element: Element, task: TaskHead, values: Mapping[str, Any]) -> dict[str, Any]:
     """What comes from a task without a form: the decision of a person, or results that the model declares."""
-    element = model.program.elements[task.element]
-    row = tx.session.get(Task, task.id) if values and element.decision is not None else None
-    if row is None or row.proposal is None:
+    proposed = _proposed(tx, element, task) if values else {}
+    if not proposed:
         return read_declared(None, values, results_of(element))
-    proposed = named(element, decode_values(row.proposal).get("result"))
     read_declared(None, values, {*proposed, *results_of(element), REASON})
     decided = read_decision(values, proposed)
     need_reason(decided, proposed)
     return decided
+
+
+def _proposed(tx: Transaction, element: Element, task: TaskHead) -> dict[str, Any]:
+    """The variables of the decision that the rules propose; none where they propose nothing."""
+    row = tx.session.get(Task, task.id) if element.decision is not None else None
+    if row is None or row.proposal is None:
+        return {}
+    return named(element, decode_values(row.proposal).get("result"))
 
 
 def _note(

@@ -41,14 +41,20 @@ class Deployed:
     booklet: Booklet = field(default_factory=Booklet)
 
     def form(self, name: str | None, element: str = "") -> Form | None:
-        """The form of that name at an element; None when there is none. A called process brings its own forms."""
+        """The form of that name at an element; None when there is none. A called process brings its own forms.
+
+        Where it may change a proposed decision it also asks for the reason.
+        """
         model, prefix = self, ""
         for part in element.split("/")[:-1]:
             prefix += part
             call = self.program.elements.get(prefix)
             model = model.called.get(call.node.called_element or "", model) if call else model
             prefix += "/"
-        return model.forms.get(name) if name else None
+        form = model.forms.get(name) if name else None
+        step = self.program.elements.get(element)
+        is_proposal = step is not None and step.decision is not None and not step.bound
+        return form.with_reason(step.result) if form and step and is_proposal else form
 
 
 _kept: OrderedDict[tuple[UUID, str], Deployed] = OrderedDict()

@@ -24,6 +24,10 @@ from staffel.engine.library.depending import (
 from staffel.engine.library.plain import is_multiple, surely_right
 from staffel.engine.library.schemas import READERS
 
+REASON = "abweichung_begruendung"
+"""The variable that takes the reason for departing from a proposed decision."""
+LONGEST_REASON = 2000
+
 
 class ValuesRefused(Refusal):
     """Some values are not as the form asks; `fields` says which and why."""
@@ -80,8 +84,8 @@ class Form:
     """A form of a model version: `schema` judges the values, `ui` orders the widgets, `rules` say what must fit together."""
 
     __slots__ = (
-        "_asked", "_conditions", "_rules", "_surely", "_validator", "looks_back", "names", "rules", "schema",
-        "settable", "ui",
+        "_asked", "_conditions", "_reasoned", "_rules", "_surely", "_validator", "looks_back", "names", "rules",
+        "schema", "settable", "ui",
     )  # fmt: skip
 
     def __init__(
@@ -97,6 +101,7 @@ class Form:
             for name, field in properties.items()
             if not (isinstance(field, Mapping) and field.get("readOnly"))
         )
+        self._reasoned: Form | None = None
         self._validator = _Validator(dict(schema), format_checker=FormatChecker())
         self._surely = surely_right(schema)
         self._conditions = Conditions(schema, self.ui)
@@ -107,6 +112,23 @@ class Form:
         self._asked = tuple(name for name in self.names if name in asked)
         self.looks_back = not self.settable.issuperset(self._asked)
         """Whether conditions or rules read fields that are only shown: `read` then needs them as `given`."""
+
+    def with_reason(self, decided: str | None) -> Form:
+        """The form for a proposed decision that may be changed in it: also asks why. `decided` takes the decision (None: many)."""
+        changes = self.settable if decided is None else self.settable & {decided}
+        if not changes or REASON in self.names:
+            return self
+        if self._reasoned is None:
+            field = {
+                "type": "string",
+                "maxLength": LONGEST_REASON,
+                "title": "Begründung der Abweichung",
+                "description": "Nötig, wenn Sie anders entscheiden als vorgeschlagen.",
+            }
+            properties = {**self.schema["properties"], REASON: field}
+            ui = [*self.ui, {"field": REASON, "widget": "textarea"}] if self.ui else []
+            self._reasoned = Form({**self.schema, "properties": properties}, ui, self.rules)
+        return self._reasoned
 
     def read(
         self,

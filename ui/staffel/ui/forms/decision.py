@@ -6,14 +6,13 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from staffel.engine.cases.departing import REASON
+from staffel.engine.library.forms import LONGEST_REASON, REASON
 from staffel.engine.library.typed import read_values
 from staffel.ui.forms.fields import Raw
 from staffel.ui.language import Language
 
 CHOICE = "_entscheidung"
 CONFIRM, DEPART = "bestaetigen", "abweichen"
-LONGEST_REASON = 2000
 
 
 class DecisionForm:

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from staffel.engine.bpmn.reader.context import Context
 
 _HOLDERS: Final = {"lane", "participant"}
+_DECIDING: Final = frozenset({"businessRuleTask", "globalBusinessRuleTask"})
 _TASKS_OF_PEOPLE: Final = {"userTask", "manualTask", "globalUserTask", "globalManualTask"}
 _THROWING: Final = {"sendTask", "intermediateThrowEvent", "endEvent"}
 _MESSAGING: Final = _THROWING | {
@@ -66,13 +67,13 @@ _FLOWS: Final = frozenset({"sequenceFlow", "messageFlow"})
 
 SHAPES: Final[dict[str, Shape]] = {
     "unit": Shape(frozenset(_HOLDERS), ("kind",)),
-    "form": Shape(frozenset({"startEvent", "userTask", "globalUserTask"}), ("ref",)),
+    "form": Shape(frozenset({"startEvent", "userTask", "globalUserTask"}) | _DECIDING, ("ref",)),
     "input": Shape(_MAPPED, ("source", "target")),
     "output": Shape(_MAPPED, ("source", "target")),
     "topic": Shape(frozenset({"serviceTask", "sendTask"}), ("name",), ("retries",)),
     "endpoint": Shape(frozenset({"serviceTask"}), ("name",), ("retries",), ("error",)),
     "decision": Shape(
-        frozenset({"businessRuleTask", "globalBusinessRuleTask"}),
+        _DECIDING,
         ("ref",),
         ("result", "bound", "keyDate"),
         values={"bound": _YES_NO},

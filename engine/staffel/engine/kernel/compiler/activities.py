@@ -176,6 +176,8 @@ def _business_rule(shop: Workshop, source: Source, element: Element) -> None:
     node, name = element.node, element.name or element.local_id
     ref = node.extension.decision
     element.bound = bool(node.extension.bound)
+    if node.extension.form is not None and (element.bound or ref is None):
+        shop.note("form-unused", node.id, node.line, name=name, found=node.extension.form)
     if ref is None:
         if node.extension.topic:
             _work(shop, source, element)

@@ -163,6 +163,13 @@ TEXTS: Mapping[str, Text] = {
         "An „{name}“ die Kennung der Entscheidung berichtigen (staffel:decision, Feld ref) oder die DMN-Datei mit der Entscheidung „{found}“ mit hochladen.",
         "At '{name}' correct the id of the decision (staffel:decision, field ref), or upload the DMN file with decision '{found}' as well.",
     ),
+    "form-unused": Text(
+        _WARNING,
+        "„{name}“ nennt das Formular „{found}“, das niemand zu sehen bekommt: Die Entscheidung fällt dort ohne eine Person.",
+        "'{name}' names the form '{found}', which nobody will see: it is decided there without a person.",
+        "Soll eine Person entscheiden, an „{name}“ bound auf false setzen; sonst das Formular dort entfernen.",
+        "If a person is to decide, set bound to false at '{name}'; otherwise remove the form there.",
+    ),
     "decision-missing": Text(
         _ERROR,
         "Die Regel-Aufgabe „{name}“ sagt nicht, welche Entscheidung gilt; erwartet wird eine Entscheidung einer DMN-Datei oder ein Thema für ein Programm.",
