@@ -6,8 +6,10 @@ from html import escape
 from uuid import UUID
 
 from models import BPMN
-from people import World
+from people import KOELN, PASSWORD, World
 
+from staffel.engine.accounts import create_account
+from staffel.engine.actor import Role
 from staffel.engine.feel import from_json
 from staffel.engine.feel.codec import decode_values, encode_values
 from staffel.engine.store import Transaction
@@ -120,6 +122,44 @@ def test_a_form_at_a_decision_without_a_person_is_told(both_worlds: World) -> No
 
     found = [each for each in made.json()["report"]["findings"] if each["code"] == "form-unused"]
     assert [(each["element"], each["severity"]) for each in found] == [("b", "warning")]
+
+
+def test_a_decision_under_four_eyes_is_shown_to_the_second_person_and_done_when_confirmed(
+    both_worlds: World,
+) -> None:
+    both_worlds.deploy(
+        DECIDED
+        | {"p.bpmn": DECIDED["p.bpmn"].replace(b"<staffel:decision", b"<staffel:fourEyes/><staffel:decision")}
+    )
+    abh = both_worlds.client("abh.koeln")
+    abh.post(f"{API}/cases", json={"process": "p", "reference": "AZ-1", "variables": {"Alter": 30}})
+    (task,) = (f"{API}/tasks/{each['id']}" for each in abh.get(f"{API}/tasks").json()["items"])
+    abh.post(f"{task}/claim")
+    departed = {"voll": "nein", "abweichung_begruendung": "Die Unterlagen sagen anderes."}
+    alone = abh.post(f"{task}/complete", json={"variables": departed})
+    assert (alone.status_code, alone.json()["code"]) == (409, "no-second-person")
+
+    unit = both_worlds.units[KOELN, "ABH"]
+    both_worlds.database.run(
+        create_account, now=both_worlds.now, municipality=KOELN, login="zweite", name="Zweite",
+        password=PASSWORD, roles=[(Role.SACHBEARBEITUNG, unit)],
+    )  # fmt: skip
+    second = both_worlds.client("zweite")
+    given = abh.post(f"{task}/complete", json={"variables": departed}).json()
+    assert (given["status"], given["may_confirm"]) == ("checking", False)
+    own = abh.post(f"{task}/confirm", json={})
+    assert (own.status_code, own.json()["code"]) == (403, "not-second-person")
+    seen = second.get(task).json()
+    assert (seen["proposal"]["result"], seen["decided"], seen["may_confirm"]) == ("ja", departed, True)
+    assert second.post(f"{task}/give-back", json={}).json()["code"] == "check-reason"
+    assert [each["id"] for each in second.get(f"{API}/tasks?status=checking").json()["items"]] == [seen["id"]]
+
+    done = second.post(f"{task}/confirm", json={"idempotency_key": "k"}).json()
+
+    assert (done["status"], done["decided"]) == ("done", departed)
+    assert [(each["first"], each["second"], each["outcome"]) for each in done["checks"]] == [
+        ("abh.koeln", "Zweite", "confirmed")
+    ]
 
 
 def test_an_explanation_that_an_older_release_kept_with_the_task_is_still_shown(both_worlds: World) -> None:

@@ -80,6 +80,15 @@ class Site:
         found = select(Handover.id).where(Handover.case_id == case_id)
         return self.database.read(lambda tx: tx.session.exec(found).one())
 
+    def decision(self, reference: str) -> UUID:
+        """A proposed decision that the housing office has accepted and claimed."""
+        handover = self.hand_over(reference)
+        self.do("woh", cases.accept_handover, handover_id=handover)
+        case = self.database.read(lambda tx: tx.session.get_one(Handover, handover).case_id)
+        task = self.task(case)
+        self.do("woh", cases.claim_task, task_id=task)
+        return task
+
     def upload(self, files: dict[str, bytes], now: datetime = NOW) -> UUID:
         """A new draft of the designer's."""
         actor = self.actors["design"]
@@ -143,6 +152,8 @@ def fill(site: Site) -> None:
         lambda tx: tx.session.exec(select(Task).where(Task.proposal != None)).one()  # noqa: E711 - SQL
     )
     site.do("woh", cases.claim_task, task_id=decision.id)
+    checked = site.decision("CM-5")
+    site.do("woh", cases.complete_task, task_id=checked)
     site.hand_over("CM-4", days_ago=10)
     site.paths = {
         "inbox": "/eingang",
@@ -159,6 +170,7 @@ def fill(site: Site) -> None:
         "substitutions": "/vertretung",
         "hostile": f"/vorgaenge/{hostile}",
         "decision": f"/aufgaben/{decision.id}",
+        "check": f"/aufgaben/{checked}",
         "case": f"/vorgaenge/{decision.case_id}",
         "booklet": f"/vorgaenge/{hostile}/begleitheft?sprache=ar&sprache=uk",
         "consents": f"/vorgaenge/{hostile}/einwilligungen",

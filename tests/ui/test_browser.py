@@ -50,6 +50,7 @@ PAGES = [
     ],
     *[("woh", name) for name in ("decision", "case", "handover")],
     ("cm", "handover"),
+    ("woh-leitung", "check"),
     ("cm-leitung", "repair"),
     ("kim", "late"),
     *[("lead", name) for name in ("agreement", "annex")],
@@ -213,7 +214,7 @@ def test_departing_from_a_proposal_needs_a_reason(visitor: Any) -> None:
     assert "Entscheidungsvorschlag" in page.inner_text("main")
     page.get_by_label("Abweichen, mit Begründung").check()
     page.get_by_label("Begründung der Abweichung").wait_for()
-    page.get_by_role("button", name="Erledigen").click()
+    page.get_by_role("button", name="Zur Mitzeichnung geben").click()
     assert "Bitte begründen Sie, warum Sie abweichen." in page.inner_text("[data-error-summary]")
 
 

@@ -21,6 +21,7 @@ FAULTS = {
     "event-condition-missing": '<startEvent id="s"><conditionalEventDefinition/></startEvent>',
     "called-process-unknown": '<startEvent id="s"/><callActivity id="c" calledElement="Nirgends"/>\ns -> c',
     "recursive-call": '<startEvent id="s"/><callActivity id="c" calledElement="P"/>\ns -> c',
+    "four-eyes-in-vain": '<startEvent id="s"/><businessRuleTask id="d"><extensionElements><staffel:fourEyes/></extensionElements></businessRuleTask>\ns -> d',
     "decision-missing": '<startEvent id="s"/><businessRuleTask id="d"/>\ns -> d',
     "script-missing": '<startEvent id="s"/><scriptTask id="d"/>\ns -> d',
     "loop-bound-missing": '<startEvent id="s"/><task id="d"><standardLoopCharacteristics/></task>\ns -> d',

@@ -30,6 +30,11 @@ TEXTS: Mapping[str, str] = MappingProxyType(
         "filter-saved": _("Der Filter ist gespeichert."),
         "filter-deleted": _("Der Filter ist gelöscht."),
         "task-completed": _("Die Aufgabe ist erledigt."),
+        "task-submitted": _(
+            "Die Aufgabe wartet auf die Mitzeichnung durch eine zweite Person Ihrer Stelle. Der Vorgang geht danach weiter."
+        ),
+        "task-confirmed": _("Mitgezeichnet. Der Vorgang geht weiter."),
+        "task-given-back": _("Die Aufgabe liegt wieder bei der Person, die sie ausgefüllt hat."),
         "draft-saved": _("Der Entwurf ist gespeichert."),
         "handover-acknowledged": _("Der Eingang ist bestätigt."),
         "handover-accepted": _("Die Übergabe ist angenommen; Ihre Stelle ist jetzt zuständig."),

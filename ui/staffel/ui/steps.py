@@ -35,6 +35,7 @@ class StepLine:
     handover: str = ""
     legal_bases: tuple[str, ...] = ()
     leads_to: tuple[str, ...] = ()
+    four_eyes: bool = False
 
 
 def in_order(program: Program) -> list[ElementInfo]:
@@ -103,4 +104,5 @@ def _line(program: Program, info: ElementInfo, done: Collection[str], here: Coll
         handover=handover,
         legal_bases=info.legal_bases,
         leads_to=tuple(targets(program, info)),
+        four_eyes=info.four_eyes,
     )

@@ -20,9 +20,15 @@ WORDS: Mapping[str, str] = MappingProxyType(
         # tasks
         "task.open": _("offen"),
         "task.claimed": _("übernommen"),
+        "task.checking": _("zur Mitzeichnung"),
         "task.done": _("erledigt"),
         "task.cancelled": _("entfallen"),
         "task.failed": _("mit Fehler beendet"),
+        # second checks (four eyes)
+        "check.asked": _("Zur Mitzeichnung gegeben"),
+        "check.confirmed": _("Mitgezeichnet"),
+        "check.given_back": _("Nach der Zweitprüfung zurückgegeben"),
+        "check.withdrawn": _("Aus der Mitzeichnung zurückgeholt"),
         # breaking points
         "trouble.missing": _("Unterlagen oder Angaben fehlen"),
         "trouble.retyped": _("Angaben werden noch einmal erfasst"),

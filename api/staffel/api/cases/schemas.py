@@ -59,6 +59,7 @@ class EntryKind(StrEnum):
     STARTED = "started"
     TASK = "task"
     HANDOVER = "handover"
+    CHECK = "check"
     COMMENT = "comment"
     REPAIRED = "repaired"
     ELSEWHERE = "elsewhere"
@@ -81,7 +82,9 @@ class TimelineEntry(Output):
     claimed_at: datetime | None = None
     begun_at: datetime | None = None
     text: str = Field(default="", description="What was noted")
-    author: str | None = Field(default=None, description="Who noted it")
+    author: str | None = Field(
+        default=None, description="Who noted it, or who gave a task to the second check or did that check"
+    )
 
 
 class CaseEvent(Output):

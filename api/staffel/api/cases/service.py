@@ -14,6 +14,7 @@ from staffel.api.cases.schemas import CaseDetail, CaseEvent, EntryKind, Timeline
 from staffel.api.cases.values import values_for_units
 from staffel.api.comments.queries import read_comments
 from staffel.api.references import UnitRef
+from staffel.api.tasks.checks import checks_out
 from staffel.engine.actor import CASEWORK, Actor
 from staffel.engine.cases.corrections import corrections_at
 from staffel.engine.cases.record import read_event
@@ -28,10 +29,11 @@ _FIRST = {
     EntryKind.STARTED: 0,
     EntryKind.ELSEWHERE: 1,
     EntryKind.TASK: 2,
-    EntryKind.HANDOVER: 3,
-    EntryKind.COMMENT: 4,
-    EntryKind.REPAIRED: 5,
-    EntryKind.ENDED: 6,
+    EntryKind.CHECK: 3,
+    EntryKind.HANDOVER: 4,
+    EntryKind.COMMENT: 5,
+    EntryKind.REPAIRED: 6,
+    EntryKind.ENDED: 7,
 }
 
 
@@ -74,6 +76,7 @@ def read_timeline(tx: Transaction, *, actor: Actor, case_id: UUID) -> list[Timel
     entries = [
         *_ends(case, units),
         *(_task_entry(task, units) for task in tasks),
+        *_checks(tx, tasks),
         *(_handover_entry(handover, units) for handover in handovers),
         *_comments(tx, actor, case_id),
         *_repairs(tx, actor, case, {task.element for task in tasks}),
@@ -129,6 +132,26 @@ def _task_entry(task: Task, units: dict[UUID, UnitRef]) -> TimelineEntry:
         claimed_at=task.claimed_at,
         begun_at=task.begun_at,
     )
+
+
+def _checks(tx: Transaction, tasks: Sequence[Task]) -> Iterator[TimelineEntry]:
+    """Who gave a task to the second check, and what the second person said."""
+    known = {task.id: task for task in tasks}
+    for task_id, check in checks_out(tx, task_ids=list(known)):
+        task = known[task_id]
+        acts = [(check.asked_at, "asked", check.first), (check.decided_at, check.outcome or "", check.second)]
+        for at, status, author in acts:
+            if at is not None:
+                yield TimelineEntry(
+                    kind=EntryKind.CHECK,
+                    at=at,
+                    id=task_id,
+                    element=task.element,
+                    name=task.name,
+                    status=status,
+                    reason="" if status == "asked" else check.reason,
+                    author=author,
+                )
 
 
 def _handover_entry(handover: Handover, units: dict[UUID, UnitRef]) -> TimelineEntry:

@@ -20,7 +20,7 @@ from staffel.engine.library import Deployed
 from staffel.engine.library.forms import REASON, Form
 from staffel.engine.library.schemas import fields_of
 from staffel.engine.store import Transaction
-from staffel.engine.store.tables import Case, Correction, Event, Handover, Task, TaskStatus
+from staffel.engine.store.tables import Case, Correction, Event, Handover, Task, TaskCheck, TaskStatus
 
 
 def form_of(tx: Transaction, case: Case, task: Task) -> Form | None:
@@ -89,12 +89,26 @@ def values_of_proposal(tx: Transaction, task: Task) -> dict[str, Any] | None:
     return plain
 
 
-def values_of_decision(tx: Transaction, case: Case, task: Task) -> dict[str, Any] | None:
-    """What a person decided upon a proposal: the decision's variables, and the reason where they departed from it."""
-    if task.proposal is None or task.status != TaskStatus.DONE:
+def values_of_check(check: TaskCheck) -> dict[str, Any]:
+    """What was filled in and waits for a second person."""
+    values = decode_values(check.values or b"")
+    return _plain(values, values)
+
+
+def values_of_decision(
+    tx: Transaction, case: Case, task: Task, check: TaskCheck | None = None
+) -> dict[str, Any] | None:
+    """What a person decided upon a proposal: the decision's variables, and the reason where they departed from it.
+
+    `check`: it waits for a second person.
+    """
+    if task.proposal is None or not (check or task.status == TaskStatus.DONE):
         return None
     element = model_of(tx, case).program.elements[task.element]
-    names = {*named(element, decode_values(task.proposal).get("result")), REASON}
+    proposed = named(element, decode_values(task.proposal).get("result"))
+    names = {*proposed, REASON}
+    if check is not None:
+        return _plain(proposed | decode_values(check.values or b""), names)
     of_case = select(Event.data).where(Event.case_id == case.id)
     closed = select(Event.seq).where(
         Event.case_id == case.id, Event.type == TaskClosed.__name__, Event.key == task.key

@@ -13,7 +13,7 @@ from staffel.api.cases.queries import tasks_of_case
 from staffel.api.cases.service import read_case, read_timeline
 from staffel.engine.actor import CASEWORK, Actor
 from staffel.engine.store import Transaction
-from staffel.engine.store.tables import Case, Comment, Handover, Task
+from staffel.engine.store.tables import Case, Comment, Handover, Task, TaskStatus
 
 
 def mark_of(tx: Transaction, *, actor: Actor, case_id: UUID | None = None) -> str:
@@ -29,7 +29,7 @@ def combined(prints: Mapping[UUID, str]) -> str:
 
 
 def unit_prints(tx: Transaction, *, units: Collection[UUID]) -> dict[UUID, str]:
-    """For each Stelle a text that differs when a task or an offered handover came, went, was claimed or was put off."""
+    """For each Stelle a text that differs when a task or an offered handover came, went, was claimed, checked or was put off."""
     tasks = select(
         col(Task.unit_id),
         func.count(),
@@ -38,6 +38,7 @@ def unit_prints(tx: Transaction, *, units: Collection[UUID]) -> dict[UUID, str]:
         func.max(col(Task.claimed_at)),
         func.count(col(Task.follow_up_at)),
         func.max(col(Task.follow_up_at)),
+        func.count().filter(col(Task.status) == TaskStatus.CHECKING),
     ).where(col(Task.unit_id).in_(units), col(Task.closed_at).is_(None))
     offers = select(
         col(Handover.receiver_unit),
@@ -66,7 +67,7 @@ def _mark_of_case(tx: Transaction, actor: Actor, case_id: UUID) -> str:
     tasks = tasks_of_case(tx, actor=actor, case_id=case_id)
     return _digest(
         [each.model_dump_json() for each in (case, *timeline)]
-        + [f"{task.id} {task.account_id} {task.due_at} {task.follow_up_at}" for task in tasks]
+        + [f"{task.id} {task.status} {task.account_id} {task.due_at} {task.follow_up_at}" for task in tasks]
     )
 
 

@@ -25,7 +25,7 @@ from staffel.engine.kernel.program import Element
 from staffel.engine.store import Transaction
 from staffel.engine.store.tables import Case, CaseStatus, Event, StepDeadline, Task, TaskStatus, Timer
 
-_OPEN = {TaskStatus.OPEN, TaskStatus.CLAIMED}
+_OPEN = {TaskStatus.OPEN, TaskStatus.CLAIMED, TaskStatus.CHECKING}
 
 
 class _Held(NamedTuple):

@@ -10,8 +10,9 @@ from staffel.api.cases.queries import units_by_id
 from staffel.api.substitutions.schemas import ColleagueOut, PersonRef, SubstitutionOut, SubstitutionsOut
 from staffel.engine.actor import CASEWORK, Actor
 from staffel.engine.calendar import ZONE
+from staffel.engine.cases.colleagues import colleagues
 from staffel.engine.cases.policy import led_by
-from staffel.engine.cases.substitution import colleagues, may_arrange_for, substitutions_of
+from staffel.engine.cases.substitution import may_arrange_for, substitutions_of
 from staffel.engine.store import Transaction
 from staffel.engine.store.tables import Account
 

@@ -22,7 +22,7 @@ from staffel.engine.errors import NotFound
 from staffel.engine.store import Transaction
 from staffel.engine.store.tables import Account, Case, Process, Task, TaskStatus, Unit
 
-OPEN = (TaskStatus.OPEN, TaskStatus.CLAIMED)
+OPEN = (TaskStatus.OPEN, TaskStatus.CLAIMED, TaskStatus.CHECKING)
 
 
 class Order(StrEnum):
@@ -102,6 +102,11 @@ def is_postponed(now: datetime) -> ColumnElement[bool]:
     return and_(col(Task.follow_up_at).is_not(None), col(Task.follow_up_at) > now)
 
 
+def is_mine(actor: Actor) -> ColumnElement[bool]:
+    """Whether the actor has an open task in hand; what waits for a second person is in nobody's."""
+    return and_(col(Task.account_id) == actor.account, col(Task.status) != TaskStatus.CHECKING)
+
+
 def tasks_by_id(tx: Transaction, *, actor: Actor, ids: Sequence[UUID]) -> list[TaskSummary]:
     """Those of the tasks that the actor may see."""
     statement = _with_context().where(visible_to(actor), col(Task.id).in_(ids))
@@ -110,7 +115,7 @@ def tasks_by_id(tx: Transaction, *, actor: Actor, ids: Sequence[UUID]) -> list[T
 
 def count_open(tx: Transaction, *, actor: Actor, now: datetime) -> dict[str, int]:
     """How many tasks are `open`, `mine` and `overdue`."""
-    overdue, mine = col(Task.sort_at) < now, col(Task.account_id) == actor.account
+    overdue, mine = col(Task.sort_at) < now, is_mine(actor)
     statement = select(
         func.count(),
         func.count().filter(mine),
@@ -160,7 +165,7 @@ def _conditions(actor: Actor, wanted: InboxFilter, now: datetime) -> list[Column
     if wanted.reference:
         found.append(func.lower(col(Case.reference)).contains(wanted.reference.lower(), autoescape=True))
     if wanted.mine:
-        found.append(col(Task.account_id) == actor.account)
+        found.append(col(Task.account_id) == actor.account if wanted.status else is_mine(actor))
     if wanted.to_take_over:
         found.append(is_to_take_over(actor, now))
     if wanted.due_before:

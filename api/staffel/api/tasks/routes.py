@@ -17,10 +17,12 @@ from staffel.api.tasks.schemas import (
     Bulk,
     BulkResult,
     Completion,
+    Countersignature,
     DraftIn,
     FilterIn,
     FilterOut,
     FollowUp,
+    GivenBack,
     TakeOver,
     TaskDetail,
     TaskSummary,
@@ -118,7 +120,7 @@ def delete_filter(filter_id: Id, asked: Asked) -> None:
 @router.get("/{task_id}", summary="Get a task")
 def get_task(task_id: Id, asked: Asked) -> TaskDetail:
     """The task with its form and the values that the form needs."""
-    return asked.database.read(read_task, actor=asked.actor, task_id=task_id)
+    return asked.database.read(read_task, actor=asked.actor, now=asked.now, task_id=task_id)
 
 
 @router.post("/{task_id}/claim", summary="Claim a task")
@@ -171,7 +173,8 @@ def save_task_draft(task_id: Id, body: DraftIn, asked: Asked) -> None:
 @router.post("/{task_id}/complete", summary="Complete a task")
 def complete_task(task_id: Id, body: Completion, asked: Asked) -> TaskDetail:
     """The values are checked against the form (422 `values-refused`; 409 `values-doubtful` for what is unusual and not
-    `confirmed`); then the case goes on.
+    `confirmed`); then the case goes on, or
+    the task waits for a second person (`checking`) where the model asks for four eyes (409 `no-second-person`).
     """
     asked.database.run(
         cases.complete_task,
@@ -180,6 +183,33 @@ def complete_task(task_id: Id, body: Completion, asked: Asked) -> TaskDetail:
         task_id=task_id,
         values=body.variables,
         confirmed=body.confirmed,
+        idempotency_key=body.idempotency_key,
+    )
+    return get_task(task_id, asked)
+
+
+@router.post("/{task_id}/confirm", summary="Countersign a task")
+def confirm_task(task_id: Id, body: Countersignature, asked: Asked) -> TaskDetail:
+    """Four eyes: another person of the Stelle confirms what was filled in (403 `not-second-person`); the case goes on."""
+    asked.database.run(
+        cases.confirm_task,
+        actor=asked.actor,
+        now=asked.now,
+        task_id=task_id,
+        idempotency_key=body.idempotency_key,
+    )
+    return get_task(task_id, asked)
+
+
+@router.post("/{task_id}/give-back", summary="Give a task back after the second check")
+def give_task_back(task_id: Id, body: GivenBack, asked: Asked) -> TaskDetail:
+    """It returns with a reason to who filled it in, as it was typed; that person may also take it back."""
+    asked.database.run(
+        cases.give_task_back,
+        actor=asked.actor,
+        now=asked.now,
+        task_id=task_id,
+        reason=body.reason,
         idempotency_key=body.idempotency_key,
     )
     return get_task(task_id, asked)

@@ -11,7 +11,7 @@ from pydantic import AwareDatetime, ConfigDict, Field
 
 from staffel.api.references import CaseRef, UnitRef
 from staffel.api.schemas import CONFIRMED, Input, JsonValues, Output
-from staffel.engine.store.tables import TaskStatus
+from staffel.engine.store.tables import CheckOutcome, TaskStatus
 
 
 class TaskSummary(Output):
@@ -42,17 +42,51 @@ class Form(Output):
     rules: list[dict[str, Any]] = Field(description="What must fit together: checks in FEEL with their texts")
 
 
+class CheckOut(Output):
+    """A second check (four eyes); seen inside the Stelle only."""
+
+    asked_at: datetime
+    first: str | None = Field(description="Who filled in; null: a program")
+    decided_at: datetime | None
+    second: str | None = Field(description="Who confirmed or gave back")
+    outcome: CheckOutcome | None = Field(description="`withdrawn`: who filled in took it back")
+    reason: str
+
+
 class TaskDetail(TaskSummary):
     """A task with all that is needed to do it."""
 
     due: dict[str, Any] | None = Field(description="The Frist: kind, legal basis, how it was computed")
     form: Form | None
     values: JsonValues = Field(description="What the form's fields hold now")
+    filled: JsonValues | None = Field(description="What was filled in and waits for the second check")
     draft: JsonValues | None = Field(description="What you have typed and not sent yet")
     proposal: JsonValues | None = Field(description="The decision that the rules propose, with its reasons")
     decided: JsonValues | None = Field(
         description="What was decided upon the proposal, with `abweichung_begruendung` where it departs from it"
     )
+    four_eyes: bool = Field(description="A second person confirms before the case goes on")
+    has_second_person: bool = Field(
+        description="Whether somebody of the Stelle could confirm what you fill in"
+    )
+    may_confirm: bool = Field(description="Whether you may confirm what waits")
+    checks: list[CheckOut] = Field(description="Second checks, the oldest first")
+
+
+class Countersignature(Input):
+    """Confirm what another person of the Stelle filled in."""
+
+    idempotency_key: str | None = Field(
+        default=None,
+        max_length=200,
+        description="Sent again with the same key, the request does nothing twice",
+    )
+
+
+class GivenBack(Countersignature):
+    """Why it goes back; who filled it in may leave the reason out."""
+
+    reason: str = Field(default="", max_length=2000)
 
 
 class Completion(Input):

@@ -270,7 +270,8 @@ class Extension:
     """Extension elements that have a meaning here, whatever dialect they were written in.
 
     Dialects are translated by `bpmn.dialects`; what is not carried over stands in a finding, never here. `take_all` and
-    `give_all` say whether a call passes on all variables, in and out; None: when no mapping says which.
+    `give_all` say whether a call passes on all variables, in and out; None: when no mapping says which. `four_eyes`: a
+    second person of the Stelle countersigns before the task is done.
     """
 
     form: str | None = None
@@ -294,6 +295,7 @@ class Extension:
     time_to_live: str | None = None
     unit: str | None = None
     milestone: str | None = None
+    four_eyes: bool = False
     legal_basis: tuple[str, ...] = ()
     handover: HandoverExtension | None = None
     deadlines: tuple[DeadlineExtension, ...] = ()

@@ -66,6 +66,7 @@ from staffel.engine.cases.messages import (
     kept_messages,
 )
 from staffel.engine.cases.repairing import preview_repair, repair_case, repairable
+from staffel.engine.cases.second_check import confirm_task, give_task_back
 from staffel.engine.cases.starting import start_case
 from staffel.engine.cases.substitution import arrange_substitution, end_substitution, take_over_task
 from staffel.engine.cases.tasks import (
@@ -105,6 +106,7 @@ __all__ = [
     "closing_days",
     "complete_task",
     "complete_work",
+    "confirm_task",
     "delete_filter",
     "delete_rejected_data",
     "deliver_kept_message",
@@ -133,6 +135,7 @@ __all__ = [
     "forget_document",
     "forget_ended",
     "forget_mailed",
+    "give_task_back",
     "inform_person",
     "keep_document",
     "keeps_closing_days",

@@ -31,6 +31,20 @@ class TaskBegun(_Fact, frozen=True, kw_only=True, tag=True):
     """Work on the task has begun."""
 
 
+class TaskSubmitted(_Fact, frozen=True, kw_only=True, tag=True):
+    """The task is filled in and waits for a second person of the Stelle (four eyes)."""
+
+
+class TaskCountersigned(_Fact, frozen=True, kw_only=True, tag=True):
+    """A second person of the Stelle has confirmed what was filled in; the task is done with it."""
+
+
+class TaskGivenBack(_Fact, frozen=True, kw_only=True, tag=True):
+    """The task goes back to who filled it in: the second person has a reason, or the first (`withdrawn`) wants it back."""
+
+    withdrawn: bool = False
+
+
 class TaskPostponed(_Fact, frozen=True, kw_only=True, tag=True):
     """The task is not to be shown as open before `until` (Wiedervorlage); None: it is shown again."""
 
@@ -69,6 +83,9 @@ Fact = (
     | TaskReleased
     | TaskTakenOver
     | TaskBegun
+    | TaskSubmitted
+    | TaskCountersigned
+    | TaskGivenBack
     | TaskPostponed
     | HandoverReminded
     | HandoverEscalated

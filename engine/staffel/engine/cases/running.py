@@ -8,7 +8,7 @@ from typing import Any, NamedTuple, TypeVar
 from uuid import UUID
 
 import msgspec
-from sqlmodel import col, delete, select
+from sqlmodel import col, delete, select, update
 
 from staffel.engine.cases.calendars import calendars_of
 from staffel.engine.cases.facts import Fact
@@ -28,7 +28,7 @@ from staffel.engine.store.hot import (
     TaskHead,
     WorkHead,
 )
-from staffel.engine.store.tables import Case, CaseStatus, Draft, Task
+from staffel.engine.store.tables import Case, CaseStatus, Draft, Task, TaskCheck
 
 Head = TypeVar("Head", TaskHead, HandoverHead, WorkHead, IncidentHead)
 Row = tuple[str, int, tuple[Any, ...]]
@@ -92,12 +92,16 @@ def carry_out(
     command: Command,
     now: datetime,
     rows: Iterable[Row] = (),
+    facts: Sequence[Fact] = (),
 ) -> Step:
-    """Advance the case by the command and write what follows. Raises `CommandRefused`, `VersionConflict`."""
+    """Advance the case by the command and write what follows, after the `facts` that led to it.
+
+    Raises `CommandRefused`, `VersionConflict`.
+    """
     need_running(case)
     program = model_of(tx, case).program
     step = advance(program, decode_state(case.state), command, now, calendars_of(tx, case))
-    save_step(tx, case=case, step=step, now=now, rows=rows)
+    save_step(tx, case=case, step=step, now=now, rows=rows, facts=facts)
     return step
 
 
@@ -108,15 +112,17 @@ def save_step(
     step: Step,
     now: datetime,
     rows: Iterable[Row] = (),
+    facts: Sequence[Fact] = (),
     opening: Opening | None = None,
 ) -> None:
-    """Write the events and rows of a step; `opening` says that the case begins with it."""
+    """Write facts, events and rows of a step; `opening` says that the case begins with it."""
     projection = Projection(case, now)
     projection.run(step.events)
     for name, key, row in rows:
         projection.add(name, key, row)
     state = encode_state(step.state)
-    seq = case.seq + len(step.events)
+    recorded = (*facts, *step.events)
+    seq = case.seq + len(recorded)
     opened: tuple[Any, ...] | None = None
     if opening is not None:
         opened = (
@@ -134,20 +140,21 @@ def save_step(
             end_element=projection.end_element,
             seq=seq,
             state=state,
-            events=write_events(step.events, case.seq + 1, now),
+            events=write_events(recorded, case.seq + 1, now),
             waves=projection.waves,
             opened=opened,
             stays=(projection.status, projection.responsible_unit) == (case.status, case.responsible_unit),
         )
     )
     if any(isinstance(event, TaskClosed) and event.closing is not Closing.DONE for event in step.events):
-        _forget_drafts(tx, case)
+        _forget_typed(tx, case)
 
 
-def _forget_drafts(tx: Transaction, case: CaseHead) -> None:
+def _forget_typed(tx: Transaction, case: CaseHead) -> None:
     """What people have typed at tasks that are not to be done any more."""
     closed = select(Task.id).where(Task.case_id == case.id, col(Task.closed_at).is_not(None))
     tx.session.execute(delete(Draft).where(col(Draft.task_id).in_(closed)))
+    tx.session.execute(update(TaskCheck).where(col(TaskCheck.task_id).in_(closed)).values(values=None))
 
 
 def note(

@@ -6,9 +6,7 @@ counted: there are no statistics per employee.
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from datetime import date, datetime, timedelta
-from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import ColumnElement
@@ -17,6 +15,7 @@ from sqlmodel import col, exists, or_, select
 from staffel.engine.actor import CASEWORK, Actor
 from staffel.engine.calendar import ZONE
 from staffel.engine.cases import policy
+from staffel.engine.cases.colleagues import Colleague, colleagues
 from staffel.engine.cases.comments import write_comment
 from staffel.engine.cases.facts import TaskTakenOver
 from staffel.engine.cases.running import note
@@ -24,7 +23,7 @@ from staffel.engine.cases.tasks import TaskClaimedByOther, TaskNotClaimed, open_
 from staffel.engine.errors import NotAllowed, NotFound, Refusal
 from staffel.engine.store import Transaction, new_id
 from staffel.engine.store.audit import record
-from staffel.engine.store.tables import Account, Membership, Substitution, Task, TaskStatus
+from staffel.engine.store.tables import Substitution, Task, TaskStatus
 
 LONGEST = timedelta(days=366)
 
@@ -41,14 +40,6 @@ class NotColleagues(Refusal):
 
     status, code = 422, "substitution-people"
     text_de = "Vertretung und abwesende Person sind zwei Personen, die in dieser Stelle Vorgänge bearbeiten."
-
-
-class Colleague(NamedTuple):
-    """Somebody who does casework in a Stelle."""
-
-    unit_id: UUID
-    account_id: UUID
-    name: str
 
 
 def arrange_substitution(
@@ -139,24 +130,6 @@ def substitutions_of(tx: Transaction, *, actor: Actor, now: datetime) -> list[Su
         col(Substitution.last) >= _today(now),
     )
     return list(tx.session.exec(query.order_by(col(Substitution.first), col(Substitution.id))))
-
-
-def colleagues(tx: Transaction, *, units: Collection[UUID]) -> list[Colleague]:
-    """Who does casework in the Stellen, by name."""
-    query = (
-        select(Membership.unit_id, Account.id, Account.name)
-        .join(Account, col(Account.id) == col(Membership.account_id))
-        .where(
-            col(Membership.unit_id).in_(units),
-            col(Membership.role).in_(CASEWORK),
-            col(Account.ended_at).is_(None),
-        )
-        .distinct()
-        .order_by(col(Account.name), col(Account.id))
-    )
-    return [
-        Colleague(unit, account, name) for unit, account, name in tx.session.exec(query) if unit is not None
-    ]
 
 
 def may_arrange_for(actor: Actor, colleague: Colleague) -> bool:

@@ -9,16 +9,16 @@ from uuid import UUID
 
 from staffel.engine.actor import Actor
 from staffel.engine.cases import policy
-from staffel.engine.cases.consents import LANGUAGE, note_consent
 from staffel.engine.cases.declared import payload_of, read_declared, results_of
 from staffel.engine.cases.departing import need_reason, read_decision
 from staffel.engine.cases.facts import TaskBegun, TaskClaimed, TaskReleased
+from staffel.engine.cases.finishing import finish_task
 from staffel.engine.cases.running import Row, carry_out, find, model_of, note
+from staffel.engine.cases.second_check import TaskInCheck, submit_task
 from staffel.engine.errors import Refusal
 from staffel.engine.feel.codec import decode_values
-from staffel.engine.kernel import CompleteTask, ThrowError, decode_state, visible_at
+from staffel.engine.kernel import ThrowError, decode_state, visible_at
 from staffel.engine.kernel.behaviours.tasks import named
-from staffel.engine.kernel.handover_data import CONSENT
 from staffel.engine.kernel.program import Element
 from staffel.engine.library.forms import REASON
 from staffel.engine.store import Transaction
@@ -87,7 +87,8 @@ def complete_task(
 ) -> None:
     """Complete the own task with the form's values (JSON); `confirmed`: what the form's rules find unusual is right.
 
-    Raises `ValuesRefused`, `ValuesDoubtful`, `TaskClosed`, `TaskNotClaimed`.
+    Where the model asks for four eyes, the case goes on only when a second person has confirmed the values.
+    Raises `ValuesRefused`, `ValuesDoubtful`, `TaskClosed`, `TaskNotClaimed`, `TaskInCheck`, `NoSecondPerson`.
 
     The same call with the same `idempotency_key` again is no fault and changes nothing.
     """
@@ -95,7 +96,7 @@ def complete_task(
     case, task = found
     policy.work_on_task(actor, task)
     again = idempotency_key is not None and task.idempotency_key == idempotency_key
-    if again and task.status == TaskStatus.DONE and task.account_id == actor.account:
+    if again and task.status in {TaskStatus.DONE, TaskStatus.CHECKING} and task.account_id == actor.account:
         return
     _need_own(actor, task)
     model = model_of(tx, case)
@@ -107,21 +108,13 @@ def complete_task(
         need_reason(variables, _proposed(tx, element, task))
     else:
         variables = _results(tx, element, task, values or {})
-    rows: list[Row] = [("draft_forget", task.key, (task.id,))]
+    rows: list[Row] = []
     if idempotency_key is not None:
         rows.append(("task_key", task.key, (task.id, idempotency_key)))
-    carry_out(tx, case=case, command=CompleteTask(key=task.key, variables=variables), now=now, rows=rows)
-    if CONSENT in variables:
-        note_consent(
-            tx,
-            actor=actor,
-            now=now,
-            case_id=case.id,
-            unit_id=task.unit_id,
-            purpose=element.name,
-            given=variables[CONSENT],
-            language=str(variables.get(LANGUAGE) or ""),
-        )
+    if element.node.extension.four_eyes:
+        submit_task(tx, actor=actor, now=now, found=found, typed=values or {}, variables=variables, rows=rows)
+    else:
+        finish_task(tx, actor=actor, now=now, found=found, variables=variables, rows=rows)
 
 
 def throw_task_error(
@@ -162,6 +155,8 @@ def open_task(tx: Transaction, actor: Actor, task_id: UUID) -> tuple[CaseHead, T
     """An open task of the actor's Stelle with its case, locked. Raises `NotFound`, `TaskClosed`."""
     case, task = find(tx, TaskHead, task_id)
     policy.work_on_task(actor, task)
+    if task.status == TaskStatus.CHECKING:
+        raise TaskInCheck
     if task.status not in {TaskStatus.OPEN, TaskStatus.CLAIMED}:
         raise TaskClosed
     return case, task
@@ -177,6 +172,8 @@ def _own(tx: Transaction, actor: Actor, task_id: UUID) -> tuple[CaseHead, TaskHe
 def _need_own(actor: Actor, task: TaskHead) -> None:
     if task.status == TaskStatus.OPEN:
         raise TaskNotClaimed
+    if task.status == TaskStatus.CHECKING:
+        raise TaskInCheck
     if task.status != TaskStatus.CLAIMED:
         raise TaskClosed
     if task.account_id != actor.account:

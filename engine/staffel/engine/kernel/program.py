@@ -294,6 +294,7 @@ class ElementInfo:
     incoming: tuple[str, ...]
     outgoing: tuple[str, ...]
     milestone: str | None
+    four_eyes: bool
     legal_bases: tuple[str, ...]
     documentation: str
     form: str | None
@@ -364,6 +365,7 @@ def _info(element: Element) -> ElementInfo:
         incoming=element.incoming_ids,
         outgoing=tuple(flow.id for flow in element.outgoing),
         milestone=node.extension.milestone,
+        four_eyes=node.extension.four_eyes,
         legal_bases=node.extension.legal_basis,
         documentation=node.documentation,
         form=element.form,

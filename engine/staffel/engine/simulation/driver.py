@@ -24,6 +24,7 @@ class _Act(StrEnum):
     CLAIM = "claim"
     BEGIN = "begin"
     COMPLETE = "complete"
+    CONFIRM = "confirm"
     ACKNOWLEDGE = "acknowledge"
     ACCEPT = "accept"
     GIVE_BACK = "give_back"
@@ -193,8 +194,12 @@ class Driver:
         schema = self._world.form(course.case, place)
         maker = self._values[course.arrival.process]
         values = maker.fill(schema, now, course.known, everything=again)
-        self._world.complete(course.case, place, values, now)
+        if self._world.complete(course.case, place, values, now):
+            self._plan(course, place, _Act.CONFIRM, self._after(course, place, "waiting"))
         course.known.update(values)
+
+    def _confirm(self, course: _Course, place: Place, now: datetime) -> None:
+        self._world.confirm(course.case, place, now)
 
     def _acknowledge(self, course: _Course, place: Place, now: datetime) -> None:
         self._world.acknowledge(course.case, place, now)
@@ -232,6 +237,7 @@ _ACTS: dict[_Act, Callable[[Driver, _Course, Place, datetime], None]] = {
     _Act.CLAIM: Driver._claim,
     _Act.BEGIN: Driver._begin,
     _Act.COMPLETE: Driver._complete,
+    _Act.CONFIRM: Driver._confirm,
     _Act.ACKNOWLEDGE: Driver._acknowledge,
     _Act.ACCEPT: Driver._accept,
     _Act.GIVE_BACK: Driver._give_back,

@@ -69,11 +69,15 @@ class MemoryWorld:
     def begin(self, case: Any, place: Place, now: datetime) -> None:
         """Nothing: see `claim`."""
 
-    def complete(self, case: Any, place: Place, values: Mapping[str, Any], now: datetime) -> None:
-        """Complete a task."""
+    def complete(self, case: Any, place: Place, values: Mapping[str, Any], now: datetime) -> bool:
+        """Complete a task; there are no people here, so nobody has to confirm it."""
         given = visible_at(self.states[case], place.key)
         variables = self._read(self.program.elements[place.element].form, values, given, now)
         self._do(case, CompleteTask(key=place.key, variables=variables), now)
+        return False
+
+    def confirm(self, case: Any, place: Place, now: datetime) -> None:
+        """Nothing: see `complete`."""
 
     def acknowledge(self, case: Any, place: Place, now: datetime) -> None:
         """Acknowledge a handover."""

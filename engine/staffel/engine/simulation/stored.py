@@ -38,7 +38,7 @@ class StoredWorld:
     """Cases of a database. `use` gives it the transaction in which it works.
 
     `staff` are the people of each Stelle, `competences` the Stelle of each municipality and kind. Every task is
-    claimed, begun and completed by the same person.
+    claimed, begun and completed by the same person; where it needs four eyes, a colleague confirms it.
     """
 
     def __init__(
@@ -108,10 +108,20 @@ class StoredWorld:
         actor, task = self._holders[case.id, place.key]
         cases.begin_task(self.tx, actor=actor, now=now, task_id=task)
 
-    def complete(self, case: Any, place: Place, values: Mapping[str, Any], now: datetime) -> None:
-        """That person completes it."""
-        actor, task = self._holders.pop((case.id, place.key))
+    def complete(self, case: Any, place: Place, values: Mapping[str, Any], now: datetime) -> bool:
+        """That person completes it, or gives it to the second check."""
+        actor, task = self._holders[case.id, place.key]
         cases.complete_task(self.tx, actor=actor, now=now, task_id=task, values=values, confirmed=True)
+        needs_second: bool = case.model.program.elements[place.element].node.extension.four_eyes
+        if not needs_second:
+            del self._holders[case.id, place.key]
+        return needs_second
+
+    def confirm(self, case: Any, place: Place, now: datetime) -> None:
+        """A colleague of that person confirms it."""
+        first, task = self._holders.pop((case.id, place.key))
+        others = [each for each in self._staff[case.units[place.unit]] if each.account != first.account]
+        cases.confirm_task(self.tx, actor=self._random.choice(others), now=now, task_id=task)
 
     def acknowledge(self, case: Any, place: Place, now: datetime) -> None:
         """The receiving Stelle acknowledges."""

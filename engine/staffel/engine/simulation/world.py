@@ -72,8 +72,11 @@ class World(Protocol):
     def begin(self, case: Hashable, place: Place, now: datetime) -> None:
         """The person begins."""
 
-    def complete(self, case: Hashable, place: Place, values: Mapping[str, Any], now: datetime) -> None:
-        """The person has filled in the form."""
+    def complete(self, case: Hashable, place: Place, values: Mapping[str, Any], now: datetime) -> bool:
+        """The person has filled in the form; whether a colleague has to confirm it before the case goes on."""
+
+    def confirm(self, case: Hashable, place: Place, now: datetime) -> None:
+        """A colleague confirms what was filled in."""
 
     def acknowledge(self, case: Hashable, place: Place, now: datetime) -> None:
         """The receiving Stelle confirms the arrival."""

@@ -50,6 +50,14 @@ class DecisionForm:
         """What stands in the fields at first: the proposal."""
         return {_key(name): _shown(value) for name, value in self.variables.items()}
 
+    def typed(self, draft: Mapping[str, Any]) -> dict[str, Any]:
+        """What stands in the fields of somebody whose draft holds fields, or the decided variables (given back)."""
+        decided = {name: value for name, value in draft.items() if name in self.variables or name == REASON}
+        if CHOICE in draft or not draft:
+            return dict(draft)
+        fields = {name if name == REASON else _key(name): _shown(value) for name, value in decided.items()}
+        return {CHOICE: DEPART, **fields}
+
     def by_field(self, errors: Mapping[str, str]) -> dict[str, str]:
         """Faults of variables as faults of the fields that show them."""
         return {_key(name.partition(".")[0]): message for name, message in errors.items()}

@@ -20,7 +20,15 @@ from staffel.api.corrections.queries import open_corrections
 from staffel.api.deadlines.waiting import count_waiting, list_waiting
 from staffel.api.handovers.queries import HandoverFilter, count_incoming, list_handovers
 from staffel.api.handovers.schemas import Direction
-from staffel.api.tasks.queries import InboxFilter, Order, inbox, is_postponed, tasks_by_id, visible_to
+from staffel.api.tasks.queries import (
+    InboxFilter,
+    Order,
+    inbox,
+    is_mine,
+    is_postponed,
+    tasks_by_id,
+    visible_to,
+)
 from staffel.api.tasks.schemas import BulkAction, BulkResult, InboxQuery, TaskSummary
 from staffel.api.tasks.service import do_to_many, list_filters
 from staffel.engine.actor import Actor
@@ -54,6 +62,7 @@ VIEWS: Mapping[str, str] = MappingProxyType(
         "ueberfaellig": _("Überfällig"),
         "neu": _("Neu"),
         "meine": _("Von mir übernommen"),
+        "mitzeichnung": _("Zur Mitzeichnung"),
         "wiedervorlage": _("Wiedervorlage"),
         "vertretung": _("In Vertretung"),
     }
@@ -110,7 +119,7 @@ class Search:
             name=self.name or None,
             deadline=self.deadline or None,
             claimed={"ja": True, "nein": False}.get(self.claimed),
-            status=TaskStatus.OPEN if self.view == "neu" else None,
+            status={"neu": TaskStatus.OPEN, "mitzeichnung": TaskStatus.CHECKING}.get(self.view),
             mine=self.view == "meine",
             due_before=before.get(self.view),
             postponed=self.view == "wiedervorlage",
@@ -292,7 +301,8 @@ def count(tx: Transaction, *, actor: Actor, now: datetime) -> Counts:
         func.count().filter(shown, col(Task.sort_at) < now + SOON),
         func.count().filter(shown, col(Task.sort_at) < now),
         func.count().filter(shown, col(Task.status) == TaskStatus.OPEN),
-        func.count().filter(shown, col(Task.account_id) == actor.account),
+        func.count().filter(shown, is_mine(actor)),
+        func.count().filter(col(Task.status) == TaskStatus.CHECKING),
         func.count().filter(is_postponed(now)),
         func.count().filter(shown, is_to_take_over(actor, now)),
     ).where(visible_to(actor), col(Task.closed_at).is_(None))

@@ -13,12 +13,14 @@ from starlette.datastructures import FormData
 from starlette.responses import Response
 
 from staffel.api.deadlines.queries import list_deadlines
-from staffel.api.tasks.queries import find_task, may_take_over
+from staffel.api.tasks.queries import OPEN, find_task, may_take_over
 from staffel.api.tasks.schemas import TaskDetail
 from staffel.api.tasks.service import read_task
 from staffel.engine.actor import Actor
-from staffel.engine.cases import begin_task, complete_task, save_draft
+from staffel.engine.cases import begin_task, complete_task, confirm_task, give_task_back, save_draft
 from staffel.engine.cases.running import model_of
+from staffel.engine.cases.second_check import CheckReason, NoSecondPerson
+from staffel.engine.errors import Refusal
 from staffel.engine.kernel.behaviours.tasks import named
 from staffel.engine.library.forms import Form, ValuesDoubtful, ValuesRefused
 from staffel.engine.store import Transaction
@@ -26,6 +28,7 @@ from staffel.engine.store.tables import TaskStatus
 from staffel.ui.forms.decision import DecisionForm
 from staffel.ui.forms.fields import faults_of
 from staffel.ui.forms.filling import Filling, errors_of
+from staffel.ui.language import Language
 from staffel.ui.pages.standing import standing_of
 from staffel.ui.rendering import go
 from staffel.ui.visit import Sent, Visit, Visited, text
@@ -67,9 +70,32 @@ def complete(task_id: UUID, sent: Sent, visit: Visited) -> Response:
             errors = errors_of(refusal, visit.language)
             if sheet.decision:
                 errors = sheet.decision.by_field(errors)
+        except NoSecondPerson as refusal:
+            errors = {"": _said(visit, refusal)}
         else:
-            return go("/eingang?ansicht=meine", "task-completed")
+            done = "task-submitted" if task.four_eyes else "task-completed"
+            return go("/eingang?ansicht=meine", done)
     return _page(visit, task, filling, errors=errors, doubts=doubts)
+
+
+@router.post("/aufgaben/{task_id}/mitzeichnen")
+def confirm(task_id: UUID, visit: Visited) -> Response:
+    """Confirm as the second person what a colleague filled in."""
+    visit.do(confirm_task, task_id=task_id)
+    return go("/eingang?ansicht=mitzeichnung", "task-confirmed")
+
+
+@router.post("/aufgaben/{task_id}/zurueckweisen")
+def give_back(task_id: UUID, visit: Visited, sent: Sent) -> Response:
+    """Give it back to the colleague with a reason, or take back what one filled in oneself."""
+    reason = text(sent, "grund")
+    try:
+        visit.do(give_task_back, task_id=task_id, reason=reason)
+    except CheckReason as refusal:
+        task, sheet = _task(visit, task_id)
+        return _page(visit, task, _filling(visit, sheet), reason=(reason, _said(visit, refusal)))
+    mine = visit.ask(read_task, now=visit.now, task_id=task_id).is_mine
+    return go(f"/aufgaben/{task_id}" if mine else "/eingang?ansicht=mitzeichnung", "task-given-back")
 
 
 @router.post("/aufgaben/{task_id}/entwurf")
@@ -83,8 +109,12 @@ def keep_draft(task_id: UUID, visit: Visited, sent: Sent) -> Response:
     return Response(status_code=204)
 
 
+def _said(visit: Visit, refusal: Refusal) -> str:
+    return refusal.message_de if visit.language is Language.DE else str(refusal)
+
+
 def _task(visit: Visit, task_id: UUID) -> tuple[TaskDetail, Sheet]:
-    task = visit.ask(read_task, task_id=task_id)
+    task = visit.ask(read_task, now=visit.now, task_id=task_id)
     if task.form is not None:
         form = Form(task.form.schema_, task.form.ui, task.form.rules)
         return task, Sheet(form=form, stored=task.values)
@@ -103,7 +133,7 @@ def _filling(
     sent: FormData | None = None,
     draft: Mapping[str, Any] = MappingProxyType({}),
 ) -> Filling:
-    stored = {**sheet.stored, **draft}
+    stored = {**sheet.stored, **(sheet.decision.typed(draft) if sheet.decision else draft)}
     return Filling(sheet.form, language=visit.language, now=visit.now, stored=stored, sent=sent)
 
 
@@ -121,13 +151,14 @@ def _page(
     errors: Mapping[str, str] = MappingProxyType({}),
     doubts: Mapping[str, str] = MappingProxyType({}),
     grown: bool = False,
+    reason: tuple[str, str] = ("", ""),
 ) -> Response:
     parts = filling.parts(errors)
     faults = list(faults_of(parts))
     shown = {fault.name for fault in faults}
     return visit.page(
         "task.html",
-        status=422 if errors or doubts else 200,
+        status=422 if errors or doubts or reason[1] else 200,
         nav="/eingang",
         task=task,
         parts=parts,
@@ -135,9 +166,10 @@ def _page(
         general=" ".join(message for field, message in errors.items() if field not in shown),
         doubts=doubts,
         grown=grown,
+        reason=reason,
         can_work=task.is_mine and task.status == TaskStatus.CLAIMED,
         may_take_over=visit.ask(may_take_over, now=visit.now, task_id=task.id),
-        is_open=task.completed_at is None and task.status in {TaskStatus.OPEN, TaskStatus.CLAIMED},
+        is_open=task.completed_at is None and task.status in OPEN,
         fristen=[
             each
             for each in visit.ask(list_deadlines, now=visit.now, case_id=task.case.id)

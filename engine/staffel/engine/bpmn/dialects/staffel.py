@@ -93,6 +93,7 @@ SHAPES: Final[dict[str, Shape]] = {
         ("start", "atEnd", "legalBasis", "shift", "name", "extend", "suspendedBy", "suspensionBasis"),
         values={"kind": DEADLINE_KINDS, "atEnd": AT_END, "shift": _YES_NO},
     ),
+    "fourEyes": Shape(frozenset(_TASKS_OF_PEOPLE | {"businessRuleTask"})),
     "milestone": Shape(_NODES, ("id",)),
     "legalBasis": Shape(_NODES | _FLOWS | {"process", "lane", "participant"}, text=True),
     "due": Shape(frozenset(_TASKS_OF_PEOPLE), ("expression",)),
@@ -235,6 +236,10 @@ def _deadline(_context: Context, element: etree._Element, extension: Extension) 
     return replace(extension, deadlines=(*extension.deadlines, deadline))
 
 
+def _four_eyes(_context: Context, _element: etree._Element, extension: Extension) -> Extension:
+    return replace(extension, four_eyes=True)
+
+
 def _milestone(_context: Context, element: etree._Element, extension: Extension) -> Extension:
     return replace(extension, milestone=_get(element, "id"))
 
@@ -268,6 +273,7 @@ ELEMENTS: Final[dict[str, ElementHandler]] = {
     "message": _message,
     "handover": _handover,
     "deadline": _deadline,
+    "fourEyes": _four_eyes,
     "milestone": _milestone,
     "legalBasis": _legal_basis,
     "due": _due,

@@ -178,6 +178,8 @@ def _business_rule(shop: Workshop, source: Source, element: Element) -> None:
     element.bound = bool(node.extension.bound)
     if node.extension.form is not None and (element.bound or ref is None):
         shop.note("form-unused", node.id, node.line, name=name, found=node.extension.form)
+    if node.extension.four_eyes and (element.bound or ref is None):
+        shop.note("four-eyes-in-vain", node.id, node.line, name=name)
     if ref is None:
         if node.extension.topic:
             _work(shop, source, element)

@@ -325,6 +325,13 @@ TEXTS: Mapping[str, Text] = {
         "staffel:deadline hier entfernen und an den Schritt setzen, der wartet: eine Aufgabe von Menschen, eine externe Aufgabe mit topic, eine Empfangsaufgabe, einen Teilprozess, einen Aufruf oder ein Zeitereignis.",
         "Remove staffel:deadline here and put it on the step that waits: a task of people, outside work with a topic, a receive task, a sub-process, a call or a timer event.",
     ),
+    "four-eyes-in-vain": Text(
+        _ERROR,
+        "An „{name}“ entscheidet kein Mensch; das Vier-Augen-Prinzip (staffel:fourEyes) hätte hier niemanden, der mitzeichnet.",
+        "No person decides at '{name}'; four eyes (staffel:fourEyes) would have nobody to countersign.",
+        'staffel:fourEyes an die Aufgabe setzen, die ein Mensch erledigt, oder die Entscheidung als Vorschlag führen (ohne bound="true").',
+        'Put staffel:fourEyes on the task that a person does, or make the decision a proposal (without bound="true").',
+    ),
     "deadline-suspender-unknown": Text(
         _ERROR,
         "Die Frist an „{name}“ soll gehemmt sein, solange „{found}“ läuft; diesen Schritt gibt es im Modell nicht.",

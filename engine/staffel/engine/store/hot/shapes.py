@@ -148,6 +148,7 @@ WRITES: dict[str, Write] = {
     "task_close": Write("update", "task", ("status", "completed_at", "closed_at"), _BY_KEY),
     "task_claim": Write("update", "task", ("status", "account_id", "claimed_at"), ("id",)),
     "task_release": Write("update", "task", ("status", "account_id", "claimed_at", "begun_at"), ("id",)),
+    "task_stand": Write("update", "task", ("status",), ("id",)),
     "task_begin": Write("update", "task", ("begun_at",), ("id",)),
     "task_key": Write("update", "task", ("idempotency_key",), ("id",)),
     "draft_forget": Write("delete", "draft", (), ("task_id",)),

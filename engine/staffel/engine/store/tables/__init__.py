@@ -8,6 +8,7 @@ from staffel.engine.store.tables.breaking_points import BreakingPoint
 from staffel.engine.store.tables.casework import (
     Case,
     CaseStatus,
+    CheckOutcome,
     Draft,
     Event,
     Handover,
@@ -15,6 +16,7 @@ from staffel.engine.store.tables.casework import (
     Notice,
     NoticeKind,
     Task,
+    TaskCheck,
     TaskStatus,
 )
 from staffel.engine.store.tables.comments import Comment
@@ -60,6 +62,7 @@ __all__ = [
     "Case",
     "CaseLink",
     "CaseStatus",
+    "CheckOutcome",
     "ClosingDay",
     "Comment",
     "Competence",
@@ -92,6 +95,7 @@ __all__ = [
     "SubscriptionKind",
     "Substitution",
     "Task",
+    "TaskCheck",
     "TaskStatus",
     "Team",
     "Timer",

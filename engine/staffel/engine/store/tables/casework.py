@@ -32,10 +32,11 @@ class CaseStatus(StrEnum):
 
 
 class TaskStatus(StrEnum):
-    """Where a task stands. `open` and `claimed` are in the inbox."""
+    """Where a task stands. The first three are in the inbox; `checking` waits for a second person (four eyes)."""
 
     OPEN = "open"
     CLAIMED = "claimed"
+    CHECKING = "checking"
     DONE = "done"
     CANCELLED = "cancelled"
     FAILED = "failed"
@@ -245,3 +246,31 @@ class Draft(Row, table=True):
     account_id: UUID = link("account.id", primary_key=True)
     saved_at: datetime = moment()
     values: dict[str, Any] = json(default_factory=dict)
+
+
+class CheckOutcome(StrEnum):
+    """How a second check ended."""
+
+    CONFIRMED = "confirmed"
+    GIVEN_BACK = "given_back"
+    WITHDRAWN = "withdrawn"
+
+
+class TaskCheck(Row, table=True):
+    """A second check (Vier-Augen-Prinzip): what one person filled in, and what another of the Stelle said to it.
+
+    `values` are the filled-in ones and stand here only while the check is open. `first_id` is None when a machine filled
+    in. Who did what stays for accountability and is never read for statistics.
+    """
+
+    __tablename__ = "task_check"
+    id: UUID = id_column()
+    task_id: UUID = link("task.id", index=True)
+    first_id: UUID | None = link("account.id", default=None)
+    asked_at: datetime = moment()
+    values: bytes | None = data(default=None)
+    decided_at: datetime | None = moment(default=None)
+    second_id: UUID | None = link("account.id", default=None)
+    outcome: str | None = text(default=None)
+    reason: str = text(default="")
+    idempotency_key: str | None = text(default=None)
