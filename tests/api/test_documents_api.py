@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from models import RELAY_FILES
+import json
+
+from models import FORMS, RELAY_FILES
 from people import World
 
 RULES = b"""
@@ -65,3 +67,29 @@ def test_a_document_whose_content_is_lost_says_so(world: World) -> None:
     world.documents.remove(f"{document['sha256']}-{document['id']}")
     answer = abh.get(f"/api/v1/documents/{document['id']}/content")
     assert (answer.status_code, answer.json()["code"]) == (503, "content-unavailable")
+
+
+def test_a_field_takes_an_uploaded_file_by_its_id(world: World) -> None:
+    form = json.loads(json.dumps(FORMS["forms/pruefen.json"]))
+    form["schema"]["properties"]["nachweis"] = {"type": "string", "format": "document", "title": "Nachweis"}
+    form["schema"]["required"].append("nachweis")
+    world.deploy(FILES | {"forms/pruefen.json": json.dumps(form).encode()})
+    abh = world.client("abh.koeln")
+    case = abh.post("/api/v1/cases", json={"process": "relay", "reference": "AZ-1"}).json()["id"]
+    (task,) = abh.get("/api/v1/tasks").json()["items"]
+    abh.post(f"/api/v1/tasks/{task['id']}/claim")
+
+    def complete(**more: str) -> tuple[int, list[str]]:
+        answer = abh.post(f"/api/v1/tasks/{task['id']}/complete", json={"variables": {"name": "A", **more}})
+        return answer.status_code, [
+            each["field"] for each in answer.json().get("details", {}).get("fields", [])
+        ]
+
+    path = f"/api/v1/cases/{case}/documents"
+    other = abh.post(path, files={"files": ("x.txt", TEXT)}).json()["documents"][0]["id"]
+    assert complete() == complete(nachweis=other) == (422, ["nachweis"])
+    sent = abh.post(path, data={"kind": "field:nachweis"}, files={"files": ("n.txt", TEXT)}).json()
+    document = next(each for each in sent["documents"] if each["kind"] == "field:nachweis")
+    assert document["title"] == "Nachweis"
+    assert complete(nachweis=document["id"]) == (200, [])
+    assert abh.post(f"/api/v1/documents/{document['id']}/delete").json()["code"] == "document-used"

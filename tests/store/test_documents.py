@@ -7,14 +7,22 @@ from pathlib import Path
 from uuid import UUID
 
 import pytest
-from tests.support.world import HANDED_OVER, World, flows, lane, process
+from tests.support.world import HANDED_OVER, World, flows, form_task, lane, process
 
 from staffel.engine import cases, library
 from staffel.engine.actor import Actor, Role
-from staffel.engine.cases.documents import HandedOver, KindUnknown, find_document, held_documents, key_of
+from staffel.engine.cases.documents import (
+    DocumentUsed,
+    HandedOver,
+    KindUnknown,
+    find_document,
+    held_documents,
+    key_of,
+)
 from staffel.engine.cases.running import CaseClosed
 from staffel.engine.documents import ContentRefused, Folder
 from staffel.engine.errors import NotFound
+from staffel.engine.library.forms import ValuesRefused
 from staffel.engine.store.tables import Case, Document
 from staffel.engine.worker import remove_documents, run_due
 
@@ -172,3 +180,77 @@ def test_the_audit_log_names_the_document_and_not_the_file(world):
     (details,) = world.rows("SELECT details FROM audit WHERE action = 'document.keep'")
     assert str(document) in str(details)
     assert "mietvertrag" not in str(details)
+
+
+FORM = b"""{"schema": {"properties": {"nachweis": {"type": "string", "format": "document", "title": "Nachweis"},
+    "anderer": {"type": "string", "format": "document"}}, "required": ["nachweis"]}}"""
+WITH_FIELD = process(
+    '<startEvent id="s"/>' + form_task("a", "f") + '<userTask id="b" name="B"/><endEvent id="e"/>'
+    + flows(("s", "a"), ("a", "b"), ("b", "e")),
+    lanes=lane("abh", "ABH", "s", "a") + lane("jc", "JC", "b", "e"),
+)  # fmt: skip
+
+
+def with_field(world: World, fields: str = "nachweis") -> UUID:
+    files = {
+        "model.bpmn": WITH_FIELD,
+        "forms/f.json": FORM,
+        "uebergaben.yaml": f"uebergaberegeln:\n  - {{id: U1, fluss: f2, datensatz: [{fields}]}}\n".encode(),
+    }
+    checked = world.database.read(library.check_upload, actor=world.designer, now=world.now, files=files)
+    version = world.do(library.upload, world.designer, checked=checked)
+    world.do(library.put_in_force, world.designer, version_id=version)
+    return world.start()
+
+
+def test_the_document_in_a_field_travels_when_the_rule_names_the_field_and_no_other_one(world):
+    case = with_field(world)
+    first, second = (add(world, case, "field:nachweis", text=text) for text in "xy")
+    add(world, case, "field:anderer")
+    world.finish(world.open_task(case), nachweis=str(second))
+
+    def seen_by_bob(tx):
+        return [each.id for each in held_documents(tx, actor=world.bob, case=tx.session.get(Case, case))]
+
+    assert world.database.read(seen_by_bob) == [second]
+    world.do(cases.remove_document, world.alice, document_id=first)
+
+
+def test_a_document_in_a_field_that_the_rule_does_not_name_stays(world):
+    case = with_field(world, fields="{feld: anderer, pflicht: nein}")
+    document = add(world, case, "field:nachweis")
+    world.finish(world.open_task(case), nachweis=str(document))
+    assert seen(world, world.bob, case) == []
+    with pytest.raises(DocumentUsed):
+        world.do(cases.remove_document, world.alice, document_id=document)
+
+
+def test_a_field_takes_only_a_document_that_was_put_for_it_and_that_the_stelle_holds(world):
+    case = with_field(world)
+    task = world.open_task(case)
+    elsewhere = add(world, world.start("AZ-2"), "field:nachweis")
+    world.do(cases.claim_task, world.alice, task_id=task)
+    for value in (add(world, case, "sonstiges"), add(world, case, "field:anderer"), elsewhere, "x"):
+        with pytest.raises(ValuesRefused) as refused:
+            world.do(cases.complete_task, world.alice, task_id=task, values={"nachweis": str(value)})
+        assert [fault["field"] for fault in refused.value.details["fields"]] == ["nachweis"]
+    with pytest.raises(ValuesRefused):
+        world.do(cases.complete_task, world.alice, task_id=task, values={})
+
+
+def test_a_document_stands_in_no_start_form_and_in_no_list(world):
+    started = WITH_FIELD.replace(
+        b'<startEvent id="s"/>',
+        b'<startEvent id="s"><extensionElements><staffel:form ref="f"/></extensionElements></startEvent>',
+    )
+    listed = FORM.replace(
+        b'"anderer": {', b'"liste": {"type": "array", "items": {"type": "object", "properties": {"anderer": {'
+    )
+    listed = listed.replace(b'"format": "document"}}', b'"format": "document"}}}}}')
+    found = [
+        finding.code
+        for model, form in ((started, FORM), (WITH_FIELD, listed))
+        for finding in library.check_bundle({"m.bpmn": model, "forms/f.json": form}).findings
+        if finding.code.startswith("form-")
+    ]
+    assert found == ["form-document-start"] * 2 + ["form-document-place"]

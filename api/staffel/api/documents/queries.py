@@ -9,7 +9,13 @@ from staffel.api.cases.queries import find_case, units_by_id
 from staffel.api.documents.schemas import DocumentOut, DocumentsOut, KindOut
 from staffel.engine.actor import CASEWORK, Actor
 from staffel.engine.cases.comments import own_units_at
-from staffel.engine.cases.documents import document_kinds, documents_with, held_alone, held_documents
+from staffel.engine.cases.documents import (
+    document_kinds,
+    documents_with,
+    field_kinds,
+    held_alone,
+    held_documents,
+)
 from staffel.engine.cases.running import model_of
 from staffel.engine.documents import TYPES
 from staffel.engine.store import Transaction
@@ -38,7 +44,8 @@ def documents_of_handover(
 
 def _shown(tx: Transaction, actor: Actor, case: Case, documents: Iterable[Document]) -> list[DocumentOut]:
     found = list(documents)
-    titles = document_kinds(model_of(tx, case))
+    model = model_of(tx, case)
+    titles = document_kinds(model) | field_kinds(model)
     units = units_by_id(tx, {document.unit_id for document in found})
     own, alone = actor.units_as(*CASEWORK), held_alone(tx, case, found)
     return [

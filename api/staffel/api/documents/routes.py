@@ -37,7 +37,13 @@ def upload_document(
     asked: Asked,
     *,
     files: Annotated[UploadFile, File(description="The file; its content must be what its name says")],
-    kind: Annotated[str, Form(max_length=60, description="One of `kinds`")] = OTHER,
+    kind: Annotated[
+        str,
+        Form(
+            max_length=200,
+            description="One of `kinds`, or `field:NAME` for a field of a form whose `format` is `document`: its id is then the value",
+        ),
+    ] = OTHER,
     unit_id: Annotated[
         UUID | None, Form(description="For whom, if several of your Stellen take part")
     ] = None,

@@ -1,4 +1,4 @@
-"""Documents (Unterlagen) of a case: who holds which. A handover takes along those whose kinds its rule names, no others.
+"""Documents (Unterlagen) of a case: who holds which. A handover takes along those whose kinds or fields its rule names, no others.
 
 What travels is not copied. It is computed from the handovers of the case, so that a rejected data set and its documents
 leave the receiver's sight together, and nothing can be forgotten somewhere.
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from sqlmodel import col, select
@@ -17,13 +18,19 @@ from staffel.engine.cases.comments import SHOWN_TO_RECEIVER, own_unit, own_units
 from staffel.engine.cases.running import model_of, need_running
 from staffel.engine.documents import Storage, inspect
 from staffel.engine.errors import NotFound, Refusal
+from staffel.engine.feel.codec import decode_values
+from staffel.engine.kernel import decode_state
+from staffel.engine.kernel.state import ROOT
 from staffel.engine.library import Deployed
+from staffel.engine.library.forms import Form, ValuesRefused
 from staffel.engine.store import Transaction, new_id
 from staffel.engine.store.audit import record
-from staffel.engine.store.tables import Case, Document, Handover
+from staffel.engine.store.tables import Case, Document, Handover, Task, TaskCheck
 
 OTHER = "sonstiges"
 """The kind of what stays in the own Stelle."""
+FIELD = "field:"
+"""How the kinds begin of documents that are the value of a form's field; its name follows."""
 _UPLOAD_TAKES = timedelta(hours=1)
 """After that long without an end an upload has broken off."""
 
@@ -33,6 +40,15 @@ class KindUnknown(Refusal):
 
     status, code = 422, "document-kind"
     text_de = "Wählen Sie eine der Arten, die zu diesem Vorgang genannt sind, oder „Sonstiges“."
+
+
+class DocumentUsed(Refusal):
+    """The document is the value of a field of the case; put another one into the field first."""
+
+    code = "document-used"
+    text_de = (
+        "Das Dokument ist die Angabe in einem Feld des Vorgangs; bitte zuerst dort ein anderes eintragen."
+    )
 
 
 class HandedOver(Refusal):
@@ -65,7 +81,8 @@ def reserve_document(
         raise NotFound
     unit = own_unit(own_units_at(tx, actor, case), unit_id)
     need_running(case)
-    if kind not in document_kinds(model_of(tx, case)):
+    model = model_of(tx, case)
+    if kind not in document_kinds(model) and kind not in field_kinds(model):
         raise KindUnknown(found=kind[:100])
     seen = inspect(name, content)
     same = select(Document).where(
@@ -99,7 +116,7 @@ def keep_document(tx: Transaction, *, actor: Actor, now: datetime, document_id: 
 def remove_document(tx: Transaction, *, actor: Actor, now: datetime, document_id: UUID) -> UUID:
     """The Stelle that put it there deletes a document, as long as it has not been handed over; gives the case's id.
 
-    Raises `NotFound`, `HandedOver`.
+    Raises `NotFound`, `HandedOver`, `DocumentUsed`.
     """
     document = find_document(tx, actor=actor, document_id=document_id)
     if document.unit_id not in actor.units_as(*CASEWORK):
@@ -107,6 +124,8 @@ def remove_document(tx: Transaction, *, actor: Actor, now: datetime, document_id
     case = _case_of(tx, document)
     if document_id not in held_alone(tx, case, [document]):
         raise HandedOver
+    if _is_used(tx, case, document):
+        raise DocumentUsed
     document.remove_at = now
     tx.session.add(document)
     record(tx, actor=actor, now=now, action="document.remove", subject=case.id, document=str(document_id))
@@ -160,6 +179,41 @@ def document_kinds(model: Deployed) -> dict[str, str]:
     return found | {OTHER: "Sonstiges"}
 
 
+def field_kinds(model: Deployed) -> dict[str, str]:
+    """The kinds of documents that are values of fields, with the titles of the fields."""
+    found: dict[str, str] = {}
+    for each in (model, *model.called.values()):
+        for form in each.forms.values():
+            for name in form.documents:
+                found[FIELD + name] = str(form.schema["properties"][name].get("title", name))
+    return found
+
+
+def check_documents(
+    tx: Transaction, *, case_id: UUID, unit: UUID, form: Form, values: Mapping[str, Any]
+) -> None:
+    """Raise `ValuesRefused` unless the fields for documents hold ids of such that the Stelle holds and that were put for them."""
+    given = {name: values[name] for name in form.documents if values.get(name) is not None}
+    if not given:
+        return
+    case = tx.session.get_one(Case, case_id)
+    documents = _documents(tx, case_id)
+    held = _holdings(tx, case, documents).get(unit, {})
+    there = {(each.kind, str(each.id)) for each in documents if each.id in held}
+    faults = [
+        {
+            "field": name,
+            "code": "document",
+            "text_de": "Die Datei ist nicht (mehr) da. Bitte noch einmal hochladen.",
+            "text_en": "The file is not there (any more). Please upload it again.",
+        }
+        for name, value in given.items()
+        if (FIELD + name, value) not in there
+    ]
+    if faults:
+        raise ValuesRefused(fields=faults)
+
+
 def due_removals(tx: Transaction, *, now: datetime, limit: int = 100) -> list[UUID]:
     """Documents whose content and row have to go, the longest due first."""
     query = select(Document.id).where(col(Document.remove_at) <= now)
@@ -188,6 +242,22 @@ def _case_of(tx: Transaction, document: Document) -> Case:
     return case
 
 
+def _is_used(tx: Transaction, case: Case, document: Document) -> bool:
+    """Whether a variable of the case, or what waits for its second check, names the document."""
+    if not document.kind.startswith(FIELD):
+        return False
+    state = decode_state(case.state)
+    checks = select(TaskCheck.values).join(Task, col(Task.id) == col(TaskCheck.task_id))
+    waiting = tx.session.exec(checks.where(Task.case_id == case.id, col(TaskCheck.values).is_not(None)))
+    return any(
+        _is_named(document, values)
+        for values in (
+            *(state.values(place) for place in (ROOT, *state.places)),
+            *(decode_values(each) for each in waiting if each),
+        )
+    )
+
+
 def _documents(tx: Transaction, case_id: UUID) -> Sequence[Document]:
     kept = select(Document).where(Document.case_id == case_id, col(Document.remove_at).is_(None))
     return tx.session.exec(kept.order_by(col(Document.uploaded_at), col(Document.id))).all()
@@ -206,7 +276,8 @@ def _holdings(
 ) -> Mapping[UUID, Mapping[UUID, datetime]]:
     """Which Stelle holds which of the documents, and since when; `travelling` takes those of each handover.
 
-    A handover carries what its sender held before it was closed. What a receiver has accepted it can hand on.
+    A handover carries what its sender held before it was closed: the kinds of its rule, and what the fields name that
+    travel. What a receiver has accepted it can hand on.
     """
     held: dict[UUID, dict[UUID, datetime]] = {}
     for document in documents:
@@ -214,17 +285,19 @@ def _holdings(
     query = select(Handover).where(Handover.case_id == case.id)
     handovers = tx.session.exec(query.order_by(col(Handover.offered_at), col(Handover.id))).all()
     flows = model_of(tx, case).program.flows if handovers and documents else {}
+    has_fields = any(document.kind.startswith(FIELD) for document in documents)
     open_last = sorted(
         handovers, key=lambda each: (each.closed_at is None, each.closed_at or each.offered_at)
     )
     for handover in open_last:
         flow = flows.get(handover.flow)
         kinds = {each.kind for each in flow.handover.rule.documents} if flow and flow.handover else set()
+        values = decode_values(handover.data) if has_fields else {}
         until = handover.closed_at
         carried = {
             document.id
             for document in documents
-            if document.kind in kinds
+            if (document.kind in kinds or _is_named(document, values))
             and (since := held.get(handover.sender_unit, {}).get(document.id)) is not None
             and (until is None or since <= until)
         }
@@ -234,3 +307,10 @@ def _holdings(
             for each in carried:
                 held.setdefault(handover.receiver_unit, {}).setdefault(each, until or handover.offered_at)
     return held
+
+
+def _is_named(document: Document, values: Mapping[str, Any]) -> bool:
+    """Whether a field that travels names the document."""
+    return document.kind.startswith(FIELD) and values.get(document.kind.removeprefix(FIELD)) == str(
+        document.id
+    )

@@ -11,6 +11,7 @@ from staffel.engine.actor import Actor
 from staffel.engine.cases import policy
 from staffel.engine.cases.declared import payload_of, read_declared, results_of
 from staffel.engine.cases.departing import need_reason, read_decision
+from staffel.engine.cases.documents import check_documents
 from staffel.engine.cases.facts import TaskBegun, TaskClaimed, TaskReleased
 from staffel.engine.cases.finishing import finish_task
 from staffel.engine.cases.running import Row, carry_out, find, model_of, note
@@ -106,6 +107,7 @@ def complete_task(
         given = visible_at(decode_state(case.state), task.key) if form.looks_back else {}
         variables = form.read(values or {}, given=given, now=now, confirmed=confirmed)
         need_reason(variables, _proposed(tx, element, task))
+        check_documents(tx, case_id=case.id, unit=task.unit_id, form=form, values=variables)
     else:
         variables = _results(tx, element, task, values or {})
     rows: list[Row] = []
@@ -131,7 +133,10 @@ def throw_task_error(
     model = model_of(tx, case)
     form = model.form(task.form, task.element)
     declared = results_of(model.program.elements[task.element]) | payload_of(model.program, code)
-    command = ThrowError(key=task.key, code=code, variables=read_declared(form, values or {}, declared))
+    variables = read_declared(form, values or {}, declared)
+    if form:
+        check_documents(tx, case_id=case.id, unit=task.unit_id, form=form, values=variables)
+    command = ThrowError(key=task.key, code=code, variables=variables)
     rows: list[Row] = [("draft_forget", task.key, (task.id,))]
     carry_out(tx, case=case, command=command, now=now, rows=rows)
 

@@ -19,7 +19,7 @@ from staffel.engine.library.booklet import Booklet
 from staffel.engine.library.checks.booklet import BOOKLET, check_booklet, read_booklet
 from staffel.engine.library.checks.bound import check_bound
 from staffel.engine.library.checks.decisions import read_decisions
-from staffel.engine.library.checks.forms import check_form, generated_form
+from staffel.engine.library.checks.forms import check_form, check_start_documents, generated_form
 from staffel.engine.library.checks.handover_rules import BoundRule, read_rules
 from staffel.engine.library.checks.handover_terms import read_blocks
 from staffel.engine.library.checks.manifest import read_manifest
@@ -115,6 +115,7 @@ def check_bundle(
     programs = _compile(definitions, parts, read)
     check_bound(read.rules, read.manifest, programs, forms, read.notes)
     check_names(programs, forms, read.model, read.notes)
+    check_start_documents(programs, forms, read.notes)
     check_booklet(read.booklet, {name for each in programs.values() for name in each.elements}, read.notes)
     process_key = _process_key(definitions, read)
     if process_key is not None:

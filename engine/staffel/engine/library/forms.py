@@ -22,7 +22,7 @@ from staffel.engine.library.depending import (
     without,
 )
 from staffel.engine.library.plain import is_multiple, surely_right
-from staffel.engine.library.schemas import READERS
+from staffel.engine.library.schemas import READERS, is_document
 
 REASON = "abweichung_begruendung"
 """The variable that takes the reason for departing from a proposed decision."""
@@ -84,8 +84,8 @@ class Form:
     """A form of a model version: `schema` judges the values, `ui` orders the widgets, `rules` say what must fit together."""
 
     __slots__ = (
-        "_asked", "_conditions", "_reasoned", "_rules", "_surely", "_validator", "looks_back", "names", "rules",
-        "schema", "settable", "ui",
+        "_asked", "_conditions", "_reasoned", "_rules", "_surely", "_validator", "documents", "looks_back", "names",
+        "rules", "schema", "settable", "ui",
     )  # fmt: skip
 
     def __init__(
@@ -102,6 +102,8 @@ class Form:
             if not (isinstance(field, Mapping) and field.get("readOnly"))
         )
         self._reasoned: Form | None = None
+        self.documents = tuple(name for name, field in properties.items() if is_document(field))
+        """The fields whose value is the id of a document of the case."""
         self._validator = _Validator(dict(schema), format_checker=FormatChecker())
         self._surely = surely_right(schema)
         self._conditions = Conditions(schema, self.ui)

@@ -18,6 +18,15 @@ READERS: Mapping[str, Callable[[str], Any]] = {
 """How a text of a `format` becomes a FEEL value; None or `FeelError` where it is none."""
 
 
+DOCUMENT = "document"
+"""The `format` of a field whose value is the id of a document of the case."""
+
+
+def is_document(field: Any) -> bool:
+    """Whether the field of a form takes a document."""
+    return isinstance(field, Mapping) and field.get("format") == DOCUMENT
+
+
 def kind_of(schema: Schema) -> str:
     """The field's type; a nullable type counts as the type."""
     found = schema.get("type", "string")

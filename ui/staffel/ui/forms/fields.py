@@ -12,8 +12,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from staffel.engine.documents import TYPES
 from staffel.engine.library.depending import EVERYTHING, View
-from staffel.engine.library.schemas import as_text, kind_of, options_of
+from staffel.engine.library.schemas import DOCUMENT, as_text, kind_of, options_of
 from staffel.ui.formats import amount
 from staffel.ui.forms.widgets import widget_of
 from staffel.ui.language import Language
@@ -50,6 +51,16 @@ class Field:
     def id(self) -> str:
         """The id of the input in the page."""
         return "feld-" + self.name.replace(".", "-")
+
+    @property
+    def file(self) -> str:
+        """The name of the file that the field of a document holds."""
+        return dict(self.options).get(self.value, "")
+
+    @property
+    def accept(self) -> str:
+        """Which files a browser offers for it."""
+        return ",".join(f".{ending}" for ending in TYPES)
 
 
 @dataclass(kw_only=True)
@@ -104,6 +115,7 @@ class _Sheet:
     language: Language
     extra_rows: Mapping[str, int]
     view: View
+    documents: Mapping[str, str] | None
 
 
 def lay_out(
@@ -116,8 +128,12 @@ def lay_out(
     errors: Mapping[str, str] | None = None,
     extra_rows: Mapping[str, int] | None = None,
     view: View = EVERYTHING,
+    documents: Mapping[str, str] | None = None,
 ) -> list[Part]:
-    """The parts of the form. `raw` (what was typed) wins over `values` (what is stored); `errors` go by field name."""
+    """The parts of the form. `raw` (what was typed) wins over `values` (what is stored); `errors` go by field name.
+
+    `documents` are those that fields may name, id and name; None where none can be uploaded.
+    """
     sheet = _Sheet(
         values=values or {},
         raw=raw,
@@ -125,6 +141,7 @@ def lay_out(
         language=language,
         extra_rows=extra_rows or {},
         view=view,
+        documents=documents,
     )
     entries = list(ui)
     named = {entry["field"] for entry in fields_named(entries)}
@@ -214,12 +231,17 @@ def _of_definition(
         return Group(title=label, items=_members(sheet, definition, f"{name}.", entry), help=help_text)
     if widget == "rows":
         return _rows(sheet, definition, entry, name, (label, help_text), required=required)
+    if widget == DOCUMENT and sheet.documents is None:
+        widget = "text"
     given = _stored(sheet.values, name)
     if given is None:
         given = definition.get("default")
     typed = _typed(sheet, name, given, widget)
     choices = definition.get("items", {}) if widget == "checkboxes" else definition
     options = options_of(choices, entry.get("options", {}))
+    if widget == DOCUMENT:
+        options = list((sheet.documents or {}).items())
+        typed = [each for each in typed if each in dict(options)]
     if widget == "yesno":
         options = [("true", sheet.language.text("Ja")), ("false", sheet.language.text("Nein"))]
     return Field(

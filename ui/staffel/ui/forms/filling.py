@@ -20,7 +20,10 @@ the person saw, and that unusual values are right.
 
 
 class Filling:
-    """`stored` are the values (JSON) that the fields have so far, `sent` what was typed since."""
+    """`stored` are the values (JSON) that the fields have so far, `sent` what was typed since.
+
+    `documents` are those that fields may name, id and name; None where none can be uploaded.
+    """
 
     def __init__(
         self,
@@ -30,9 +33,11 @@ class Filling:
         now: datetime,
         stored: Mapping[str, Any],
         sent: FormData | None = None,
+        documents: Mapping[str, str] | None = None,
     ) -> None:
         self.form = form
         self._language, self._stored, self._sent = language, stored, sent
+        self._documents = documents
         self.raw: Mapping[str, Sequence[str]] | None = None
         if sent is not None:
             self.raw = tidied(form.schema, raw_of(sent.multi_items()), without=_text(sent, REMOVE))
@@ -68,6 +73,7 @@ class Filling:
             errors=errors,
             extra_rows={added: 1},
             view=self._view,
+            documents=self._documents,
         )
 
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from staffel.engine.library.schemas import kind_of, options_of
+from staffel.engine.library.schemas import DOCUMENT, is_document, kind_of, options_of
 from staffel.ui.forms.widgets import LONG
 
 TYPES: Mapping[str, tuple[Mapping[str, Any], str]] = {
@@ -24,6 +24,7 @@ TYPES: Mapping[str, tuple[Mapping[str, Any], str]] = {
     "boolean": ({"type": "boolean"}, ""),
     "choice": ({"type": "string", "enum": []}, ""),
     "several": ({"type": "array", "items": {"type": "string", "enum": []}}, ""),
+    "document": ({"type": "string", "format": DOCUMENT}, ""),
     "rows": ({"type": "array", "items": {"type": "object", "properties": {}}}, ""),
     "info": ({}, ""),
 }
@@ -113,6 +114,8 @@ def kind_of_field(definition: Mapping[str, Any], entry: Mapping[str, Any]) -> st
             return "choice"
         case "string" if definition.get("format") == "date":
             return "date"
+        case "string" if is_document(definition):
+            return "document"
         case "string" if not definition.get("format"):
             is_long = entry.get("widget") == "textarea" or definition.get("maxLength", 0) > LONG
             return "long" if is_long else "text"

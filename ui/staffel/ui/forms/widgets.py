@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from staffel.engine.library.schemas import Schema, kind_of, options_of
+from staffel.engine.library.schemas import DOCUMENT, Schema, kind_of, options_of
 
 FEW = 5
 LONG = 200
@@ -27,4 +27,5 @@ def widget_of(schema: Schema, *, required: bool) -> str:  # noqa: PLR0911 - a li
         case "object":
             return "group"
     inputs = {"date": "date", "time": "time", "date-time": "datetime-local", "email": "email"}
+    inputs |= {DOCUMENT: DOCUMENT}
     return inputs.get(schema.get("format", ""), "textarea" if schema.get("maxLength", 0) > LONG else "text")

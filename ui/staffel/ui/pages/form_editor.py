@@ -178,5 +178,7 @@ def _page(
 
 def _preview(visit: Visit, document: dict[str, Any], tried: FormData | None) -> list[Part]:
     """The form as the people see it; of a faulty one there is nothing to show."""
-    filling = Filling(read_form(document), language=visit.language, now=visit.now, stored={}, sent=tried)
+    filling = Filling(
+        read_form(document), language=visit.language, now=visit.now, stored={}, sent=tried, documents={}
+    )
     return filling.parts()

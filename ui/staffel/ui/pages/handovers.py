@@ -34,7 +34,7 @@ from staffel.engine.cases.running import model_of
 from staffel.engine.kernel.handover_rule import HandoverRule
 from staffel.engine.store import Transaction
 from staffel.engine.store.tables import HandoverStatus
-from staffel.ui.pages.standing import field_options
+from staffel.ui.pages.standing import field_options, files_of
 from staffel.ui.rendering import go
 from staffel.ui.steps import labels
 from staffel.ui.visit import Sent, Visit, Visited, text
@@ -202,5 +202,5 @@ def _terms(tx: Transaction, *, actor: Actor, now: datetime, handover_id: UUID) -
         rule=flow.handover.rule if flow and flow.handover else None,
         way=labels(program).get(handover.flow, handover.flow),
         titles=field_titles(model),
-        options=field_options(model),
+        options={**field_options(model), **files_of(tx, actor=actor, case_id=case.id)},
     )

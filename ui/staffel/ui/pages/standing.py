@@ -11,13 +11,14 @@ from staffel.api.cases.queries import find_case, tasks_of_case
 from staffel.api.cases.service import read_case
 from staffel.api.cases.values import field_titles
 from staffel.engine.actor import Actor
+from staffel.engine.cases.documents import FIELD, field_kinds, held_documents
 from staffel.engine.cases.running import model_of
 from staffel.engine.kernel.program import ElementInfo
 from staffel.engine.library import Deployed
 from staffel.engine.library.ahead import standing_at
 from staffel.engine.library.schemas import fields_of, options_of
 from staffel.engine.store import Transaction
-from staffel.engine.store.tables import TaskStatus
+from staffel.engine.store.tables import Case, TaskStatus
 from staffel.ui.forms.fields import fields_named
 from staffel.ui.steps import StepLine, labels, next_for_people, step_lines
 
@@ -67,7 +68,7 @@ def standing_of(tx: Transaction, *, actor: Actor, case_id: UUID) -> CaseStanding
         ahead=next_for_people(program, here),
         done=done - set(here),
         titles=field_titles(model),
-        options=field_options(model),
+        options={**field_options(model), **files_of(tx, actor=actor, case_id=case_id)},
     )
 
 
@@ -79,4 +80,15 @@ def field_options(model: Deployed) -> Mapping[str, Mapping[str, str]]:
         for path, field in fields_of(form.schema):
             if options := options_of(field, named.get(path.rpartition(".")[2], {})):
                 found[path] = dict(options)
+    return found
+
+
+def files_of(tx: Transaction, *, actor: Actor, case_id: UUID) -> dict[str, dict[str, str]]:
+    """The names of the documents that fields of the case may name, by field and id: those that the actor's Stellen hold."""
+    case = tx.session.get_one(Case, case_id)
+    found: dict[str, dict[str, str]] = {}
+    if field_kinds(model_of(tx, case)):
+        for each in held_documents(tx, actor=actor, case=case):
+            if each.kind.startswith(FIELD):
+                found.setdefault(each.kind.removeprefix(FIELD), {})[str(each.id)] = each.name
     return found

@@ -27,9 +27,10 @@ from staffel.engine.store import Transaction
 from staffel.engine.store.tables import TaskStatus
 from staffel.ui.forms.decision import DecisionForm
 from staffel.ui.forms.fields import faults_of
+from staffel.ui.forms.files import keep_files
 from staffel.ui.forms.filling import Filling, errors_of
 from staffel.ui.language import Language
-from staffel.ui.pages.standing import standing_of
+from staffel.ui.pages.standing import files_of, standing_of
 from staffel.ui.rendering import go
 from staffel.ui.visit import Sent, Visit, Visited, text
 
@@ -49,17 +50,20 @@ class Sheet:
 def show_task(task_id: UUID, visit: Visited) -> Response:
     """The task as it stands, with one's draft."""
     task, sheet = _task(visit, task_id)
-    return _page(visit, task, _filling(visit, sheet, draft=task.draft or {}))
+    return _page(visit, task, _filling(visit, task, sheet, draft=task.draft or {}))
 
 
 @router.post("/aufgaben/{task_id}/erledigen")
 def complete(task_id: UUID, sent: Sent, visit: Visited) -> Response:
     """Complete the task; when something does not fit or is still to be asked, the form comes back with what was typed."""
     task, sheet = _task(visit, task_id)
-    filling = _filling(visit, sheet, sent=sent)
+    sent, errors = keep_files(visit, task, sheet.form, sent)
+    filling = _filling(visit, task, sheet, sent=sent)
     if filling.only_looks or filling.has_more:
-        return _page(visit, task, filling, grown=not filling.only_looks)
-    values, errors = sheet.decision.read(filling.raw or {}) if sheet.decision else (filling.values, {})
+        return _page(visit, task, filling, errors=errors, grown=not filling.only_looks)
+    values = filling.values
+    if sheet.decision:
+        values, errors = sheet.decision.read(filling.raw or {})
     doubts: Mapping[str, str] = {}
     if not errors:
         try:
@@ -93,7 +97,7 @@ def give_back(task_id: UUID, visit: Visited, sent: Sent) -> Response:
         visit.do(give_task_back, task_id=task_id, reason=reason)
     except CheckReason as refusal:
         task, sheet = _task(visit, task_id)
-        return _page(visit, task, _filling(visit, sheet), reason=(reason, _said(visit, refusal)))
+        return _page(visit, task, _filling(visit, task, sheet), reason=(reason, _said(visit, refusal)))
     mine = visit.ask(read_task, now=visit.now, task_id=task_id).is_mine
     return go(f"/aufgaben/{task_id}" if mine else "/eingang?ansicht=mitzeichnung", "task-given-back")
 
@@ -101,9 +105,13 @@ def give_back(task_id: UUID, visit: Visited, sent: Sent) -> Response:
 @router.post("/aufgaben/{task_id}/entwurf")
 def keep_draft(task_id: UUID, visit: Visited, sent: Sent) -> Response:
     """Keep what was typed; nothing is checked. The first draft is the beginning of the work."""
-    _, sheet = _task(visit, task_id)
+    task, sheet = _task(visit, task_id)
     visit.do(begin_task, task_id=task_id)
-    visit.do(save_draft, task_id=task_id, values=_filling(visit, sheet, sent=sent).values)
+    sent, errors = keep_files(visit, task, sheet.form, sent)
+    filling = _filling(visit, task, sheet, sent=sent)
+    visit.do(save_draft, task_id=task_id, values=filling.values)
+    if errors:
+        return _page(visit, task, filling, errors=errors)
     if text(sent, "_von_hand"):
         return go(f"/aufgaben/{task_id}", "draft-saved")
     return Response(status_code=204)
@@ -128,13 +136,23 @@ def _task(visit: Visit, task_id: UUID) -> tuple[TaskDetail, Sheet]:
 
 def _filling(
     visit: Visit,
+    task: TaskDetail,
     sheet: Sheet,
     *,
     sent: FormData | None = None,
     draft: Mapping[str, Any] = MappingProxyType({}),
 ) -> Filling:
     stored = {**sheet.stored, **(sheet.decision.typed(draft) if sheet.decision else draft)}
-    return Filling(sheet.form, language=visit.language, now=visit.now, stored=stored, sent=sent)
+    files = visit.ask(files_of, case_id=task.case.id) if sheet.form.documents else {}
+    documents = {each: name for of_field in files.values() for each, name in of_field.items()}
+    return Filling(
+        sheet.form,
+        language=visit.language,
+        now=visit.now,
+        stored=stored,
+        sent=sent,
+        documents=documents,
+    )
 
 
 def _decided(tx: Transaction, *, actor: Actor, task_id: UUID, result: Any) -> Mapping[str, Any]:
@@ -167,6 +185,7 @@ def _page(
         doubts=doubts,
         grown=grown,
         reason=reason,
+        has_files=bool(filling.form.documents),
         can_work=task.is_mine and task.status == TaskStatus.CLAIMED,
         may_take_over=visit.ask(may_take_over, now=visit.now, task_id=task.id),
         is_open=task.completed_at is None and task.status in OPEN,

@@ -11,14 +11,16 @@ from typing import Any, Final
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import SchemaError
 
-from staffel.engine.bpmn.model import FormField
+from staffel.engine.bpmn.model import FormField, NodeType
+from staffel.engine.kernel import Program
 from staffel.engine.library.checks.depending import check_depending, check_shown_if
 from staffel.engine.library.checks.documents import read_json
 from staffel.engine.library.checks.notes import Notes
+from staffel.engine.library.schemas import fields_of, is_document
 
 WIDGETS: Final = frozenset(
     {"text", "textarea", "number", "amount", "date", "checkbox", "yesno", "radio", "select", "checkboxes"}
-    | {"lines", "rows"}
+    | {"lines", "rows", "document"}
 )
 _ENTRY_KEYS: Final = {
     "field": frozenset({"field", "widget", "label", "help", "unit", "options", "showIf", "items"})
@@ -43,6 +45,7 @@ def check_form(content: bytes, file: str, notes: Notes) -> Mapping[str, Any] | N
         _unknown(file, notes, key, "schema, ui, rules, title")
     if not _valid_schema(schema, file, notes):
         return None
+    _check_documents(schema, file, notes)
     ui, rules = document.get("ui", []), document.get("rules", [])
     if not isinstance(ui, list) or not isinstance(rules, list):
         _shape(file, notes)
@@ -125,6 +128,45 @@ def _check_ui(ui: list[Any], schema: Mapping[str, Any], file: str, notes: Notes)
             inner = _inner_schema(properties.get(entry["field"]))
             if isinstance(entry.get("items"), list) and inner is not None:
                 _check_ui(entry["items"], inner, file, notes)
+
+
+def _check_documents(schema: Mapping[str, Any], file: str, notes: Notes) -> None:
+    """A document is a field of its own, for it has one place: not in the rows of a list."""
+    for path, field in fields_of(schema):
+        if is_document(field) and ("." in path or field.get("type", "string") != "string"):
+            notes.error(
+                "form-document-place",
+                file,
+                (
+                    f"Ein Dokument ist ein eigenes Feld vom Typ string, nicht Teil einer Liste oder Gruppe; gefunden: „{path}“.",
+                    f'A document is a field of its own of type string, no part of a list or group; found: "{path}".',
+                ),
+                ("Das Feld neben die Liste oder Gruppe stellen.", "Put the field beside the list or group."),
+            )
+
+
+def check_start_documents(
+    programs: Mapping[str, Program], forms: Mapping[str, Mapping[str, Any]], notes: Notes
+) -> None:
+    """Where a case only begins there is nothing yet that a document could be put to."""
+    for program in programs.values():
+        for element in program.elements.values():
+            form = forms.get(element.form or "") if element.type is NodeType.START_EVENT else None
+            for name, field in (form or {}).get("schema", {}).get("properties", {}).items():
+                if is_document(field):
+                    notes.error(
+                        "form-document-start",
+                        f"forms/{element.form}.json",
+                        (
+                            f"Das Feld „{name}“ ist ein Dokument; mit dem Startformular gibt es den Vorgang noch nicht, "
+                            "zu dem es gehört.",
+                            f'The field "{name}" is a document; with the start form the case that it belongs to is not there yet.',
+                        ),
+                        (
+                            "Das Feld in das Formular der ersten Aufgabe nehmen.",
+                            "Put the field into the form of the first task.",
+                        ),
+                    )
 
 
 def _inner_schema(field: Any) -> Mapping[str, Any] | None:

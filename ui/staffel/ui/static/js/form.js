@@ -1,9 +1,16 @@
 // Comfort for forms: the server says what is shown with what was typed, and adds or takes away rows, without the page being loaded anew;
 // what was typed is kept as a draft. Without script each of these is a button or happens when the form is sent.
 
+/** What stands in the form but for its files, which go out only when a person sends it. */
+function typed(form) {
+  const data = new FormData(form);
+  for (const input of form.querySelectorAll("input[type=file]")) data.delete(input.name);
+  return data;
+}
+
 /** The page as the server shows it with what stands in the form; null when it does not answer. */
 async function ask(form, name, value) {
-  const body = new FormData(form);
+  const body = typed(form);
   body.append(name, value);
   const answer = await fetch(form.getAttribute("action"), { method: "POST", body }).catch(() => null);
   if (!answer?.ok) return null;
@@ -46,7 +53,7 @@ function keepDraft(form) {
   form.addEventListener("input", () => {
     clearTimeout(timer);
     timer = setTimeout(async () => {
-      const answer = await fetch(form.dataset.draft, { method: "POST", body: new FormData(form) }).catch(() => null);
+      const answer = await fetch(form.dataset.draft, { method: "POST", body: typed(form) }).catch(() => null);
       if (note) note.textContent = answer?.ok ? note.dataset.kept : answer?.status === 401 ? note.dataset.ended : note.dataset.lost;
     }, 1500);
   });
