@@ -26,6 +26,8 @@ from staffel.engine.printing import Template, typeset
 from staffel.engine.store import Database, Transaction
 from staffel.engine.store.tables import ModelVersion
 
+_SIDES = {"absender": "abgebende Stelle", "empfaenger": "empfangende Stelle", "beide": "beide Stellen"}
+
 
 def print_annex(
     database: Database, *, actor: Actor, now: datetime, version_id: UUID, municipality: str
@@ -84,8 +86,14 @@ def _rule(rule: RuleLine, titles: Mapping[str, str]) -> list[str]:
         return ", ".join(titles.get(field, field) for field in fields) or "–"
 
     consent = f"\nnur mit Einwilligung: {named(rule.consent_fields)}" if rule.consent_fields else ""
+    names = {"acknowledge_by": "Eingang", "accept_by": "Annahme", "result_by": "Ergebnis"}
     terms = [f"Eingang: {_length(rule.acknowledge_within)}", f"Annahme: {_length(rule.complete_within)}"]
     terms += [f"Ergebnis: {_length(rule.result_within)}"] if rule.result_within else []
+    terms += [
+        f"{names[end]} einmal verlängerbar um {_length(more)}: {_SIDES[rule.extended_by]}"
+        for end, more in rule.extend.items()
+    ]
+    terms += [f"Hemmung: {_SIDES[rule.suspended_by]}"]
     terms += [] if rule.ruled else ["allgemeine Fristen, nichts vereinbart"]
     reasons = ", ".join(reason_of(each).german for each in rule.return_reasons) or "jeder Grund"
     ways = [reasons, f"höchstens {rule.max_returns} Rückgaben"]

@@ -48,6 +48,11 @@ class RuleOut(Output):
     acknowledge_within: str
     complete_within: str
     result_within: str | None
+    extend: dict[str, str] = Field(
+        description="How much the one Verlängerung of `acknowledge_by`, `accept_by` or `result_by` adds at most"
+    )
+    extended_by: str = Field(description="Who extends: `absender`, `empfaenger` or `beide`")
+    suspended_by: str = Field(description="Who suspends (Hemmung)")
     return_reasons: list[str]
     max_returns: int
     escalation: list[LevelOut]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -12,10 +12,12 @@ import msgspec
 from sqlmodel import col, select
 
 from staffel.api.cases.queries import find_case, tasks_of_case, units_by_id
+from staffel.api.deadlines.handovers import handover_deadlines
 from staffel.api.deadlines.schemas import DeadlineChange, DeadlineOut, DeadlineState, PauseOut
+from staffel.api.deadlines.states import can_be_resumed, is_covered
 from staffel.engine.actor import CASEWORK, Actor
 from staffel.engine.bpmn.model import DeadlineExtension
-from staffel.engine.calendar import NEVER, ZONE, runs_in_days
+from staffel.engine.calendar import NEVER, runs_in_days
 from staffel.engine.cases.record import read_event
 from staffel.engine.cases.running import model_of
 from staffel.engine.errors import NotFound
@@ -65,11 +67,18 @@ def list_deadlines(tx: Transaction, *, actor: Actor, now: datetime, case_id: UUI
     )
 
 
+def deadlines_of_case(tx: Transaction, *, actor: Actor, now: datetime, case_id: UUID) -> list[DeadlineOut]:
+    """Those of steps, then those of the handovers that the actor's Stellen send or receive. Raises `NotFound`."""
+    case, _ = find_case(tx, actor=actor, case_id=case_id)
+    own = list_deadlines(tx, actor=actor, now=now, case_id=case_id)
+    return own + handover_deadlines(tx, actor=actor, now=now, case=case)
+
+
 def find_deadline(
     tx: Transaction, *, actor: Actor, now: datetime, case_id: UUID, key: int, place: int
 ) -> DeadlineOut:
     """One of them. Raises `NotFound`."""
-    for each in list_deadlines(tx, actor=actor, now=now, case_id=case_id):
+    for each in deadlines_of_case(tx, actor=actor, now=now, case_id=case_id):
         if (each.key, each.place) == (key, place):
             return each
     raise NotFound
@@ -161,6 +170,7 @@ def _out(held: _Held, told: _Told, now: datetime, running: bool) -> dict[str, An
         "key": held.key,
         "place": frist["place"],
         "task": held.task,
+        "handover": None,
         "element": element.id,
         "step": step.id,
         "step_name": step.name or step.id,
@@ -174,16 +184,10 @@ def _out(held: _Held, told: _Told, now: datetime, running: bool) -> dict[str, An
         "pauses": pauses,
         "extension": frist["extension"],
         "can_be_suspended": runs and all(each.until is not None or each.automatic for each in pauses),
-        "can_be_resumed": runs and _can_be_resumed(pauses, now),
+        "can_be_resumed": runs and can_be_resumed(pauses, now),
         "can_be_extended_by": (deadline.extend or "") if extendable and deadline is not None else "",
         "changes": told.changes.get((held.key, frist["place"]), []),
     }
-
-
-def _can_be_resumed(pauses: list[PauseOut], now: datetime) -> bool:
-    """Whether people have said that the Frist stands still, today or later."""
-    today = now.astimezone(ZONE).date()
-    return any(not each.automatic and (each.until is None or each.until > today) for each in pauses)
 
 
 def _model(element: Element, place: int, *, timer: bool) -> DeadlineExtension | None:
@@ -204,11 +208,7 @@ def _state(held: _Held, at: datetime | None, pauses: list[PauseOut], now: dateti
         return DeadlineState.SUSPENDED
     if at < now:
         return DeadlineState.OVERDUE
-    return DeadlineState.SUSPENDED if _covered(pauses, now.astimezone(ZONE).date()) else DeadlineState.RUNNING
-
-
-def _covered(pauses: list[PauseOut], day: date) -> bool:
-    return any(each.since <= day and (each.until is None or day <= each.until) for each in pauses)
+    return DeadlineState.SUSPENDED if is_covered(pauses, now) else DeadlineState.RUNNING
 
 
 def _moment(value: Any) -> datetime | None:

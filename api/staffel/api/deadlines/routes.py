@@ -27,8 +27,8 @@ def list_waiting_deadlines(asked: Asked, cursor: Cursor = None, limit: Limit = 5
 
 @router.get("", summary="List the Fristen of a case")
 def list_deadlines(case_id: Id, asked: Asked) -> list[DeadlineOut]:
-    """Those of my own Stellen, with state and computation."""
-    return asked.database.read(queries.list_deadlines, actor=asked.actor, now=asked.now, case_id=case_id)
+    """Those of my own Stellen and of handovers from and to them, with state and computation."""
+    return asked.database.read(queries.deadlines_of_case, actor=asked.actor, now=asked.now, case_id=case_id)
 
 
 @router.get("/{key}/{place}", summary="Get a Frist")

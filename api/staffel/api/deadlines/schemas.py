@@ -43,16 +43,19 @@ class DeadlineChange(Output):
 
 
 class DeadlineOut(Output):
-    """A Frist of one's own Stelle. `key` and `place` name it within its case."""
+    """A Frist of one's own Stelle, or of a handover from or to it. `key` and `place` name it within its case."""
 
-    key: int = Field(description="The task, step or timer it runs on")
+    key: int = Field(description="The task, step, timer or handover it runs on")
     place: int = Field(description="Which of its Fristen")
     task: UUID | None = Field(description="The task; null for a timer or a step without a task of people")
+    handover: UUID | None = Field(description="The handover; null for the Fristen of steps")
     element: str
-    step: str = Field(description="Id of the step it belongs to")
+    step: str = Field(description="Id of the step it belongs to, or of the handover's flow")
     step_name: str
-    unit: UnitRef
-    name: str
+    unit: UnitRef = Field(description="The Stelle that has to keep it")
+    name: str = Field(
+        description="As the model names it; of a handover `acknowledge_by`, `accept_by` or `result_by`"
+    )
     kind: str = Field(examples=["gesetzlich"])
     legal_basis: str
     state: DeadlineState

@@ -10,6 +10,7 @@ from uuid import UUID
 from pydantic import ConfigDict, Field
 
 from staffel.api.comments.schemas import NoteOut
+from staffel.api.deadlines.schemas import DeadlineOut
 from staffel.api.documents.schemas import DocumentOut
 from staffel.api.references import CaseRef, UnitRef
 from staffel.api.schemas import Input, JsonValues, Output
@@ -91,6 +92,9 @@ class HandoverDetail(HandoverSummary):
     result_by: datetime | None
     steps: dict[str, list[str]] = Field(
         description="How `acknowledge_by`, `accept_by` and `result_by` were computed, by these names"
+    )
+    deadlines: list[DeadlineOut] = Field(
+        description="Its Fristen: how each stands, and what your Stelle may do with it under `/cases/{case_id}/deadlines`"
     )
     data_hash: str = Field(description="SHA-256 of the data set that was handed over")
     data_deleted_by: datetime | None = Field(

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from staffel.api.cases.values import values_of_handover
 from staffel.api.comments.queries import notes_of_handover
+from staffel.api.deadlines.handovers import handover_deadlines
 from staffel.api.documents.queries import documents_of_handover
 from staffel.api.handovers.queries import find_handover
 from staffel.api.handovers.schemas import Conversation, HandoverDetail, Missing, PathLevel
@@ -33,6 +34,7 @@ def read_handover(tx: Transaction, *, actor: Actor, now: datetime, handover_id: 
         waits=handover.waits,
         result_by=handover.result_by,
         steps={name: list(terms["steps"]) for name, terms in (handover.due or {}).items()},
+        deadlines=handover_deadlines(tx, actor=actor, now=now, case=case, key=handover.key),
         data_hash=handover.data_hash,
         data_deleted_by=handover.delete_data_at,
         receiver_reference=handover.receiver_reference,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
@@ -44,7 +45,8 @@ class Party(msgspec.Struct, frozen=True, kw_only=True):
 class RuleLine(msgspec.Struct, frozen=True, kw_only=True):
     """A handover rule between two Stellen. `ruled` False: nothing was agreed, so the general Fristen hold.
 
-    `active`: both have signed. Lengths are such as `2AT`.
+    `active`: both have signed. Lengths are such as `2AT`; `extend` gives those of the one Verlängerung by the names of the
+    Fristen (`acknowledge_by`, …), `extended_by` and `suspended_by` say which side does it.
     """
 
     flow: str
@@ -61,6 +63,9 @@ class RuleLine(msgspec.Struct, frozen=True, kw_only=True):
     acknowledge_within: str
     complete_within: str
     result_within: str | None
+    extend: Mapping[str, str]
+    extended_by: str
+    suspended_by: str
     return_reasons: tuple[str, ...]
     max_returns: int
     escalation: tuple[EscalationLevel, ...]
@@ -194,6 +199,9 @@ def _line(program: Program, flow: str, plan: HandoverPlan, *, active: bool) -> R
         acknowledge_within=rule.acknowledge_within,
         complete_within=rule.complete_within,
         result_within=rule.result_within,
+        extend=rule.extend,
+        extended_by=rule.extending,
+        suspended_by=rule.suspended_by,
         return_reasons=rule.return_reasons,
         max_returns=rule.max_returns,
         escalation=rule.escalation,

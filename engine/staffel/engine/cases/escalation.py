@@ -20,12 +20,12 @@ from staffel.engine.cases.facts import Fact, HandoverEscalated, HandoverReminded
 from staffel.engine.cases.projection import Telling, notice_row
 from staffel.engine.cases.running import Row, model_of, note
 from staffel.engine.errors import NotFound, Refusal
-from staffel.engine.kernel.handover_rule import DEFAULT_PATH, HandoverRule
+from staffel.engine.kernel.handover_rule import DEFAULT_PATH, FRISTEN, HandoverRule
 from staffel.engine.store import Transaction
 from staffel.engine.store.hot import CaseHead
 from staffel.engine.store.tables import Case, CaseStatus, Handover, HandoverStatus, NoticeKind
 
-ACKNOWLEDGE, ACCEPT, RESULT = "acknowledge_by", "accept_by", "result_by"
+ACKNOWLEDGE, ACCEPT, RESULT = FRISTEN
 _OPEN = (HandoverStatus.OFFERED, HandoverStatus.ACKNOWLEDGED)
 
 
@@ -102,20 +102,22 @@ def watched_of(tx: Transaction, row: Handover) -> str | None:
         if row.acknowledged_at is None and row.acknowledge_by is not None:
             return ACKNOWLEDGE
         return ACCEPT if waits_for_receiver and row.accept_by is not None else None
-    if row.status == HandoverStatus.ACCEPTED and row.result_by is not None and not is_answered(tx, row):
+    if row.status == HandoverStatus.ACCEPTED and row.result_by is not None and answered_at(tx, row) is None:
         return RESULT
     return None
 
 
-def is_answered(tx: Transaction, row: Handover) -> bool:
-    """Whether the result has come: the receiver has handed over to the sender since."""
-    query = select(Handover.id).where(
+def answered_at(tx: Transaction, row: Handover) -> datetime | None:
+    """When the result came: the receiver has handed over to the sender since the acceptance. None: it has not."""
+    if row.accepted_at is None:
+        return None
+    query = select(Handover.offered_at).where(
         Handover.case_id == row.case_id,
         Handover.sender_unit == row.receiver_unit,
         Handover.receiver_unit == row.sender_unit,
         col(Handover.offered_at) >= row.accepted_at,
     )
-    return tx.session.exec(query.limit(1)).first() is not None
+    return tx.session.exec(query.order_by(col(Handover.offered_at)).limit(1)).first()
 
 
 def _next_step(tx: Transaction, case: CaseHead, row: Handover, now: datetime, *, by: str) -> None:

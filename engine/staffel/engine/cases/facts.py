@@ -68,6 +68,19 @@ class HandoverEscalated(_Fact, frozen=True, kw_only=True, tag=True):
     by: str = "system"
 
 
+class HandoverDeadlineChanged(_Fact, frozen=True, kw_only=True, tag=True):
+    """A Frist of the handover stands still, runs on, was extended, or its day was named anew; `end` is the new one.
+
+    `deadline` is one of `FRISTEN`, `change` as in the kernel's `DeadlineChanged`.
+    """
+
+    deadline: str
+    change: str
+    end: datetime | None
+    reason: str = ""
+    legal_basis: str = ""
+
+
 class PersonInformed(_Fact, frozen=True, kw_only=True, tag=True):
     """The sender has told the person about the handover, in `language`."""
 
@@ -89,6 +102,7 @@ Fact = (
     | TaskPostponed
     | HandoverReminded
     | HandoverEscalated
+    | HandoverDeadlineChanged
     | PersonInformed
     | HandoverDataDeleted
 )

@@ -10,6 +10,7 @@ from uuid import UUID
 from staffel.engine.actor import Actor
 from staffel.engine.cases import policy
 from staffel.engine.cases.facts import PersonInformed
+from staffel.engine.cases.handover_fristen import ACCEPT, keep
 from staffel.engine.cases.running import Row, carry_out, find, note
 from staffel.engine.errors import Refusal
 from staffel.engine.kernel import (
@@ -23,10 +24,11 @@ from staffel.engine.kernel import (
     SupplementHandover,
     WithdrawHandover,
 )
+from staffel.engine.kernel.events import HandoverDataChanged
 from staffel.engine.library.forms import read_free_values
 from staffel.engine.store import Transaction
 from staffel.engine.store.hot import Found, HandoverHead
-from staffel.engine.store.tables import HandoverStatus, NoticeKind
+from staffel.engine.store.tables import Handover, HandoverStatus, NoticeKind
 
 _OPEN = frozenset({HandoverStatus.OFFERED, HandoverStatus.ACKNOWLEDGED})
 
@@ -103,9 +105,13 @@ def supplement_handover(
     found = find(tx, HandoverHead, handover_id)
     policy.send_handover(actor, found.row)
     _need_open(found)
-    _carry_out(
-        tx, found, SupplementHandover(key=found.row.key, variables=read_free_values(values or {})), now
-    )
+    command = SupplementHandover(key=found.row.key, variables=read_free_values(values or {}))
+    step = carry_out(tx, case=found.case, command=command, now=now)
+    row = tx.session.get_one(Handover, handover_id, populate_existing=True)
+    for event in step.events:
+        if type(event) is HandoverDataChanged and event.accept_by is not None:
+            keep(row, ACCEPT, event.accept_by)
+    tx.session.add(row)
 
 
 def inform_person(

@@ -21,12 +21,12 @@ def led_by(actor: Actor) -> frozenset[UUID]:
 
 def receive_handover(actor: Actor, handover: HandoverHead) -> None:
     """Only the receiving Stelle acknowledges, accepts and returns; the sender sees the handover, so it is told why."""
-    _one_side(actor, handover.receiver_unit, other=handover.sender_unit)
+    one_side(actor, handover.receiver_unit, other=handover.sender_unit)
 
 
 def send_handover(actor: Actor, handover: HandoverHead) -> None:
     """Only the sending Stelle withdraws and offers again."""
-    _one_side(actor, handover.sender_unit, other=handover.receiver_unit)
+    one_side(actor, handover.sender_unit, other=handover.receiver_unit)
 
 
 def lead_case(actor: Actor, case: CaseHead) -> None:
@@ -99,7 +99,8 @@ def work_for(actor: Actor, unit: UUID) -> None:
     raise NotFound
 
 
-def _one_side(actor: Actor, side: UUID, *, other: UUID) -> None:
+def one_side(actor: Actor, side: UUID, *, other: UUID) -> None:
+    """What only the Stelle `side` of a handover does; the other one sees the handover, so it is told why not."""
     if actor.works_in(side):
         return
     if actor.works_in(other):

@@ -17,6 +17,7 @@ from staffel.engine.errors import Refusal
 from staffel.engine.feel import to_json
 from staffel.engine.feel.codec import encode_values
 from staffel.engine.kernel import events as ev
+from staffel.engine.kernel.handover_rule import FRISTEN
 from staffel.engine.kernel.timers import parse_length
 from staffel.engine.store.hot import CaseHead
 from staffel.engine.store.ids import new_id
@@ -282,8 +283,7 @@ def _signal_thrown(to: Projection, event: ev.SignalThrown) -> None:
 def _handover_offered(to: Projection, event: ev.HandoverOffered) -> None:
     receiver = to.unit(event.receiver)
     dues = [event.acknowledge_by, event.accept_by, event.result_by]
-    names = ("acknowledge_by", "accept_by", "result_by")
-    terms = {name: _terms(due) for name, due in zip(names, dues, strict=True) if due is not None}
+    terms = {name: _terms(due) for name, due in zip(FRISTEN, dues, strict=True) if due is not None}
     data = encode_values(event.data)
     to.open(
         "handover_open", event.key, event.flow, event.element, to.unit(event.sender), receiver, event.kind,

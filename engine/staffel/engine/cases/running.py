@@ -12,6 +12,7 @@ from sqlmodel import col, delete, select, update
 
 from staffel.engine.cases.calendars import calendars_of
 from staffel.engine.cases.facts import Fact
+from staffel.engine.cases.handover_fristen import follow_named_days
 from staffel.engine.cases.projection import Projection
 from staffel.engine.cases.record import write_events
 from staffel.engine.errors import NotFound, Refusal
@@ -101,6 +102,8 @@ def carry_out(
     need_running(case)
     program = model_of(tx, case).program
     step = advance(program, decode_state(case.state), command, now, calendars_of(tx, case))
+    if program.result_anchors:
+        facts = (*facts, *follow_named_days(tx, case, program, step, now))
     save_step(tx, case=case, step=step, now=now, rows=rows, facts=facts)
     return step
 

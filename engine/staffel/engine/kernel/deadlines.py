@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from staffel.engine.bpmn.model import DeadlineExtension, TimerKind
 from staffel.engine.kernel import timers
+from staffel.engine.kernel.asked import Calendar
 from staffel.engine.kernel.events import Due, StateChanged
 from staffel.engine.kernel.formulas import Formula
+from staffel.engine.kernel.handover_rule import LEGAL
 from staffel.engine.kernel.state import Frist
 
 if TYPE_CHECKING:
@@ -17,14 +19,12 @@ if TYPE_CHECKING:
     from staffel.engine.kernel.run import Run
 
 
-LEGAL = frozenset({"gesetzlich", "soll"})
-"""Kinds of Fristen that the law sets; a return between Stellen neither ends nor restarts them (§ 16(2) SGB I)."""
-
-
 Planned: TypeAlias = tuple[DeadlineExtension, Formula | None]
 """A Frist as the model has it, and the formula of the date it begins at."""
 CONSENT = "consent"
 """What `at_end` says where silence counts as consent (§ 42a VwVfG)."""
+NAMED_DAY = "0T"
+"""The length of a Frist that ends on a named day."""
 _LENGTH = ("die Länge einer Frist", "the length of a Frist")
 
 
@@ -46,19 +46,25 @@ def computed(run: Run, element: Element, deadline: DeadlineExtension, frist: Fri
     calendar = run.calendar(unit, deadline.kind)
     if calendar is None or frist.begin is None:
         return None
-    terms: dict[str, Any] = {"kind": deadline.kind, "shift": deadline.shift}
-    try:
-        if frist.pauses or frist.extension:
-            terms |= {"pauses": frist.pauses, "extension": frist.extension}
-            at, steps = calendar.course(frist.begin, deadline.length, **terms)
-        else:
-            at, steps = calendar.due(frist.begin, deadline.length, **terms)
-    except ValueError as error:
-        raise timers.bad_timer(deadline.length, str(error), _LENGTH) from error
+    at, steps = course(calendar, deadline, frist.begin, frist)
     return Due(
         at=at, kind=deadline.kind, legal_basis=deadline.legal_basis or "", steps=steps, name=deadline.name,
         place=frist.place, begin=frist.begin, pauses=frist.pauses, extension=frist.extension,
     )  # fmt: skip
+
+
+def course(
+    calendar: Calendar, deadline: DeadlineExtension, begin: datetime, frist: Frist
+) -> tuple[datetime, tuple[str, ...]]:
+    """The end and how it was computed. Raises `Stuck` when the calendar cannot read the length."""
+    terms: dict[str, Any] = {"kind": deadline.kind, "shift": deadline.shift}
+    try:
+        if not frist.pauses and not frist.extension:
+            return calendar.due(begin, deadline.length, **terms)
+        terms |= {"pauses": frist.pauses, "extension": frist.extension}
+        return calendar.course(begin, deadline.length, **terms)
+    except ValueError as error:
+        raise timers.bad_timer(deadline.length, str(error), _LENGTH) from error
 
 
 def length(
@@ -72,7 +78,7 @@ def length(
         at, steps = calendar.due(start, text, kind=kind, shift=None)
     except ValueError as error:
         raise timers.bad_timer(text, str(error), _LENGTH) from error
-    return Due(at=at, kind=kind, legal_basis=basis or "", steps=steps)
+    return Due(at=at, kind=kind, legal_basis=basis or "", steps=steps, begin=start)
 
 
 def until(run: Run, key: int, day: Formula, kind: str, basis: str) -> Due | None:
@@ -81,8 +87,13 @@ def until(run: Run, key: int, day: Formula, kind: str, basis: str) -> Due | None
     calendar = run.calendar(None, kind)
     if value is None or calendar is None:
         return None
-    start = timers.checked_moment(value, run.now, day.text)
-    at, _ = calendar.due(start, "0T", kind=kind, shift=False)
+    return on_named_day(calendar, timers.checked_moment(value, run.now, day.text), day, (kind, basis))
+
+
+def on_named_day(calendar: Calendar, start: datetime, day: Formula, terms: tuple[str, str]) -> Due:
+    """The end of the day that `day` has given; `terms` are kind and legal basis."""
+    kind, basis = terms
+    at, _ = calendar.due(start, NAMED_DAY, kind=kind, shift=False)
     return Due(at=at, kind=kind, legal_basis=basis, steps=(f"Vereinbarter Tag: {day.text}",))
 
 

@@ -41,6 +41,12 @@ DEFAULT_PATH = (
 """The way up after the reminder, where the rule agrees on none."""
 
 
+FRISTEN = ("acknowledge_by", "accept_by", "result_by")
+"""The Fristen of a handover, in the order in which they are watched; the index is a Frist's `place`."""
+LEGAL = frozenset({"gesetzlich", "soll"})
+"""Kinds of Fristen that the law sets; a return between Stellen neither ends nor restarts them (§ 16(2) SGB I)."""
+
+
 class HandoverRule(msgspec.Struct, frozen=True, kw_only=True):
     """The agreed rule of a handover (DOMAIN §3.2). Lengths like `2AT`; None = the default.
 
@@ -50,6 +56,8 @@ class HandoverRule(msgspec.Struct, frozen=True, kw_only=True):
     result's date where there is no length. `warm`: whether the joint talk with the person must (`ja`), should
     (`empfohlen`) or need not (`nein`) come first. `information`: what the person is told, by language. The receiver
     keeps a rejected data set for `delete_after`. Of the sender's documents those of the kinds `documents` go along.
+    `extend` is how much the one Verlängerung adds at most, by the names of `FRISTEN` (left out: none); `suspended_by`
+    and `extended_by` say who does it: `absender`, `empfaenger` or `beide`.
     """
 
     id: str
@@ -73,3 +81,15 @@ class HandoverRule(msgspec.Struct, frozen=True, kw_only=True):
     information: Mapping[str, str] = {}
     delete_after: str = "10T"
     documents: tuple[HandoverDocument, ...] = ()
+    extend: Mapping[str, str] = {}
+    suspended_by: str = "empfaenger"
+    extended_by: str | None = None
+
+    @property
+    def extending(self) -> str:
+        """Who extends: what was promised is extended by the sender, to whom it was; what the law sets by whom it binds."""
+        return self.extended_by or ("empfaenger" if self.deadline_kind in LEGAL else "absender")
+
+    def within(self, name: str) -> str | None:
+        """The length of one of `FRISTEN`; None for a result that has none, or whose day is named."""
+        return (self.acknowledge_within, self.complete_within, self.result_within)[FRISTEN.index(name)]

@@ -62,10 +62,13 @@ def visible_at(state: Instance, key: int) -> dict[str, Any]:
     Empty where nothing waits under the key any more.
     """
     wait = state.waits.get(key)
-    if wait is None:
-        return {}
-    called_by = wait.element.rpartition("/")[0]
-    chain = [wait.owner]
+    return {} if wait is None else visible_from(state, wait.owner, wait.element)
+
+
+def visible_from(state: Instance, owner: int, element: str) -> dict[str, Any]:
+    """The variables seen from the living instance or scope `owner` at the element or flow `element`, from the inside out."""
+    called_by = element.rpartition("/")[0]
+    chain = [owner]
     while chain[-1] != ROOT and state.places[chain[-1]].element != called_by:
         chain.append(state.places[chain[-1]].scope)
     found: dict[str, Any] = {}

@@ -307,7 +307,7 @@ class ElementInfo:
 class Program:
     """A model ready to run. `elements` and `flows` by full id; the rest is read access for the rooms above.
 
-    `anchors` are the variables that Fristen begin at; `suspending` tells that steps suspend Fristen,
+    `anchors` are the variables that Fristen begin at, `result_anchors` those that name the day of a handover's result; `suspending` tells that steps suspend Fristen,
     `dated` that tasks have due dates by expression.
     """
 
@@ -325,6 +325,7 @@ class Program:
     conditional: bool = False
     joining: bool = False
     anchors: frozenset[str] = frozenset()
+    result_anchors: frozenset[str] = frozenset()
     suspending: bool = False
     dated: bool = False
     moving: frozenset[str] = frozenset()

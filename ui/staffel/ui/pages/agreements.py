@@ -189,6 +189,7 @@ def _lengths(agreement: Agreement, language: Language) -> dict[str, str]:
         for length in (
             rule.acknowledge_within,
             rule.complete_within,
+            *rule.extend.values(),
             rule.result_within,
             *(level.after for level in rule.escalation),
         )

@@ -154,3 +154,5 @@ def note_courses(program: Program) -> None:
         names.update(name for each in formulas if each is not None for name in each.reads)
         program.suspending = program.suspending or any(each.suspended_by for each in deadlines)
     program.anchors = frozenset(names)
+    results = (flow.handover.result_until for flow in program.flows.values() if flow.handover is not None)
+    program.result_anchors = frozenset(name for each in results if each is not None for name in each.reads)

@@ -8,9 +8,10 @@ from typing import Any, Final
 
 from staffel.engine.bpmn.dialects.staffel import DEADLINE_KINDS, HANDOVER_KINDS
 from staffel.engine.bpmn.units import UNITS_BY_KEY
+from staffel.engine.calendar.course import need_running
 from staffel.engine.calendar.lengths import parse_length
 from staffel.engine.findings import Severity
-from staffel.engine.kernel.handover_rule import HandoverField, HandoverRule
+from staffel.engine.kernel.handover_rule import FRISTEN, HandoverField, HandoverRule
 from staffel.engine.library.checks.documents import read_yaml
 from staffel.engine.library.checks.handover_terms import read_terms
 from staffel.engine.library.checks.notes import Notes
@@ -26,6 +27,13 @@ _LENGTHS: Final = {
     "vollstaendigkeit": "complete_within",
     "ergebnis": "result_within",
 }
+_ENDS: Final = dict(zip(_LENGTHS, FRISTEN, strict=True))
+_SIDES: Final = {
+    "hemmung_durch": "suspended_by",
+    "verlaengerung_durch": "extended_by",
+}
+"""Who suspends and extends the Fristen of a handover: one of `_WHO`."""
+_WHO: Final = {each: each for each in ("absender", "empfaenger", "beide")}
 _FLAT: Final = {
     "frist_eingang": "eingangsbestaetigung",
     "frist_vollstaendigkeit": "vollstaendigkeit",
@@ -220,17 +228,22 @@ class _Reader:
         )
         return None
 
-    def lengths(self, given: Mapping[str, Any]) -> dict[str, str | None]:
+    def lengths(self, given: Mapping[str, Any]) -> dict[str, Any]:
         deadlines = given.get("fristen")
         every = dict(deadlines) if isinstance(deadlines, dict) else {}
         every |= {name: given[key] for key, name in _FLAT.items() if key in given}
-        found: dict[str, str | None] = {}
+        extend: dict[str, str | None] = {}
+        found: dict[str, Any] = {
+            name: self.choice(every.pop(key, None), _WHO, f"fristen.{key}") for key, name in _SIDES.items()
+        }
         for key, value in every.items():
             if key not in _LENGTHS:
                 self.wrong(f"unter fristen: {', '.join(_LENGTHS)}", f"in fristen: {', '.join(_LENGTHS)}", key)
                 continue
             inner = value if isinstance(value, dict) else {"dauer": value}
             found[_LENGTHS[key]] = self.length(inner)
+            if inner.get("verlaengerung") is not None:
+                extend[_ENDS[key]] = self.extension(inner, str(inner["verlaengerung"]))
             if inner.get("bis") is not None:
                 if key != "ergebnis" or inner.get("dauer"):
                     self.wrong(
@@ -240,7 +253,22 @@ class _Reader:
             kind = self.choice(inner.get("art"), _DEADLINE_KINDS, f"fristen.{key}.art")
             if kind is not None and key == "ergebnis":
                 found["deadline_kind"] = kind
+        found["extend"] = {name: length for name, length in extend.items() if length is not None} or None
         return found
+
+    def extension(self, inner: Mapping[str, Any], text: str) -> str | None:
+        """How much the one Verlängerung of a Frist in days adds at most."""
+        try:
+            need_running(parse_length(str(inner.get("dauer") or "")))
+            need_running(parse_length(text))
+        except ValueError:
+            self.wrong(
+                "verlaengerung als Dauer in Tagen wie 5AT, bei einer Frist, die in Tagen läuft",
+                "verlaengerung as a length in days such as 5AT, of a Frist that runs in days",
+                text,
+            )
+            return None
+        return text
 
     def length(self, given: Mapping[str, Any]) -> str | None:
         text = str(given.get("dauer") or "").strip()
