@@ -1,5 +1,6 @@
 """Values keep everything on their way through storage and JSON."""
 
+import json
 from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
 from zoneinfo import ZoneInfo
@@ -64,6 +65,12 @@ def test_deep_values_are_refused_not_crashed_on() -> None:
     for convert in (encode_value, from_json, to_json):
         with pytest.raises(FeelValueError):
             convert(deep)
+
+
+@pytest.mark.parametrize("number", ["NaN", "Infinity", "-Infinity", "1e999"])
+def test_what_pythons_json_calls_a_number_and_is_none_is_refused(number: str) -> None:
+    with pytest.raises(FeelValueError):
+        from_json({"a": [json.loads(number)]})
 
 
 def test_json_keeps_exact_numbers() -> None:

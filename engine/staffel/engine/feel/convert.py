@@ -34,9 +34,14 @@ def from_json(data: Any, depth: int = 0) -> Value:
 
 def _number(data: int | Decimal | str) -> Decimal:
     try:
-        return MATH.create_decimal(data)
+        number = MATH.create_decimal(data)
     except ArithmeticError as err:
         raise FeelValueError("Die Zahl ist zu groß.", "The number is too large.") from err
+    if not number.is_finite():  # Python's JSON reads NaN, Infinity and 1e999 as such
+        raise FeelValueError(
+            "Das ist keine Zahl, mit der sich rechnen lässt.", "This is no number to calculate with."
+        )
+    return number
 
 
 def to_json(value: Value) -> Any:
