@@ -77,7 +77,8 @@ pictures: $(DEV) ## make the pictures of the README from the running demo (needs
 .PHONY: lock
 lock: ## lock the dependencies anew, with hashes (maintainers)
 	uv pip compile --quiet --upgrade --universal --generate-hashes --no-emit-index-url --no-header pyproject.toml -o requirements/run.txt
-	uv pip compile --quiet --upgrade --universal --generate-hashes --no-emit-index-url --no-header pyproject.toml --group dev -c requirements/run.txt -o requirements/dev.txt
+	uv pip compile --quiet --upgrade --universal --generate-hashes --no-emit-index-url --no-header requirements/s3.in -c requirements/run.txt -o requirements/s3.txt
+	uv pip compile --quiet --upgrade --universal --generate-hashes --no-emit-index-url --no-header pyproject.toml --extra s3 --group dev -c requirements/run.txt -o requirements/dev.txt
 	uv pip compile --quiet --upgrade --universal --generate-hashes --no-emit-index-url --no-header --group fuzz -o requirements/fuzz.txt
 	uv pip compile --quiet --upgrade --universal --generate-hashes --no-emit-index-url --no-header requirements/build.in -o requirements/build.txt
 

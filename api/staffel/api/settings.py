@@ -9,7 +9,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any, get_type_hints
 
-from staffel.engine.documents import Storage, open_storage
+from staffel.engine.documents import AddressError, Bucket, Folder, Storage
 from staffel.engine.library import EndpointNames
 from staffel.engine.worker import Endpoint, EndpointsError, SmtpServer, check_secrets, read_endpoints
 
@@ -29,9 +29,9 @@ class Settings:
     database_url: Annotated[str, "sqlite:///PATH or postgresql://USER:PASSWORD@HOST/NAME"] = (
         "sqlite:///var/staffel.db"
     )
-    documents: Annotated[str, "folder for the contents of documents; back it up with the database"] = (
-        "var/documents"
-    )
+    documents: Annotated[
+        str, "folder, or s3://BUCKET/FOLDER, for the contents of documents; back it up with the database"
+    ] = "var/documents"
     host: Annotated[str, "address to listen on"] = "127.0.0.1"
     port: Annotated[int, "port to listen on"] = 8000
     hosts: Annotated[frozenset[str], "names by which browsers reach Staffel, with commas between"] = (
@@ -47,6 +47,10 @@ class Settings:
     endpoints: Annotated[str, "YAML file of what service tasks may call over HTTP"] = ""
     url: Annotated[str, "address of Staffel as people type it, for links in mails"] = ""
     secret_key: Annotated[str, "at least 32 random characters; webhooks need it"] = ""
+    s3_endpoint: Annotated[str, "address of the S3-compatible storage for s3://; empty: Amazon's"] = ""
+    s3_region: Annotated[str, "its region"] = "us-east-1"
+    s3_access_key: Annotated[str, "name to sign in there"] = ""
+    s3_secret_key: Annotated[str, "secret for it"] = ""
     smtp_host: Annotated[str, "mail server; without one no mail is sent"] = ""
     smtp_port: Annotated[int, "its port"] = 587
     smtp_security: Annotated[str, "starttls, tls, or none (a server on this machine only)"] = "starttls"
@@ -64,8 +68,15 @@ class Settings:
         return self.secret_key.encode()
 
     def document_storage(self) -> Storage:
-        """Where the contents of documents lie."""
-        return open_storage(self.documents)
+        """Where the contents of documents lie. Raises `SettingsError`."""
+        if "://" not in self.documents:
+            return Folder(Path(self.documents))
+        try:
+            return Bucket(
+                self.documents, self.s3_endpoint, self.s3_region, self.s3_access_key, self.s3_secret_key
+            )
+        except AddressError as err:
+            raise SettingsError(f"STAFFEL_DOCUMENTS, STAFFEL_S3_…: {err}") from err
 
     def mail_server(self) -> SmtpServer | None:
         """Where mail goes out; None without one. Raises `SettingsError` when something is missing or unsafe."""

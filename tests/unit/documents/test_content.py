@@ -1,15 +1,14 @@
-"""Files are what their content says, whatever they are called; contents come back unchanged or not at all."""
+"""Files are what their content says, whatever they are called."""
 
 from __future__ import annotations
 
 import zipfile
 from io import BytesIO
-from pathlib import Path
 
 import pytest
 from openpyxl import Workbook
 
-from staffel.engine.documents import ContentRefused, ContentUnavailable, Folder, inspect
+from staffel.engine.documents import ContentRefused, inspect
 
 PDF = b"%PDF-1.7\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
 PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + bytes(20)
@@ -88,20 +87,3 @@ def test_a_file_that_is_something_else_is_refused(name: str, content: bytes) -> 
 def test_a_name_with_tricks_is_refused(name: str) -> None:
     with pytest.raises(ContentRefused):
         inspect(name, PDF)
-
-
-def test_a_content_comes_back_as_it_was_and_a_changed_or_missing_one_not_at_all(tmp_path: Path) -> None:
-    folder = Folder(tmp_path / "documents")
-    key = f"{inspect('a.pdf', PDF).sha256}-1"
-    folder.put(key, PDF)
-    assert folder.get(key) == PDF
-    (stored,) = (path for path in (tmp_path / "documents").rglob("*") if path.is_file())
-    assert stored.stat().st_mode & 0o077 == 0
-
-    stored.write_bytes(PDF + b" ")
-    with pytest.raises(ContentUnavailable):
-        folder.get(key)
-    folder.remove(key)
-    folder.remove(key)
-    with pytest.raises(ContentUnavailable):
-        folder.get(key)

@@ -1,10 +1,9 @@
-"""Where the content of documents lies: a folder. Contents are opaque: written once, read whole, removed."""
+"""Where the content of documents lies: a folder, or a bucket (see `bucket`). Contents are opaque: written once, read whole, removed."""
 
 from __future__ import annotations
 
 import hashlib
 import os
-from contextlib import suppress
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import Protocol
@@ -19,17 +18,24 @@ class ContentUnavailable(Refusal):
     text_de = "Der Inhalt dieses Dokuments ist nicht lesbar: Er fehlt, wurde verändert, oder die Ablage antwortet nicht. Bitte dem Betrieb melden."
 
 
+class StorageUnavailable(Refusal):
+    """The storage of documents does not answer, so the file was not kept. Try again, and tell those who operate Staffel."""
+
+    status, code = 503, "storage-unavailable"
+    text_de = "Die Ablage für Dokumente antwortet nicht; die Datei wurde nicht angenommen. Bitte noch einmal versuchen und dem Betrieb melden."
+
+
 class Storage(Protocol):
     """Keeps contents by key. A key is `SHA256-ID`: no two documents share a content, so removing one takes no other's."""
 
     def put(self, key: str, content: bytes) -> None:
-        """Keep the content; the same again changes nothing."""
+        """Keep the content; the same again changes nothing. Raises `StorageUnavailable`."""
 
     def get(self, key: str) -> bytes:
         """The content as it was put. Raises `ContentUnavailable`."""
 
     def remove(self, key: str) -> None:
-        """Remove the content, if it is still there."""
+        """Remove the content, if it is still there. Raises `StorageUnavailable`."""
 
 
 class Folder:
@@ -40,12 +46,15 @@ class Folder:
 
     def put(self, key: str, content: bytes) -> None:
         path = self._path(key)
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with NamedTemporaryFile(dir=path.parent, delete=False) as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(file.name).replace(path)
+        try:
+            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            with NamedTemporaryFile(dir=path.parent, delete=False) as file:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+            Path(file.name).replace(path)
+        except OSError as err:
+            raise StorageUnavailable from err
 
     def get(self, key: str) -> bytes:
         try:
@@ -54,11 +63,18 @@ class Folder:
             raise ContentUnavailable from err
 
     def remove(self, key: str) -> None:
-        with suppress(FileNotFoundError):
-            self._path(key).unlink()
+        try:
+            self._path(key).unlink(missing_ok=True)
+        except OSError as err:
+            raise StorageUnavailable from err
 
     def _path(self, key: str) -> Path:
-        return self.root / key[:2] / key
+        return self.root / place_of(key)
+
+
+def place_of(key: str) -> str:
+    """Where a content lies below the root of its storage, the same in all of them: contents can be copied over."""
+    return f"{key[:2]}/{key}"
 
 
 def checked(key: str, content: bytes) -> bytes:
@@ -66,8 +82,3 @@ def checked(key: str, content: bytes) -> bytes:
     if hashlib.sha256(content).hexdigest() != key.partition("-")[0]:
         raise ContentUnavailable
     return content
-
-
-def open_storage(address: str) -> Storage:
-    """The storage at a folder's path; the folder is made with the first document."""
-    return Folder(Path(address))

@@ -12,9 +12,10 @@ from staffel.api.documents.service import add_document
 from staffel.api.tasks.schemas import TaskDetail
 from staffel.engine.cases import remove_document
 from staffel.engine.cases.documents import FIELD
-from staffel.engine.documents import ContentRefused
+from staffel.engine.documents import ContentRefused, StorageUnavailable
 from staffel.engine.errors import Refusal
 from staffel.engine.library.forms import Form
+from staffel.engine.store.tables import TaskStatus
 from staffel.ui.language import Language
 from staffel.ui.visit import Visit
 
@@ -24,7 +25,7 @@ CHOSEN, WITHOUT = "datei:", "_ohne_datei"
 
 def keep_files(visit: Visit, task: TaskDetail, form: Form, sent: FormData) -> tuple[FormData, dict[str, str]]:
     """The form with the ids of its files in place of the files, and what is wrong with those that are not taken."""
-    if not task.is_mine or task.completed_at is not None:
+    if not task.is_mine or task.status != TaskStatus.CLAIMED:
         return sent, {}
     values: dict[str, Any] = {name: sent.get(name) for name in form.documents if sent.get(name)}
     errors: dict[str, str] = {}
@@ -35,7 +36,7 @@ def keep_files(visit: Visit, task: TaskDetail, form: Form, sent: FormData) -> tu
         if isinstance(file, UploadFile) and file.filename:
             try:
                 values[name] = str(_keep(visit, task, name, file))
-            except ContentRefused as refusal:
+            except (ContentRefused, StorageUnavailable) as refusal:
                 errors[name] = refusal.message_de if visit.language is Language.DE else str(refusal)
         if before and before != values.get(name):
             _forget(visit, before)
