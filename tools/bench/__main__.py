@@ -43,7 +43,7 @@ def run(rounds: int) -> dict[str, Any]:
             "postgresql": postgresql,
             "postgresql_floor": postgresql_floor,
         }
-        in_memory, in_stores = measure(memory, max(1, rounds // 3), TURN), measure(stored, rounds)
+        in_memory, in_stores = measure(memory, max(1, rounds // 3), TURN, alone=True), measure(stored, rounds)
         return {
             "kernel_vs_spiffworkflow": paired(in_memory, "spiffworkflow", "kernel"),
             "kernel_saved_vs_spiffworkflow": paired(in_memory, "spiffworkflow", "kernel_saved"),
