@@ -57,7 +57,7 @@ class Contestant(Protocol):
 
 
 class InMemory:
-    """The kernel: `saved` also decodes the state before and encodes it after each completion."""
+    """The kernel, changing its state in place as the peer does: `saved` also decodes it before and encodes it after each completion."""
 
     def __init__(self, *, saved: bool) -> None:
         reading = read_bpmn(MODEL.read_bytes(), file=MODEL.name)
@@ -78,10 +78,10 @@ class InMemory:
             command = CompleteTask(key=waiting.pop(0), variables=VALUES)
             started = time.perf_counter()
             if self.saved:
-                step = advance(self.program, decode_state(kept), command, NOW)
+                step = advance(self.program, decode_state(kept), command, NOW, in_place=True)
                 kept = encode_state(step.state)
             else:
-                step = advance(self.program, step.state, command, NOW)
+                step = advance(self.program, step.state, command, NOW, in_place=True)
             seconds.append(time.perf_counter() - started)
             waiting += [event.key for event in step.events if type(event) is TaskOffered]
             self.state_bytes = max(self.state_bytes, len(kept))

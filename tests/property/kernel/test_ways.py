@@ -21,6 +21,7 @@ from staffel.engine.kernel import (
     Start,
     Step,
     advance,
+    decode_state,
     encode_state,
 )
 from staffel.engine.kernel.compiler.ways import forget_ways
@@ -37,14 +38,18 @@ def step_by_step(program: Program) -> Program:
 
 
 def both(quick: Program, general: Program, step: Step | None, command: Command) -> Step:
-    """The step on either way, which must be the same; refusals are the caller's."""
+    """The step on every way, which must be the same; refusals are the caller's."""
     state = None if step is None else step.state
+    before = b"" if state is None else encode_state(state)
     found, expected = advance(quick, state, command, NOW), advance(general, state, command, NOW)
-    assert found.events == expected.events
-    assert found.first_seq == expected.first_seq
-    assert encode_state(found.state) == encode_state(expected.state)
-    assert found.state.children == expected.state.children
-    assert found.state.owned == expected.state.owned
+    assert state is None or encode_state(state) == before, "the given state stays as it is"
+    own = None if state is None else decode_state(before)
+    for step in (expected, advance(quick, own, command, NOW, in_place=True)):
+        assert found.events == step.events
+        assert found.first_seq == step.first_seq
+        assert encode_state(found.state) == encode_state(step.state)
+        assert found.state.children == step.state.children
+        assert found.state.owned == step.state.owned
     return found
 
 

@@ -101,7 +101,8 @@ def carry_out(
     """
     need_running(case)
     program = model_of(tx, case).program
-    step = advance(program, decode_state(case.state), command, now, calendars_of(tx, case))
+    state = decode_state(case.state)
+    step = advance(program, state, command, now, calendars_of(tx, case), in_place=True)
     if program.result_anchors:
         facts = (*facts, *follow_named_days(tx, case, program, step, now))
     save_step(tx, case=case, step=step, now=now, rows=rows, facts=facts)

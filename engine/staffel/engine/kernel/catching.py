@@ -24,8 +24,7 @@ from staffel.engine.kernel.waiting import close, close_element
 
 def check_conditions(run: Run) -> None:
     """Check the conditions that read a variable that has changed."""
-    changed = run.changed.copy()
-    run.changed.clear()
+    changed, run.changed = run.changed, frozenset()
     if CONSENT in changed:
         handover.consent_changed(run)
     for key, wait in list(run.state.waits.items()):
