@@ -33,7 +33,7 @@ from staffel.engine.kernel.waiting import close
 W = TypeVar("W", bound=Wait)
 
 
-class Step(msgspec.Struct, frozen=True):
+class Step(msgspec.Struct, frozen=True, gc=False):
     """What a command led to: its events, the state after them, and the number of the first event."""
 
     events: tuple[Event, ...]

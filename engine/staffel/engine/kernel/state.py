@@ -166,7 +166,7 @@ class Begun(msgspec.Struct, frozen=True, array_like=True):
     fristen: tuple[Frist, ...] = ()
 
 
-class Instance(msgspec.Struct, array_like=True, eq=False):
+class Instance(msgspec.Struct, array_like=True, eq=False, gc=False):
     """A running case.
 
     `seq` numbers its events from 1 and is that of the last one. `places` are element instances by key, `waits`
