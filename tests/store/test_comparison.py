@@ -200,6 +200,20 @@ def test_the_csv_has_a_row_per_measure_and_none_for_what_is_hidden(town: Databas
     assert int(whole["median_von_s"]) <= int(whole["median_s"]) <= int(whole["median_bis_s"])
 
 
+def test_handovers_show_how_many_fristen_were_kept_by_pair(town: Database):
+    found = comparison(town)
+
+    whole, pair = found.kept_handovers[0], found.kept_handovers[1]
+    assert (whole.sender, pair.sender, pair.receiver, pair.kind) == (None, "LB", "JC", "vereinbart")
+    shares = pair.municipalities[LARGE]["accept_by"], pair.municipalities[TINY]["accept_by"]
+    assert (shares[0].lower is not None, shares[1].shown) == (True, Shown.SUPPRESSED)
+    rows = csv.DictReader(io.StringIO(comparison_csv(found)), delimiter=";")
+    told = [row for row in rows if row["teil"] == "uebergabefrist" and row["ags"] == LARGE]
+    assert {row["messgroesse"] for row in told} == {
+        f"fristquote_{each}" for each in ("eingang", "annahme", "ergebnis")
+    }
+
+
 def test_the_step_log_tells_no_case_and_no_account(town: Database):
     text = town.read(
         step_log_csv, process_key=small_process.PROCESS, municipalities=list(CASES), period=YEAR, now=UNTIL

@@ -31,10 +31,18 @@ from staffel.engine.analysis.figures import (
     PairDifference,
     WholeTest,
 )
+from staffel.engine.analysis.handover_promptness import kept_handovers
 from staffel.engine.analysis.overlay import BOUNDS, overlay
 from staffel.engine.analysis.periods import Period, month_name, month_of
 from staffel.engine.analysis.promptness import kept_shares
-from staffel.engine.analysis.reading import CaseRow, find_process, read_fristen, read_handovers, read_tasks
+from staffel.engine.analysis.reading import (
+    CaseRow,
+    find_process,
+    read_fristen,
+    read_handovers,
+    read_offers,
+    read_tasks,
+)
 from staffel.engine.analysis.statistics import (
     Curve,
     Estimate,
@@ -97,6 +105,9 @@ def compare(
         pairs=whole.pairs(),
         steps=step_figures,
         handovers=handover_figures,
+        kept_handovers=kept_handovers(groups, steps, read_offers(tx, process, order), to_microseconds(now))
+        if steps
+        else (),
         local=details.local(steps) if steps else (),
         overlay=overlay(step_figures, handover_figures, watch.clock.day),
         bounds=BOUNDS,

@@ -22,6 +22,7 @@ from staffel.engine.analysis.reading import (
     read_tasks,
 )
 from staffel.engine.analysis.statistics import Estimate
+from staffel.engine.kernel.handover_rule import FRISTEN
 from staffel.engine.library.sheets import Cell, write_sheet
 from staffel.engine.store.database import Transaction
 from staffel.engine.store.types import from_microseconds
@@ -36,6 +37,9 @@ _LOG = (
     "vorgang", "ags", "prozess", "modellversion", "art", "id", "name", "stelle", "bereit", "uebernommen",
     "begonnen", "beendet",
 )  # fmt: skip
+
+
+_ENDS = dict(zip(FRISTEN, ("eingang", "annahme", "ergebnis"), strict=True))
 
 
 def comparison_csv(comparison: Comparison) -> str:
@@ -109,6 +113,12 @@ def _figure_rows(comparison: Comparison) -> Iterator[list[Cell]]:
             yield [*head, "bestaetigungszeit", clock, *_quantile_cells(flow_times.acknowledgement), None]
             yield [*head, "uebergabezeit", clock, *_quantile_cells(flow_times.transfer), None]
             yield [*head, "ruecklaeuferquote", clock, *_share_cells(flow_times.returned)]
+    for pair in comparison.kept_handovers:
+        sides = f"{pair.sender}-{pair.receiver}" if pair.sender else "alle"
+        for ags, shares in pair.municipalities.items():
+            for name, kept in shares.items():
+                head = [names[ags], ags, "uebergabefrist", sides, pair.kind]
+                yield [*head, f"fristquote_{_ENDS[name]}", clock, *_share_cells(kept)]
 
 
 def _quantile_cells(figures: Quantiles) -> list[Cell]:

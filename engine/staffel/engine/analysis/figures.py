@@ -114,6 +114,19 @@ class HandoverFigures(msgspec.Struct, frozen=True, kw_only=True):
     municipalities: dict[str, HandoverTimes]
 
 
+class KeptHandovers(msgspec.Struct, frozen=True, kw_only=True):
+    """Fristquote of the handovers from one kind of Stelle to another, for one kind of Frist, by municipality (AGS).
+
+    The shares are by the names of the Fristen: `acknowledge_by`, `accept_by`, `result_by`. `sender` and `receiver` None:
+    all pairs that a municipality shows, or all there are where it shows none.
+    """
+
+    sender: str | None
+    receiver: str | None
+    kind: str
+    municipalities: dict[str, dict[str, Share]]
+
+
 class LocalStep(msgspec.Struct, frozen=True, kw_only=True):
     """A step or handover of a local variant without counterpart in the reference model."""
 
@@ -144,6 +157,7 @@ class Comparison(msgspec.Struct, frozen=True, kw_only=True):
     pairs: tuple[PairDifference, ...]
     steps: tuple[StepFigures, ...]
     handovers: tuple[HandoverFigures, ...]
+    kept_handovers: tuple[KeptHandovers, ...]
     local: tuple[LocalStep, ...]
     overlay: dict[str, dict[str, int]]
     bounds: tuple[int, ...]

@@ -17,7 +17,9 @@ COUNTED = ("gesetzlich", "soll", "vereinbart")
 """Kinds that count, each on its own."""
 
 
-class _Decided(NamedTuple):
+class Decided(NamedTuple):
+    """A Frist of a case that was kept, or was not."""
+
     case: str
     kept: bool
 
@@ -27,15 +29,15 @@ def kept_shares(
 ) -> dict[str, dict[str, Share]]:
     """The share of kept Fristen by AGS and kind, of the counted cases, as things stand at `now` (microseconds)."""
     towns = {row.case: ags for ags, cases in groups.items() for row in cases}
-    decided: dict[tuple[str, str], list[_Decided]] = {(ags, kind): [] for ags in groups for kind in COUNTED}
+    decided: dict[tuple[str, str], list[Decided]] = {(ags, kind): [] for ags in groups for kind in COUNTED}
     for row in rows:
-        kept, ags = _kept(row, now), towns.get(row.case)
+        kept, ags = was_kept(row, now), towns.get(row.case)
         if kept is not None and ags is not None and row.kind in COUNTED:
-            decided[ags, row.kind].append(_Decided(row.case, kept))
-    return {ags: {kind: _share(decided[ags, kind]) for kind in COUNTED} for ags in groups}
+            decided[ags, row.kind].append(Decided(row.case, kept))
+    return {ags: {kind: share_of(decided[ags, kind]) for kind in COUNTED} for ags in groups}
 
 
-def _kept(row: FristRow, now: int) -> bool | None:
+def was_kept(row: FristRow, now: int) -> bool | None:
     """Whether the Frist was kept; None while that is not decided, and where the step was dropped."""
     if row.done is not None:
         return row.end is None or row.done <= row.end
@@ -43,7 +45,7 @@ def _kept(row: FristRow, now: int) -> bool | None:
     return False if late and not row.dropped else None
 
 
-def _share(decided: Sequence[_Decided]) -> Share:
+def share_of(decided: Sequence[Decided]) -> Share:
     """Shown as far as the cases on either side, those with a missed Frist and those without, are groups."""
     missed = {each.case for each in decided if not each.kept}
     cases = {each.case for each in decided}

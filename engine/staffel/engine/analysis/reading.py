@@ -5,7 +5,7 @@ The statements name no account column, so no figure per employee can come of the
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -17,8 +17,17 @@ from sqlmodel import col
 
 from staffel.engine.errors import NotFound
 from staffel.engine.kernel.events import Closing
+from staffel.engine.kernel.handover_rule import FRISTEN
 from staffel.engine.store.database import Transaction
-from staffel.engine.store.tables import Case, Handover, HandoverStatus, Process, StepDeadline, Task
+from staffel.engine.store.tables import (
+    Case,
+    CaseStatus,
+    Handover,
+    HandoverStatus,
+    Process,
+    StepDeadline,
+    Task,
+)
 from staffel.engine.store.types import to_microseconds
 
 Micros = int | None
@@ -69,6 +78,25 @@ class FristRow(NamedTuple):
     end: Micros
     done: Micros
     dropped: bool
+
+
+class OfferRow(NamedTuple):
+    """One offer of a handover with its Fristen; `due` has their kinds, `stopped` tells that the case was cancelled."""
+
+    case: str
+    flow: str
+    sender: str
+    receiver: str
+    status: str
+    offered: int
+    acknowledged: Micros
+    accepted: Micros
+    closed: Micros
+    ends: tuple[Micros, Micros, Micros]
+    due: Mapping[str, Any]
+    asked: bool
+    case_ended: Micros
+    stopped: bool
 
 
 def find_process(tx: Transaction, process_key: str) -> tuple[UUID, str]:
@@ -127,6 +155,27 @@ def read_handovers(tx: Transaction, process: UUID, municipalities: Sequence[str]
         )
     )  # fmt: skip
     return [HandoverRow(*row) for row in tx.connection.execute(statement)]
+
+
+def read_offers(tx: Transaction, process: UUID, municipalities: Sequence[str]) -> Iterator[OfferRow]:
+    """Every handover of those cases with its Fristen as they end now, case by case in the order of the offers."""
+    micros = _Micros(tx)
+    statement = (
+        select(
+            micros.key(col(Handover.case_id)), col(Handover.flow), micros.key(col(Handover.sender_unit)),
+            micros.key(col(Handover.receiver_unit)), col(Handover.status), micros(col(Handover.offered_at)),
+            micros(col(Handover.acknowledged_at)), micros(col(Handover.accepted_at)),
+            micros(col(Handover.closed_at)), *(micros(getattr(Handover, name)) for name in FRISTEN),
+            col(Handover.due), col(Handover.missing), micros(col(Case.ended_at)), col(Case.status),
+        )
+        .join(Case, col(Case.id) == col(Handover.case_id))
+        .where(col(Case.process_id) == process, col(Case.municipality).in_(municipalities))
+        .order_by(col(Handover.case_id), col(Handover.offered_at), col(Handover.id))
+    )  # fmt: skip
+    for row in tx.connection.execute(statement):
+        due, missing, ended, status = row[12:]
+        stopped = status == CaseStatus.CANCELLED
+        yield OfferRow._make((*row[:9], tuple(row[9:12]), due or {}, missing is not None, ended, stopped))
 
 
 def read_fristen(tx: Transaction, process: UUID, municipalities: Sequence[str]) -> Iterator[FristRow]:

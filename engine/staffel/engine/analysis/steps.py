@@ -41,6 +41,11 @@ class StepMap:
         self.names = {info.id: info.name for model in reversed(models) for info in model.elements.values()}
         self._elements: dict[tuple[UUID, str], str | None] = {}
         self._flows: dict[tuple[UUID, str], str | None] = {}
+        self._sides = {
+            (model.version, flow.id): (flow.sender, flow.receiver)
+            for model in models
+            for flow in model.flows.values()
+        }
         milestones = _unique(
             (info.milestone, info.id) for info in reference.elements.values() if info.milestone
         )
@@ -57,6 +62,10 @@ class StepMap:
     def element(self, version: UUID, element: str) -> str | None:
         """The reference's element, None when the step is local."""
         return self._elements.get((version, element))
+
+    def sides(self, version: UUID, flow: str) -> tuple[str, str] | None:
+        """The kinds of Stellen that hand over and receive on a flow, local or not."""
+        return self._sides.get((version, flow))
 
     def flow(self, version: UUID, flow: str) -> str | None:
         """The reference's flow, None when the handover is local."""
