@@ -2,7 +2,8 @@
 
 A round runs the same case of six user tasks on every contestant before the next round begins, so that whatever else
 the machine does falls on all of them alike. The floor writes exactly the rows that Staffel wrote for the same
-completion, with bare driver statements whose parameters were prepared beforehand.
+completion, with bare driver statements whose parameters were prepared beforehand, each time right after Staffel: commits in
+a burst are cheaper than those that a server makes, between which it does other things.
 What happens in memory is timed only in turns that had the processor for themselves. CPU seconds of the process would do
 without, but asking for them is a system call, which costs a tenth of what the kernel takes.
 """
@@ -104,30 +105,30 @@ class SpiffWorkflow:
 
 @dataclass
 class Stored:
-    """Staffel on a database. `changes` are the writes of the last case in order, a flag marking the completions."""
+    """Staffel on a database. `then` is told what every command wrote, and whether it was a completion."""
 
     database: Database
     actor: Actor
     numbers: Iterator[int] = field(default_factory=lambda: count(1))
-    changes: list[tuple[bool, CaseChange]] = field(default_factory=list)
+    then: Callable[[list[CaseChange], bool], None] = lambda _changes, _completion: None
 
     def run_case(self) -> list[float]:
         """Seconds of each completion: one transaction with rights, form, kernel, rows and commit."""
-        self.changes = []
-        arguments: dict[str, Any] = {"actor": self.actor, "now": NOW}
-        with _recording(self.changes):
-            case_id = self.database.run(
-                cases.start_case, process_key=PROCESS, reference=f"B-{next(self.numbers)}", **arguments
-            )
+        case_id, _ = self._do(cases.start_case, process_key=PROCESS, reference=f"B-{next(self.numbers)}")
         seconds: list[float] = []
         while (task_id := self.database.read(_next_task, case_id=case_id)) is not None:
-            with _recording(self.changes):
-                self.database.run(cases.claim_task, task_id=task_id, **arguments)
-            with _recording(self.changes, completion=True):
-                started = time.perf_counter()
-                self.database.run(cases.complete_task, task_id=task_id, values=VALUES, **arguments)
-                seconds.append(time.perf_counter() - started)
+            self._do(cases.claim_task, task_id=task_id)
+            _, taken = self._do(cases.complete_task, task_id=task_id, values=VALUES)
+            seconds.append(taken)
         return seconds
+
+    def _do(self, command: Callable[..., Any], **arguments: Any) -> tuple[Any, float]:
+        with _recording() as changes:
+            started = time.perf_counter()
+            result = self.database.run(command, actor=self.actor, now=NOW, **arguments)
+            taken = time.perf_counter() - started
+        self.then(changes, command is cases.complete_task)
+        return result, taken
 
 
 def _next_task(tx: Transaction, *, case_id: UUID) -> UUID | None:
@@ -136,14 +137,15 @@ def _next_task(tx: Transaction, *, case_id: UUID) -> UUID | None:
 
 
 @contextmanager
-def _recording(changes: list[tuple[bool, CaseChange]], *, completion: bool = False) -> Iterator[None]:
-    """Note what the hot path saves; the note itself costs a list append."""
+def _recording() -> Iterator[list[CaseChange]]:
+    """What the hot path saves; noting it costs a list append."""
     kinds: tuple[type[Hot], ...] = (sqlite.SqliteHot, postgresql.PostgresqlHot)
     saves = {kind: kind.save for kind in kinds}
+    changes: list[CaseChange] = []
 
     def noting(save: Callable[[Any, CaseChange], None]) -> Callable[[Any, CaseChange], None]:
         def noted(self: Any, change: CaseChange) -> None:
-            changes.append((completion, change))
+            changes.append(change)
             save(self, change)
 
         return noted
@@ -151,7 +153,7 @@ def _recording(changes: list[tuple[bool, CaseChange]], *, completion: bool = Fal
     for kind in kinds:
         kind.save = noting(kind.save)  # type: ignore[assignment,method-assign]
     try:
-        yield
+        yield changes
     finally:
         for kind, save in saves.items():
             kind.save = save  # type: ignore[method-assign]
@@ -161,15 +163,20 @@ class Floor:
     """The same rows with bare driver statements, one after the other, parameters ready beforehand."""
 
     def __init__(self, source: Stored, execute: Any, executemany: Any, dialect: Any) -> None:
-        self.source = source
         self.execute = execute
         self.executemany = executemany
         self.dialect = dialect
+        self.seconds: list[float] = []
+        source.then = self.repeat
 
     def run_case(self) -> list[float]:
-        """Seconds of each completion's writes, begin to commit."""
-        seconds: list[float] = []
-        for completion, change in self.source.changes:
+        """Seconds of each completion's writes in the source's last case, begin to commit."""
+        seconds, self.seconds = self.seconds, []
+        return seconds
+
+    def repeat(self, changes: list[CaseChange], completion: bool) -> None:
+        """Write them."""
+        for change in changes:
             writes = list(self.dialect.writes(change))
             started = time.perf_counter()
             self.execute(self.dialect.BEGIN)
@@ -177,8 +184,7 @@ class Floor:
                 self.executemany(statement, rows) if len(rows) > 1 else self.execute(statement, rows[0])
             self.execute("COMMIT")
             if completion:
-                seconds.append(time.perf_counter() - started)
-        return seconds
+                self.seconds.append(time.perf_counter() - started)
 
 
 @contextmanager

@@ -7,7 +7,6 @@ from contextlib import contextmanager
 from typing import Any
 
 import psycopg
-from sqlalchemy import event
 
 from staffel.engine import cases
 from tools.bench.human_case import NOW, PROCESS, VALUES, Stored, _next_task
@@ -33,15 +32,11 @@ def statements_per_completion(stored: Stored) -> float:
 def _counting(stored: Stored) -> Iterator[list[str]]:
     statements: list[str] = []
     if stored.database.is_sqlite:
-
-        def trace(connection: Any, *_: Any) -> None:
-            connection.set_trace_callback(statements.append)
-
-        event.listen(stored.database.engine, "checkout", trace)
+        stored.database.run(lambda tx: tx.driver.set_trace_callback(statements.append))
+        del statements[:]  # of the COMMIT
         yield statements
-        event.remove(stored.database.engine, "checkout", trace)
-        with stored.database.engine.connect() as connection:
-            connection.connection.driver_connection.set_trace_callback(None)  # type: ignore[union-attr]
+        stored.database.run(lambda tx: tx.driver.set_trace_callback(None))
+        del statements[-1]  # its BEGIN
         return
     execute = psycopg.Cursor.execute
 
