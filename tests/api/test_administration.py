@@ -156,3 +156,25 @@ def test_the_server_says_whether_it_lives_and_can_work(world: World) -> None:
     client = world.client()
     assert client.get("/api/v1/health/live").json() == {"status": "ok"}
     assert client.get("/api/v1/health/ready").json() == {"status": "ok"}
+
+
+def test_a_stelle_is_reached_as_its_administration_says(both_worlds: World) -> None:
+    admin, unit = both_worlds.client("administration.koeln"), both_worlds.units[KOELN, "JC"]
+    url = f"/api/v1/municipalities/{KOELN}/units/{unit}/contact"
+    contact = {"address": "Domplatz 1\n50667 Köln", "phone": "0221 1", "mail": "jc@example.org"}
+    saved = admin.put(url, json=contact)
+    assert saved.json()["contact"] == contact | {"opening_hours": ""}
+
+    listed = both_worlds.client("abh.koeln").get(f"/api/v1/municipalities/{KOELN}/units").json()
+    assert [each["contact"] is None for each in listed if each["id"] == str(unit)] == [False]
+    wrong = admin.put(url, json={"mail": "beim Pförtner"})
+    assert (wrong.status_code, wrong.json()["code"]) == (422, "contact-malformed")
+
+
+def test_only_the_own_administration_says_how_a_stelle_is_reached(both_worlds: World) -> None:
+    foreign = both_worlds.units[RHEINE, "JC"]
+    admin, caseworker = both_worlds.client("administration.koeln"), both_worlds.client("abh.koeln")
+    own = f"/api/v1/municipalities/{KOELN}/units/{foreign}/contact"
+    assert admin.put(own, json={}).status_code == 404
+    assert admin.put(own.replace(KOELN, RHEINE), json={"mail": "x"}).status_code == 403
+    assert caseworker.put(own, json={}).status_code == 403

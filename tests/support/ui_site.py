@@ -193,6 +193,7 @@ def fill(site: Site) -> None:
         "incidents": "/stoerungen",
         "accounts": "/verwaltung",
         "units": "/verwaltung/stellen",
+        "contact": f"/verwaltung/stellen/{next(iter(site.actors['cm'].units))}/kontakt",
         "webhooks": "/verwaltung/webhooks",
         "missing": "/gibt-es-nicht",
         "sign-in": "/anmelden",

@@ -69,7 +69,7 @@ PAGES = [
             "comparison",
         )
     ],
-    *[("admin", name) for name in ("accounts", "units", "webhooks", "closing")],
+    *[("admin", name) for name in ("accounts", "units", "contact", "webhooks", "closing")],
     (None, "sign-in"),
 ]
 

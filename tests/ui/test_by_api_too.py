@@ -69,6 +69,7 @@ BY_API = {
     "/verwaltung/konten/{account_id}/rolle/{role}/entziehen": "take_role",
     "/verwaltung/konten/{account_id}/sperren": "close_account",
     "/verwaltung/stellen": "create_unit",
+    "/verwaltung/stellen/{unit_id}/kontakt": "set_contact",
     "/verwaltung/zugaenge": "create_token",
     "/verwaltung/zugaenge/{token_id}/beenden": "end_token",
     "/verwaltung/webhooks": "create_webhook",

@@ -18,6 +18,15 @@ class UnitRef(Output):
     municipality: str = Field(description="Its AGS", examples=["05566076"])
 
 
+class ContactOut(Output):
+    """How a Stelle is reached: the office, never a person of it. What is not known is empty."""
+
+    address: str = Field(description="Postal address, line by line")
+    phone: str
+    mail: str
+    opening_hours: str
+
+
 class CaseRef(Output):
     """A case, as far as everybody who has to do with it may know."""
 

@@ -39,6 +39,7 @@ from staffel.ui.pages import (
     substitutions,
     tasks,
     tokens,
+    unit_contacts,
     units,
     webhooks,
 )
@@ -72,6 +73,7 @@ PAGES = (
     repairs,
     accounts,
     agreements,
+    unit_contacts,
     units,
     tokens,
     webhooks,

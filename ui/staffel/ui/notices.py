@@ -24,6 +24,7 @@ TEXTS: Mapping[str, str] = MappingProxyType(
         "correction-acknowledged": _("Die Berichtigung ist bestätigt."),
         "task-postponed": _("Die Wiedervorlage ist geändert."),
         "deadline-changed": _("Die Frist ist neu berechnet."),
+        "contact-set": _("Der Kontakt der Stelle ist gespeichert."),
         "mail-chosen": _("Ihre Wahl ist gespeichert."),
         "closing-day-added": _("Der Schließtag ist eingetragen."),
         "closing-day-removed": _("Der Schließtag ist gestrichen."),

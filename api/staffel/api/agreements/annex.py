@@ -13,6 +13,7 @@ from staffel.api.decisions.service import list_decisions, read_decision
 from staffel.api.models.queries import find_version
 from staffel.api.models.service import read_bpmn_file
 from staffel.engine import agreements
+from staffel.engine.accounts.contacts import contacts_of
 from staffel.engine.actor import Actor
 from staffel.engine.agreements import Agreement
 from staffel.engine.agreements.reading import Party, RuleLine
@@ -24,7 +25,7 @@ from staffel.engine.calendar.lengths import parse_length
 from staffel.engine.library import deployed
 from staffel.engine.printing import Template, typeset
 from staffel.engine.store import Database, Transaction
-from staffel.engine.store.tables import ModelVersion
+from staffel.engine.store.tables import ModelVersion, UnitContact
 
 _SIDES = {"absender": "abgebende Stelle", "empfaenger": "empfangende Stelle", "beide": "beide Stellen"}
 
@@ -50,6 +51,7 @@ def _data(tx: Transaction, *, actor: Actor, version_id: UUID, municipality: str)
     version, _ = find_version(tx, actor=actor, version_id=version_id)
     drawn = pictures(read_bpmn_file(tx, actor=actor, version_id=version_id))
     titles = field_titles(deployed(tx, version_id))
+    known = contacts_of(tx, [each.unit_id for each in agreement.parties])
     heading = "Anlage zur Kooperationsvereinbarung"
     return {
         "title": f"{heading}: {agreement.process_name}, {agreement.municipality_name}",
@@ -68,7 +70,7 @@ def _data(tx: Transaction, *, actor: Actor, version_id: UUID, municipality: str)
         ],
         "rules": [_rule(rule, titles) for rule in agreement.rules],
         "decisions": [_decision(each) for each in read_decisions(tx, actor=actor, version_id=version_id)],
-        "parties": [_party(each) for each in agreement.parties],
+        "parties": [_party(each, known.get(each.unit_id)) for each in agreement.parties],
     }
 
 
@@ -130,9 +132,11 @@ def _decision(decision: DecisionDetail) -> dict[str, Any]:
     }
 
 
-def _party(party: Party) -> list[str]:
+def _party(party: Party, contact: UnitContact | None) -> list[str]:
     signed = f"{party.signed_at.astimezone(ZONE):%d.%m.%Y}" if party.signed_at else ""
-    return [party.name, party.signatory, signed, "in Staffel gezeichnet" if signed else ""]
+    reached = [contact.address, contact.phone, contact.mail] if contact is not None else []
+    name = "\n".join([party.name, *(each for each in reached if each)])
+    return [name, party.signatory, signed, "in Staffel gezeichnet" if signed else ""]
 
 
 def _unit(kind: str) -> str:

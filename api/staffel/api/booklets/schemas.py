@@ -32,7 +32,9 @@ class BookletItem(Output):
     detail: Texts | None = None
     label: Texts | None = None
     day: date | None = None
-    value: str | None = Field(default=None, description="A name; it is the same in every language")
+    value: str | None = Field(
+        default=None, description="A name, a number or an address; it is the same in every language"
+    )
 
 
 class BookletSection(Output):

@@ -12,6 +12,7 @@ from staffel.api.cases.queries import find_case, holdings, tasks_of_case, units_
 from staffel.api.cases.schemas import CaseSummary
 from staffel.api.deadlines.queries import list_deadlines
 from staffel.api.deadlines.schemas import DeadlineOut, DeadlineState
+from staffel.engine.accounts.contacts import contacts_of, on_one_line
 from staffel.engine.actor import Actor
 from staffel.engine.calendar import ZONE
 from staffel.engine.cases.running import model_of
@@ -19,7 +20,7 @@ from staffel.engine.kernel import Program, decode_state
 from staffel.engine.library.ahead import next_steps, standing_at
 from staffel.engine.library.booklet import GERMAN, Booklet, StepWords, Words, general_words
 from staffel.engine.store import Transaction
-from staffel.engine.store.tables import Case, Task, TaskStatus
+from staffel.engine.store.tables import Case, Task, TaskStatus, UnitContact
 
 _PLANNED = frozenset({"gesetzlich", "soll", "vereinbart"})
 """Kinds of Fristen by which a person may expect something; internal ones are the Stelle's own business."""
@@ -38,6 +39,7 @@ class _Told:
     tasks: Sequence[Task]
     deadlines: Sequence[DeadlineOut]
     held: Sequence[tuple[str, datetime]]
+    contact: UnitContact | None
 
     def now(self) -> Iterator[tuple[str, StepWords]]:
         """The steps at which the case stands, as far as there are words for them."""
@@ -96,6 +98,7 @@ def _told(tx: Transaction, actor: Actor, now: datetime, case: Case, summary: Cas
         tasks=tasks_of_case(tx, actor=actor, case_id=case.id),
         deadlines=list_deadlines(tx, actor=actor, now=now, case_id=case.id),
         held=[(units[unit].name, at) for unit, at in held],
+        contact=contacts_of(tx, (held[-1][0],)).get(held[-1][0]),
     )
 
 
@@ -171,8 +174,15 @@ def _deadlines(told: _Told) -> Iterator[BookletItem]:
 
 def _ask(told: _Told) -> Iterator[BookletItem]:
     yield _labelled("office", value=told.held[-1][0])
-    for key in ("contact", "phone", "place"):
-        yield _labelled(key)
+    yield _labelled("contact")
+    known = told.contact or UnitContact()
+    yield _labelled("phone", value=on_one_line(known.phone) or None)
+    if known.mail:
+        yield _labelled("mail", value=known.mail)
+    reached = " · ".join(
+        each for each in (on_one_line(known.address), on_one_line(known.opening_hours)) if each
+    )
+    yield _labelled("place", value=reached or None)
     yield _text("bring_this")
 
 

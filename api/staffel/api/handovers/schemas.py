@@ -12,7 +12,7 @@ from pydantic import ConfigDict, Field
 from staffel.api.comments.schemas import NoteOut
 from staffel.api.deadlines.schemas import DeadlineOut
 from staffel.api.documents.schemas import DocumentOut
-from staffel.api.references import CaseRef, UnitRef
+from staffel.api.references import CaseRef, ContactOut, UnitRef
 from staffel.api.schemas import Input, JsonValues, Output
 from staffel.engine.store.tables import HandoverStatus
 
@@ -93,6 +93,8 @@ class HandoverDetail(HandoverSummary):
     steps: dict[str, list[str]] = Field(
         description="How `acknowledge_by`, `accept_by` and `result_by` were computed, by these names"
     )
+    sender_contact: ContactOut | None = Field(description="How the sending Stelle is reached")
+    receiver_contact: ContactOut | None = Field(description="How the receiving Stelle is reached")
     deadlines: list[DeadlineOut] = Field(
         description="Its Fristen: how each stands, and what your Stelle may do with it under `/cases/{case_id}/deadlines`"
     )

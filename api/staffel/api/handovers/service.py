@@ -11,6 +11,8 @@ from staffel.api.deadlines.handovers import handover_deadlines
 from staffel.api.documents.queries import documents_of_handover
 from staffel.api.handovers.queries import find_handover
 from staffel.api.handovers.schemas import Conversation, HandoverDetail, Missing, PathLevel
+from staffel.api.municipalities.queries import contact_out
+from staffel.engine.accounts.contacts import contacts_of
 from staffel.engine.actor import Actor
 from staffel.engine.cases.running import model_of
 from staffel.engine.kernel.handover_rule import DEFAULT_PATH, HandoverRule
@@ -22,6 +24,7 @@ def read_handover(tx: Transaction, *, actor: Actor, now: datetime, handover_id: 
     """The handover as both Stellen see it. Raises `NotFound`."""
     handover, case, summary = find_handover(tx, actor=actor, now=now, handover_id=handover_id)
     rule = rule_of(tx, case, handover)
+    known = contacts_of(tx, (handover.sender_unit, handover.receiver_unit))
     return HandoverDetail(
         **summary.model_dump(),
         data=values_of_handover(handover),
@@ -34,6 +37,8 @@ def read_handover(tx: Transaction, *, actor: Actor, now: datetime, handover_id: 
         waits=handover.waits,
         result_by=handover.result_by,
         steps={name: list(terms["steps"]) for name, terms in (handover.due or {}).items()},
+        sender_contact=contact_out(known.get(handover.sender_unit)),
+        receiver_contact=contact_out(known.get(handover.receiver_unit)),
         deadlines=handover_deadlines(tx, actor=actor, now=now, case=case, key=handover.key),
         data_hash=handover.data_hash,
         data_deleted_by=handover.delete_data_at,

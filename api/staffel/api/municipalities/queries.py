@@ -6,10 +6,11 @@ from sqlalchemy import select
 from sqlmodel import col
 
 from staffel.api.municipalities.schemas import CompetenceOut, MunicipalityOut, UnitOut
-from staffel.api.references import UnitRef
+from staffel.api.references import ContactOut, UnitRef
+from staffel.engine.accounts.contacts import contacts_of
 from staffel.engine.errors import NotFound
 from staffel.engine.store import Transaction
-from staffel.engine.store.tables import Competence, Municipality, Unit
+from staffel.engine.store.tables import Competence, Municipality, Unit, UnitContact
 
 
 def list_municipalities(tx: Transaction) -> list[MunicipalityOut]:
@@ -22,7 +23,20 @@ def list_units(tx: Transaction, *, ags: str) -> list[UnitOut]:
     """The Stellen of a municipality by name. Raises `NotFound`."""
     _check_exists(tx, ags)
     statement = select(Unit).where(col(Unit.municipality) == ags).order_by(col(Unit.name))
-    return [UnitOut.model_validate(row) for row in tx.session.execute(statement).scalars()]
+    units = list(tx.session.execute(statement).scalars())
+    known = contacts_of(tx, [unit.id for unit in units])
+    return [
+        UnitOut(
+            **UnitOut.model_validate(unit).model_dump(exclude={"contact"}),
+            contact=contact_out(known.get(unit.id)),
+        )
+        for unit in units
+    ]
+
+
+def contact_out(contact: UnitContact | None) -> ContactOut | None:
+    """How the Stelle is reached; None where nothing was entered."""
+    return None if contact is None else ContactOut.model_validate(contact)
 
 
 def list_competences(tx: Transaction, *, ags: str) -> list[CompetenceOut]:

@@ -12,11 +12,13 @@ from staffel.api.municipalities import queries, service
 from staffel.api.municipalities.schemas import (
     CompetenceIn,
     CompetenceOut,
+    Contact,
     Kind,
     MunicipalityOut,
     NewUnit,
     UnitOut,
 )
+from staffel.api.schemas import Id
 from staffel.engine import agreements
 
 router = APIRouter(prefix="/municipalities", tags=["municipalities"])
@@ -46,6 +48,14 @@ def create_unit(ags: Ags, body: NewUnit, asked: Asked) -> UnitOut:
         kind=body.kind,
         name=body.name,
         short_name=body.short_name,
+    )
+
+
+@router.put("/{ags}/units/{unit_id}/contact", summary="Say how a Stelle is reached")
+def set_contact(ags: Ags, unit_id: Id, body: Contact, asked: Asked) -> UnitOut:
+    """For the municipality's own administration: address, telephone, mail and opening hours of the office, not of a person."""
+    return asked.database.run(
+        service.set_contact, actor=asked.actor, now=asked.now, ags=ags, unit_id=unit_id, contact=body
     )
 
 

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from pydantic import AfterValidator, ConfigDict, Field
 
-from staffel.api.references import UnitRef
+from staffel.api.references import ContactOut, UnitRef
 from staffel.api.schemas import Input, Output
 from staffel.engine.bpmn.units import UNIT_KINDS
 
@@ -40,6 +40,18 @@ class UnitOut(UnitRef):
     """A Stelle."""
 
     short_name: str
+    contact: ContactOut | None = Field(default=None, description="Null where nothing was entered")
+
+
+class Contact(Input):
+    """How a Stelle is reached. Name the office, not a person."""
+
+    address: str = Field(default="", max_length=500, examples=["Klosterstraße 14\n48431 Rheine"])
+    phone: str = Field(default="", max_length=500, examples=["05971 939-0"])
+    mail: str = Field(
+        default="", max_length=500, description="A shared mailbox", examples=["jobcenter@example.org"]
+    )
+    opening_hours: str = Field(default="", max_length=500, examples=["Mo–Fr 8–12 Uhr"])
 
 
 class CompetenceOut(Output):

@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from staffel.api.municipalities.schemas import CompetenceOut, UnitOut
+from staffel.api.municipalities.queries import list_units
+from staffel.api.municipalities.schemas import CompetenceOut, Contact, UnitOut
 from staffel.api.references import UnitRef
 from staffel.engine import agreements
-from staffel.engine.accounts import administration
+from staffel.engine.accounts import administration, contacts
 from staffel.engine.actor import Actor, Role
 from staffel.engine.errors import NotAllowed
 from staffel.engine.store import Transaction
@@ -24,6 +25,15 @@ def create_unit(
         tx, actor=actor, now=now, kind=kind, name=name, short_name=short_name
     )
     return UnitOut.model_validate(tx.session.get_one(Unit, unit_id))
+
+
+def set_contact(
+    tx: Transaction, *, actor: Actor, now: datetime, ags: str, unit_id: UUID, contact: Contact
+) -> UnitOut:
+    """Say how a Stelle is reached. Raises `NotAllowed`, `NotFound`, `ContactMalformed`."""
+    _need_own(actor, ags)
+    contacts.set_contact(tx, actor=actor, now=now, unit_id=unit_id, **contact.model_dump())
+    return next(unit for unit in list_units(tx, ags=ags) if unit.id == unit_id)
 
 
 def set_competence(

@@ -28,7 +28,14 @@ from staffel.engine.store.tables.intake import Batch, BatchRow, BatchRowStatus
 from staffel.engine.store.tables.links import CaseLink
 from staffel.engine.store.tables.mail import MailChoice, Mailed, MailSetting
 from staffel.engine.store.tables.models import Artefact, ModelVersion, Process, VersionState
-from staffel.engine.store.tables.organisation import ClosingDay, Competence, Municipality, Team, Unit
+from staffel.engine.store.tables.organisation import (
+    ClosingDay,
+    Competence,
+    Municipality,
+    Team,
+    Unit,
+    UnitContact,
+)
 from staffel.engine.store.tables.people import (
     Account,
     Audit,
@@ -101,6 +108,7 @@ __all__ = [
     "Timer",
     "Token",
     "Unit",
+    "UnitContact",
     "VersionState",
     "Webhook",
     "Work",

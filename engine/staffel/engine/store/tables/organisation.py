@@ -33,6 +33,18 @@ class Unit(Row, table=True):
     created_at: datetime = moment()
 
 
+class UnitContact(Row, table=True):
+    """How people reach a Stelle: the office, never a person of it. What is not known is empty."""
+
+    __tablename__ = "unit_contact"
+    unit_id: UUID = link("unit.id", primary_key=True)
+    address: str = text(default="")
+    phone: str = text(default="")
+    mail: str = text(default="")
+    opening_hours: str = text(default="")
+    changed_at: datetime = moment()
+
+
 class ClosingDay(Row, table=True):
     """A working day on which a Stelle is closed (Rosenmontag, Betriebsausflug). Counts for its own and agreed Fristen only."""
 
