@@ -8,7 +8,7 @@ import pytest
 from other_system import OtherSystem, other_system
 from tests.support.world import KOELN, World, flows, process
 
-from staffel.engine import library
+from staffel.engine import cases, library
 from staffel.engine.library.endpoints import EndpointUnknown
 from staffel.engine.worker.connector import Connector
 from staffel.engine.worker.endpoints import CredentialKind, Credentials, Endpoint, Network
@@ -71,6 +71,7 @@ def test_only_mapped_fields_go_out_and_come_in(waiting: World, system: OtherSyst
     assert waiting.rows('SELECT status FROM "case"') == [("completed",)]
     stored = repr(waiting.rows("SELECT data FROM event") + waiting.rows('SELECT state FROM "case"'))
     assert "Rheine" in stored
+    assert "steuer_id" not in stored
     assert SECRET not in stored + repr(waiting.rows("SELECT * FROM work"))
 
 
@@ -118,6 +119,26 @@ def test_a_model_names_only_endpoints_that_the_installation_has_for_it(world: Wo
     assert world.database.read(library.uses_in_force) == [
         library.EndpointUse("melderegister", "p", 3, None, ("Anschrift holen",))
     ]
+
+
+def test_an_answer_that_an_output_cannot_use_is_an_incident_and_asked_for_again(
+    world: World, system: OtherSystem, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("REGISTER_TOKEN", SECRET)
+    faulty = MODEL.replace(
+        b'source="response.ort"', b'source="if response.ort = null then function(x) x else response.ort"'
+    )
+    put_in_force(world, faulty)
+    world.start()
+    world.finish(world.open_task(), name="Muster")
+    one = connector(world, system)
+    system.answer("/suche", body={"ort": None})
+    one.call_due()
+    system.answer("/suche", body={"ort": "Rheine"})
+    world.do(cases.retry_incident, world.alice, incident_id=world.open_incident())
+
+    assert one.call_due() == 1
+    assert world.rows('SELECT status FROM "case"') == [("completed",)]
 
 
 @pytest.mark.parametrize(

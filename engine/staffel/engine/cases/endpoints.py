@@ -17,16 +17,11 @@ from staffel.engine.store.tables import Case, Work
 
 
 class Call(msgspec.Struct, frozen=True, kw_only=True):
-    """A leased work item that an endpoint is called for, and who reports its result.
-
-    `errors` are the BPMN errors that the model gives to HTTP statuses. Unless `keeps_answer` nothing of it goes into
-    the case, for the model maps no output.
-    """
+    """A leased work item that an endpoint is called for, who reports its result, and the model's BPMN errors by HTTP status."""
 
     work: WorkItem
     actor: Actor
     errors: Mapping[int, str]
-    keeps_answer: bool
 
 
 def waiting_calls(tx: Transaction, *, now: datetime, endpoint: str) -> list[str]:
@@ -58,11 +53,5 @@ def take_call(
     if not found:
         return None
     program = model_of(tx, tx.session.get_one(Case, found[0].case_id)).program
-    element = program.elements[found[0].element]
-    extension = element.node.extension.endpoint
-    return Call(
-        work=found[0],
-        actor=actor,
-        errors=extension.errors if extension else {},
-        keeps_answer=bool(element.outputs or element.writes_data),
-    )
+    extension = program.elements[found[0].element].node.extension.endpoint
+    return Call(work=found[0], actor=actor, errors=extension.errors if extension else {})

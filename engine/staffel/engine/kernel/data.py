@@ -8,7 +8,7 @@ from typing import Any
 from staffel.engine.bpmn.model import MultiInstance, NodeType
 from staffel.engine.kernel.events import StateChanged
 from staffel.engine.kernel.program import Element, LoopPlan, TransferPlan
-from staffel.engine.kernel.run import Run
+from staffel.engine.kernel.run import NOTHING, Run
 
 
 class Unavailable(Exception):  # noqa: N818 - not an error: the activity waits
@@ -80,19 +80,19 @@ def keeps_results(element: Element) -> bool:
     )
 
 
-def write(run: Run, key: int, element: Element) -> None:
-    """Write what an element instance gives to the scope around it."""
+def write(run: Run, key: int, element: Element, answer: Mapping[str, Any] = NOTHING) -> None:
+    """Write what an element instance gives to the scope around it; mappings may read the `answer` besides."""
     place = run.state.places[key]
     values: dict[str, Any] = {}
     for mapping in element.outputs:
-        values[mapping.target] = run.value(mapping.source, key, values)
+        values[mapping.target] = run.value(mapping.source, key, {**answer, **values})
     for transfer in element.writes_data:
-        values[transfer.target] = _transferred(run, key, transfer, values)
+        values[transfer.target] = _transferred(run, key, transfer, {**answer, **values})
     if _gives_all(element):
         values.update(_changed(run, key, place.scope))
     loop = element.loop
     if place.index is not None and loop is not None and loop.output_collection is not None:
-        _collect(run, key, element, place.index, values)
+        _collect(run, key, element, place.index, values, answer=answer)
         if loop.output_element is None:
             return
     run.write(place.scope, values)
@@ -115,13 +115,15 @@ def _changed(run: Run, key: int, outer: int) -> dict[str, Any]:
     }
 
 
-def _collect(run: Run, key: int, element: Element, index: int, values: dict[str, Any]) -> None:
+def _collect(
+    run: Run, key: int, element: Element, index: int, values: dict[str, Any], *, answer: Mapping[str, Any]
+) -> None:
     """Keep an item's result until the multi-instance is complete."""
     loop, place = element.loop, run.state.places[key]
     if loop is None or not isinstance(loop.source, MultiInstance):
         return
     if loop.output_element is not None:
-        result = run.value(loop.output_element, key, values)
+        result = run.value(loop.output_element, key, {**answer, **values})
     else:
         own = {name: value for name, value in run.state.values(key).items() if name != loop.item}
         own.update(values)

@@ -27,7 +27,7 @@ from staffel.engine.kernel.events import (
 )
 from staffel.engine.kernel.incidents import Code, Stuck
 from staffel.engine.kernel.program import Element, FlowPlan
-from staffel.engine.kernel.run import Run
+from staffel.engine.kernel.run import NOTHING, Run
 from staffel.engine.kernel.state import ROOT, TaskWait
 from staffel.engine.kernel.together import apply_done, apply_tokens
 from staffel.engine.kernel.travel import travel
@@ -132,7 +132,10 @@ def check_whole(element: Element) -> None:
 
 
 def complete(run: Run, key: int, element: Element, variables: Mapping[str, Any]) -> None:
-    """The work of the element is done with this result."""
+    """The work of the element is done with this result. Of an endpoint's answer only what outputs make of it is kept."""
+    if element.node.extension.endpoint is not None:
+        finish(run, key, element, variables)
+        return
     place = run.state.places[key]
     if variables:
         if element.plain_data and place.index is None:
@@ -170,13 +173,13 @@ def complete_task(run: Run, key: int, wait: TaskWait, element: Element, values: 
     travel(run, flow, scope, ())
 
 
-def finish(run: Run, key: int, element: Element) -> None:
-    """Write the outputs and leave."""
+def finish(run: Run, key: int, element: Element, answer: Mapping[str, Any] = NOTHING) -> None:
+    """Write the outputs and leave. `answer` is for them to read, and kept nowhere: an incident asks for it again."""
     if not element.plain and (not element.plain_data or run.state.places[key].index is not None):
         try:
-            data.write(run, key, element)
+            data.write(run, key, element, answer)
         except Stuck as stuck:
-            run.incident(key, element, stuck, "finish")
+            run.incident(key, element, stuck, "enter" if answer else "finish")
             return
     leave(run, key, element)
 

@@ -79,7 +79,7 @@ class Connector:
     def _report(self, found: cases.Call, outcome: Outcome) -> None:
         match outcome:
             case Answered(body):
-                self._complete(found, {"response": body} if found.keeps_answer else {})
+                self._complete(found, {"response": body})
             case Rejected(status) if status in found.errors:
                 self._tell(cases.throw_work_error, found, code=found.errors[status])
             case Rejected(status):
