@@ -12,9 +12,11 @@ import warnings
 from collections.abc import Iterator
 from pathlib import Path
 from tempfile import mkdtemp
+from typing import Any
 
 import pytest
 from hypothesis import settings
+from tools.browser import NEEDED, find_browser, launch
 
 from staffel.engine.store import Database, migrate
 
@@ -119,3 +121,16 @@ def _opened(url: str) -> Iterator[Database]:
         _databases[url] = Database(url)
     yield _databases[url]
     _databases[url].close()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    """Chromium. Without one the tests are skipped, or fail where `STAFFEL_REQUIRE_BROWSER` is set, as in CI."""
+    if find_browser() is None:
+        (pytest.fail if os.environ.get("STAFFEL_REQUIRE_BROWSER") else pytest.skip)(f"needs {NEEDED}")
+    from playwright.sync_api import sync_playwright  # noqa: PLC0415 - only where there is a browser
+
+    with sync_playwright() as playwright:
+        running = launch(playwright)
+        yield running
+        running.close()

@@ -20,9 +20,8 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 from sqlmodel import col, select
-from tools.browser import NEEDED, find_browser, launch
 
 from staffel.engine import cases
 from staffel.engine.accounts.sessions import actor_of_account
@@ -41,12 +40,7 @@ VALUES: dict[str, dict[str, Any]] = {
 }
 expect.set_options(timeout=30_000)  # the machine may have other work
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(
-        find_browser() is None and not os.environ.get("STAFFEL_REQUIRE_BROWSER"), reason=f"needs {NEEDED}"
-    ),
-]
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
 
 @pytest.fixture(scope="module")
@@ -80,14 +74,6 @@ def _answers(url: str) -> bool:
             return bool(answer.status == 200)
     except (urllib.error.URLError, OSError):
         return False
-
-
-@pytest.fixture
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = launch(playwright)
-        yield browser
-        browser.close()
 
 
 def _sign_in(browser: Browser, address: str, login: str) -> Page:

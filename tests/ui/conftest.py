@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import socket
 import threading
@@ -14,7 +13,6 @@ from typing import Any
 import pytest
 import uvicorn
 from people import use_quick_hashes
-from tools.browser import NEEDED, find_browser, launch
 from ui_site import NOW, Site, Visitor, add_people, fill
 
 from staffel.api.cli.serve import Server
@@ -59,19 +57,6 @@ def site(tmp_path_factory: pytest.TempPathFactory, migrated_file: Path) -> Itera
     thread.join(timeout=10)
     assert not thread.is_alive(), "Expected the server to stop, whoever listens"
     database.close()
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Any]:
-    """Chromium. Without one the tests are skipped, or fail where `STAFFEL_REQUIRE_BROWSER` is set, as in CI."""
-    if find_browser() is None:
-        (pytest.fail if os.environ.get("STAFFEL_REQUIRE_BROWSER") else pytest.skip)(f"needs {NEEDED}")
-    from playwright.sync_api import sync_playwright  # noqa: PLC0415 - only where there is a browser
-
-    with sync_playwright() as playwright:
-        running = launch(playwright)
-        yield running
-        running.close()
 
 
 @pytest.fixture

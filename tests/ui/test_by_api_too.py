@@ -76,6 +76,7 @@ BY_API = {
     "/verwaltung/webhooks/{webhook_id}/beenden": "end_webhook",
     "/verwaltung/zustaendigkeit": "set_competence",
     "/vorgaenge/{case_id}/einwilligungen": "record_consent",
+    "/vorgaenge/{case_id}/eingegangen": "enter_message",
     "/vorgaenge/{case_id}/unterlagen": "upload_document",
     "/unterlagen/{document_id}/loeschen": "delete_document",
     "/vorgaenge/{case_id}/vermerke": "write_comment",

@@ -13,6 +13,7 @@ from staffel.ui.assets import VersionedFiles
 from staffel.ui.pages import (
     accounts,
     agreements,
+    arrivals,
     batches,
     booklets,
     breaking_points,
@@ -67,6 +68,7 @@ PAGES = (
     comments,
     documents,
     consents,
+    arrivals,
     corrections,
     incidents,
     live,

@@ -58,6 +58,7 @@ TEXTS: Mapping[str, str] = MappingProxyType(
         "model-in-force": _("Die Modellversion ist in Kraft gesetzt."),
         "model-withdrawn": _("Die Modellversion ist zurückgezogen. Laufende Vorgänge gehen auf ihr weiter."),
         "comment-written": _("Der Vermerk steht im Vorgang."),
+        "message-entered": _("Der Eingang ist eingetragen; der Vorgang geht weiter."),
         "document-kept": _("Das Dokument liegt beim Vorgang."),
         "document-removed": _("Das Dokument ist gelöscht."),
         "consent-recorded": _("Die Einwilligung ist eingetragen."),

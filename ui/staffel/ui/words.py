@@ -133,6 +133,7 @@ WORDS: Mapping[str, str] = MappingProxyType(
         "repair.CancelElement": _("Von Hand beendet:"),
         "repair.CancelToken": _("Von Hand beendet:"),
         "repair.SetVariables": _("Angaben von Hand berichtigt."),
+        "repair.einwilligung": _("Einwilligung der Person eingetragen oder widerrufen"),
         "repair.CancelCase": _("Vorgang von Hand beendet."),
         # what a case waits for
         "wait.task": _("Aufgabe"),

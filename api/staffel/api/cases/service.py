@@ -22,6 +22,7 @@ from staffel.engine.cases.repair_places import name_of
 from staffel.engine.cases.running import model_of
 from staffel.engine.kernel import decode_state
 from staffel.engine.kernel.events import Repaired
+from staffel.engine.kernel.handover_data import CONSENT
 from staffel.engine.store import Transaction
 from staffel.engine.store.tables import Case, Event, Handover, Task
 
@@ -183,7 +184,7 @@ def _comments(tx: Transaction, actor: Actor, case_id: UUID) -> Iterator[Timeline
 
 
 def _repairs(tx: Transaction, actor: Actor, case: Case, own: Collection[str]) -> Iterator[TimelineEntry]:
-    """What was repaired by hand, for the Stelle that holds the case; for others at their own steps."""
+    """What was repaired by hand, and when consents were entered or revoked, for the Stelle that holds the case; for others at their own steps."""
     statement = select(col(Event.at), col(Event.data)).where(
         col(Event.case_id) == case.id, col(Event.type) == Repaired.__name__
     )
@@ -197,8 +198,8 @@ def _repairs(tx: Transaction, actor: Actor, case: Case, own: Collection[str]) ->
                 at=at,
                 element=event.element,
                 name=name_of(program, event.element),
-                status=event.action,
-                reason=event.reason,
+                status=CONSENT if event.reason == CONSENT else event.action,
+                reason="" if event.reason == CONSENT else event.reason,
             )
 
 

@@ -144,10 +144,10 @@ def _json(value: Any) -> Any:
 
 
 def field_titles(model: Deployed) -> Mapping[str, str]:
-    """What the forms of a model call its variables, and the fields of groups and rows by their paths."""
+    """What the forms of a model, and of what it calls, call its variables, and the fields of groups and rows by their paths."""
     return {
         path: str(field["title"])
-        for form in model.forms.values()
+        for form in model.all_forms()
         for path, field in fields_of(form.schema)
         if "title" in field
     }

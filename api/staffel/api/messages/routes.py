@@ -5,7 +5,9 @@ from __future__ import annotations
 from fastapi import APIRouter
 
 from staffel.api.dependencies import Asked
-from staffel.api.messages.schemas import DeliveryOut, MessageIn, SignalIn, SignalOut
+from staffel.api.messages.queries import read_awaited
+from staffel.api.messages.schemas import ArrivalIn, AwaitedOut, DeliveryOut, MessageIn, SignalIn, SignalOut
+from staffel.api.schemas import Id
 from staffel.engine import cases
 
 router = APIRouter(tags=["messages"])
@@ -25,6 +27,30 @@ def send_message(body: MessageIn, asked: Asked) -> DeliveryOut:
         key=body.key,
     )
     return DeliveryOut(message_id=delivery.message_id, is_received=delivery.case_id is not None)
+
+
+@router.get("/cases/{case_id}/messages", summary="List the messages that a case waits for")
+def list_awaited(case_id: Id, asked: Asked) -> list[AwaitedOut]:
+    """As long as my Stelle holds the case."""
+    return asked.database.read(read_awaited, actor=asked.actor, case_id=case_id)
+
+
+@router.post("/cases/{case_id}/messages", summary="Enter a message that came by letter or visit")
+def enter_message(case_id: Id, body: ArrivalIn, asked: Asked) -> list[AwaitedOut]:
+    """For the Stelle that holds the case: it goes on as if the message had been sent to it.
+
+    The values are checked against the form of the event (422 `values-refused`; 409 `values-doubtful`).
+    """
+    asked.database.run(
+        cases.enter_message,
+        actor=asked.actor,
+        now=asked.now,
+        case_id=case_id,
+        name=body.name,
+        values=body.values,
+        confirmed=body.confirmed,
+    )
+    return list_awaited(case_id, asked)
 
 
 @router.post("/signals", summary="Broadcast a signal")

@@ -7,7 +7,8 @@ from uuid import UUID
 
 from pydantic import ConfigDict, Field
 
-from staffel.api.schemas import Input, JsonValues, Output
+from staffel.api.schemas import CONFIRMED, Input, JsonValues, Output
+from staffel.api.tasks.schemas import Form
 
 
 class MessageIn(Input):
@@ -45,6 +46,24 @@ class DeliveryOut(Output):
 
     message_id: UUID
     is_received: bool = Field(description="Whether a case has it; else it is kept until one waits for it")
+
+
+class AwaitedOut(Output):
+    """A message that a case waits for."""
+
+    name: str = Field(examples=["Rechtsbehelf eingegangen"])
+    element: str = Field(description="Where the case waits for it")
+    form: Form | None = Field(description="What is asked with it; null: nothing")
+
+
+class ArrivalIn(Input):
+    """A message that somebody enters for a case of the own Stelle."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"name": "Rechtsbehelf eingegangen"}]})
+
+    name: str = Field(min_length=1, max_length=200)
+    values: JsonValues = Field(default={})
+    confirmed: bool = CONFIRMED
 
 
 class SignalIn(Input):

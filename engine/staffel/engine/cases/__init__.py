@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from staffel.engine.cases.awaited import awaited_by, enter_message
 from staffel.engine.cases.batches import (
     cancel_batch,
     forget_batches,
@@ -97,6 +98,7 @@ __all__ = [
     "acknowledge_handover",
     "add_closing_day",
     "arrange_substitution",
+    "awaited_by",
     "begin_task",
     "broadcast_signal",
     "cancel_batch",
@@ -120,6 +122,7 @@ __all__ = [
     "due_timers",
     "end_substitution",
     "endpoints_waited_for",
+    "enter_message",
     "escalate",
     "escalate_due",
     "expire_consent",

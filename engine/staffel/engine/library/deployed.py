@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from uuid import UUID
 
@@ -55,6 +55,12 @@ class Deployed:
         step = self.program.elements.get(element)
         is_proposal = step is not None and step.decision is not None and not step.bound
         return form.with_reason(step.result) if form and step and is_proposal else form
+
+    def all_forms(self) -> Iterator[Form]:
+        """The forms of what it calls and then its own, which count where both name a variable."""
+        for called in self.called.values():
+            yield from called.all_forms()
+        yield from self.forms.values()
 
 
 _kept: OrderedDict[tuple[UUID, str], Deployed] = OrderedDict()

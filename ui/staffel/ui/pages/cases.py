@@ -26,6 +26,7 @@ from staffel.api.corrections.queries import read_corrections
 from staffel.api.deadlines.queries import list_deadlines
 from staffel.api.documents.queries import read_documents
 from staffel.api.handovers.queries import handovers_of_case
+from staffel.api.messages.queries import read_awaited
 from staffel.api.models.service import startable as in_force
 from staffel.api.references import UnitRef
 from staffel.engine.actor import CASEWORK, Actor
@@ -194,6 +195,7 @@ def case_page(
             if offer.closed_at is None
         ],
         fristen=visit.ask(list_deadlines, now=visit.now, case_id=case_id),
+        awaited=visit.ask(read_awaited, case_id=case_id),
         timeline=visit.ask(read_timeline, case_id=case_id),
         standing=visit.ask(standing_of, case_id=case_id),
         is_ours=visit.actor.works_in(case.responsible.id),

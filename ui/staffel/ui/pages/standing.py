@@ -75,7 +75,7 @@ def standing_of(tx: Transaction, *, actor: Actor, case_id: UUID) -> CaseStanding
 def field_options(model: Deployed) -> Mapping[str, Mapping[str, str]]:
     """What the forms of a model call the values that one chooses from, by the path of the field."""
     found: dict[str, Mapping[str, str]] = {}
-    for form in model.forms.values():
+    for form in model.all_forms():
         named = {entry["field"]: entry.get("options", {}) for entry in fields_named(form.ui)}
         for path, field in fields_of(form.schema):
             if options := options_of(field, named.get(path.rpartition(".")[2], {})):

@@ -35,13 +35,8 @@ _HOLDERS: Final = {"lane", "participant"}
 _DECIDING: Final = frozenset({"businessRuleTask", "globalBusinessRuleTask"})
 _TASKS_OF_PEOPLE: Final = {"userTask", "manualTask", "globalUserTask", "globalManualTask"}
 _THROWING: Final = {"sendTask", "intermediateThrowEvent", "endEvent"}
-_MESSAGING: Final = _THROWING | {
-    "receiveTask",
-    "startEvent",
-    "intermediateCatchEvent",
-    "boundaryEvent",
-    "message",
-}
+_CATCHING: Final = {"receiveTask", "startEvent", "intermediateCatchEvent", "boundaryEvent"}
+_MESSAGING: Final = _THROWING | _CATCHING | {"message"}
 _STATUS: Final = re.compile("4[0-9]{2}")
 _YES_NO: Final = ("true", "false")
 DEADLINE_KINDS: Final = ("gesetzlich", "soll", "vereinbart", "intern", "person")
@@ -67,7 +62,7 @@ _FLOWS: Final = frozenset({"sequenceFlow", "messageFlow"})
 
 SHAPES: Final[dict[str, Shape]] = {
     "unit": Shape(frozenset(_HOLDERS), ("kind",)),
-    "form": Shape(frozenset({"startEvent", "userTask", "globalUserTask"}) | _DECIDING, ("ref",)),
+    "form": Shape(frozenset(_CATCHING | {"userTask", "globalUserTask"}) | _DECIDING, ("ref",)),
     "input": Shape(_MAPPED, ("source", "target")),
     "output": Shape(_MAPPED, ("source", "target")),
     "topic": Shape(frozenset({"serviceTask", "sendTask"}), ("name",), ("retries",)),
