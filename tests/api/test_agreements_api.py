@@ -87,6 +87,13 @@ def test_the_annex_on_paper_names_the_rules_and_the_hash_on_every_page(world: Wo
     assert "Das Modell enthält keine Entscheidungen." in said
     assert hostile in said
     assert "in Staffel gezeichnet" in said
+    english = PdfReader(
+        BytesIO(jc.get(f"/api/v1/agreements/{version}/annex.pdf", params={"language": "en"}).content)
+    )
+    told = " ".join(" ".join(page.extract_text() for page in english.pages).split())
+    assert "What is signed is the German text" in told
+    assert "Receipt: 2 working days" in told
+    assert "Suspension: receiving Stelle" in told
     elsewhere = world.client("jc.rheine").get(
         f"/api/v1/agreements/{version}/annex.pdf", params={"municipality": KOELN}
     )

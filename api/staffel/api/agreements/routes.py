@@ -9,6 +9,7 @@ from fastapi import APIRouter, Query
 from starlette.responses import Response
 
 from staffel.api.agreements.annex import print_annex
+from staffel.api.agreements.annex_words import AnnexLanguage
 from staffel.api.agreements.schemas import AgreementOut, AgreementSummary, NewSignature, Withdrawal
 from staffel.api.dependencies import Asked, Inquiry
 from staffel.api.downloads import PDF, pdf_file
@@ -40,14 +41,20 @@ def get_agreement(version_id: Id, asked: Asked, municipality: Served = None) -> 
     response_class=Response,
     responses=PDF,
 )
-def get_annex(version_id: Id, asked: Asked, municipality: Served = None) -> Response:
-    """Diagram, rules, decision tables and signatures as PDF/UA in German, with the hash of the version on every page."""
+def get_annex(
+    version_id: Id, asked: Asked, municipality: Served = None, language: AnnexLanguage = AnnexLanguage.DE
+) -> Response:
+    """Diagram, rules, decision tables and signatures as PDF/UA, with the hash of the version on every page.
+
+    What is signed is the German text; the English one is for information.
+    """
     made = print_annex(
         asked.database,
         actor=asked.actor,
         now=asked.now,
         version_id=version_id,
         municipality=municipality or asked.actor.municipality,
+        language=language,
     )
     return pdf_file(made, "anlage.pdf")
 

@@ -9,6 +9,7 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from staffel.api.agreements.annex import print_annex, read_decisions
+from staffel.api.agreements.annex_words import AnnexLanguage
 from staffel.api.cases.values import field_titles
 from staffel.api.downloads import pdf_file
 from staffel.api.models.queries import find_version
@@ -70,13 +71,14 @@ def show_annex(version_id: UUID, visit: Visited, kommune: str = "") -> Response:
 
 @router.get("/{version_id}/anlage.pdf")
 def show_annex_file(version_id: UUID, visit: Visited, kommune: str = "") -> Response:
-    """The annex as a file."""
+    """The annex as a file, in the language of the page."""
     made = print_annex(
         visit.inquiry.database,
         actor=visit.actor,
         now=visit.now,
         version_id=version_id,
         municipality=kommune or visit.actor.municipality,
+        language=AnnexLanguage.DE if visit.language is Language.DE else AnnexLanguage.EN,
     )
     return pdf_file(made, "anlage.pdf")
 
