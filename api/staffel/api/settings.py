@@ -12,8 +12,8 @@ from typing import Annotated, Any, get_type_hints
 from staffel.engine.documents import AddressError, Bucket, Folder, Storage
 from staffel.engine.library import EndpointNames
 from staffel.engine.worker import Endpoint, EndpointsError, SmtpServer, check_secrets, read_endpoints
+from staffel.engine.worker.endpoints import LOOPBACK
 
-LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 MEGABYTE = 1024 * 1024
 SHORTEST_KEY = 32
 

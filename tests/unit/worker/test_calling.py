@@ -67,7 +67,7 @@ def test_a_get_sends_its_inputs_in_the_address(system: OtherSystem) -> None:
     assert (system.got[-1].path, system.got[-1].body) == ("/wetter?ort=a%26b&tag=3", None)
 
 
-@pytest.mark.parametrize("value", [None, "", "..", ".", {"a": 1}])
+@pytest.mark.parametrize("value", [None, "", "..", ".", {"a": 1}, "\ud800", "x" * 70_000])
 def test_a_value_that_would_change_the_path_is_not_sent(system: OtherSystem, value: object) -> None:
     before = len(system.got)
     outcome = call(endpoint(system, "/personen/{name}/akte"), {"name": value}, "k")

@@ -56,28 +56,15 @@ def call(endpoint: Endpoint, payload: Mapping[str, Any], key: str) -> Outcome:
 
 
 async def _call(endpoint: Endpoint, payload: Mapping[str, Any], key: str) -> Outcome:
-    rest = dict(payload)
-    path = _path(endpoint, rest)
-    if path is None:
-        return Failed("ein Wert für den Pfad fehlt oder eignet sich nicht dafür", again=False)
-    url = httpx.URL(endpoint.url.rstrip("/") + path)
-    headers = {"accept": "application/json", "accept-encoding": "identity", "user-agent": "staffel"}
-    headers |= {"host": url.netloc.decode(), "idempotency-key": key}
-    content = b""
-    if endpoint.method is Method.GET:
-        url = url.copy_merge_params(
-            {name: _plain(value) for name, value in rest.items() if value is not None}
-        )
-    else:
-        content = json.dumps(rest).encode()
-        headers["content-type"] = "application/json"
+    try:
+        request = _request(endpoint, dict(payload), key)
+    except (httpx.InvalidURL, ValueError):
+        return Failed("die Angaben eignen sich nicht für die Adresse des Endpunkts", again=False)
     try:
         if endpoint.credentials:
-            headers |= endpoint.credentials.headers()
+            request.headers.update(endpoint.credentials.headers())
         async with asyncio.timeout(endpoint.timeout):
-            return await _exchange(
-                endpoint, httpx.Request(endpoint.method, url, headers=headers, content=content)
-            )
+            return await _exchange(endpoint, request)
     except EndpointsError:
         return Failed("die Zugangsdaten fehlen", again=False)
     except (TimeoutError, httpx.TimeoutException):
@@ -86,11 +73,23 @@ async def _call(endpoint: Endpoint, payload: Mapping[str, Any], key: str) -> Out
         return Failed(f"die Verbindung kam nicht zustande oder brach ab ({type(error).__name__})", again=True)
 
 
-def _path(endpoint: Endpoint, rest: dict[str, Any]) -> str | None:
-    """The path with its fields, which are taken out of `rest`; None when one is missing or would change the path."""
+def _request(endpoint: Endpoint, rest: dict[str, Any], key: str) -> httpx.Request:
+    """What is sent, without credentials. Raises `ValueError` and `httpx.InvalidURL` for inputs that make no address."""
+    url = httpx.URL(endpoint.url.rstrip("/") + _path(endpoint, rest))
+    headers = {"accept": "application/json", "accept-encoding": "identity", "user-agent": "staffel"}
+    headers |= {"host": url.netloc.decode(), "idempotency-key": key}
+    if endpoint.method is Method.GET:
+        given = {name: _plain(value) for name, value in rest.items() if value is not None}
+        return httpx.Request(endpoint.method, url.copy_merge_params(given), headers=headers)
+    headers["content-type"] = "application/json"
+    return httpx.Request(endpoint.method, url, headers=headers, content=json.dumps(rest).encode())
+
+
+def _path(endpoint: Endpoint, rest: dict[str, Any]) -> str:
+    """The path with its fields, which are taken out of `rest`. Raises `ValueError` when one is missing or would change it."""
     values = {name: _plain(rest.pop(name, None)) for name in FIELD.findall(endpoint.path)}
     if any(value.strip(".") == "" for value in values.values()):
-        return None
+        raise ValueError(endpoint.path)
     return FIELD.sub(lambda found: quote(values[found[1]], safe=""), endpoint.path)
 
 
