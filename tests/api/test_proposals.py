@@ -147,14 +147,15 @@ def test_a_decision_under_four_eyes_is_shown_to_the_second_person_and_done_when_
     second = both_worlds.client("zweite")
     given = abh.post(f"{task}/complete", json={"variables": departed}).json()
     assert (given["status"], given["may_confirm"]) == ("checking", False)
-    own = abh.post(f"{task}/confirm", json={})
-    assert (own.status_code, own.json()["code"]) == (403, "not-second-person")
+    check = {"check": given["checks"][0]["id"]}
+    own = abh.post(f"{task}/confirm", json=check)
+    assert (own.status_code, own.json()["code"]) == (409, "not-second-person")
     seen = second.get(task).json()
     assert (seen["proposal"]["result"], seen["decided"], seen["may_confirm"]) == ("ja", departed, True)
     assert second.post(f"{task}/give-back", json={}).json()["code"] == "check-reason"
     assert [each["id"] for each in second.get(f"{API}/tasks?status=checking").json()["items"]] == [seen["id"]]
 
-    done = second.post(f"{task}/confirm", json={"idempotency_key": "k"}).json()
+    done = second.post(f"{task}/confirm", json=check | {"idempotency_key": "k"}).json()
 
     assert (done["status"], done["decided"]) == ("done", departed)
     assert [(each["first"], each["second"], each["outcome"]) for each in done["checks"]] == [

@@ -15,11 +15,13 @@ from staffel.api.tasks.service import do_to_many
 from staffel.engine import cases
 from staffel.engine.actor import Actor, Role
 from staffel.engine.cases.second_check import (
+    CheckMovedOn,
     CheckReason,
     NoSecondPerson,
     NotSecondPerson,
     TaskInCheck,
     TaskNotInCheck,
+    checks_of,
 )
 from staffel.engine.errors import NotAllowed, NotFound
 from staffel.engine.kernel import decode_state, variables
@@ -66,6 +68,15 @@ def substitute(world: World, absent: Actor, other: Actor) -> UUID:
     return made
 
 
+def seen(world: World, task: UUID) -> UUID:
+    """The check that a page of the task shows."""
+    return world.database.read(checks_of, task_ids=[task])[-1].id
+
+
+def confirm(world: World, actor: Actor, task: UUID, **arguments: str) -> None:
+    world.do(cases.confirm_task, actor, task_id=task, check_id=seen(world, task), **arguments)
+
+
 def facts(world: World) -> list[str]:
     return [row[0] for row in world.rows("SELECT type FROM event ORDER BY seq")]
 
@@ -76,7 +87,7 @@ def test_the_case_goes_on_only_when_a_second_person_has_confirmed(world: World) 
     assert facts(world)[-1] == "TaskSubmitted"
     world.later(hours=2)
 
-    world.do(cases.confirm_task, carla, task_id=task)
+    confirm(world, carla, task)
 
     row = world.database.read(lambda tx: tx.session.exec(Case.__table__.select()).one())  # type: ignore[attr-defined]
     assert variables(decode_state(row.state))["ja"] is True
@@ -92,15 +103,16 @@ def test_the_case_goes_on_only_when_a_second_person_has_confirmed(world: World) 
 def test_nobody_but_another_person_of_the_stelle_confirms(world: World) -> None:
     task, _ = submitted(world)
     with pytest.raises(NotSecondPerson):
-        world.do(cases.confirm_task, world.alice, task_id=task)
+        confirm(world, world.alice, task)
     with pytest.raises(NotFound):
-        world.do(cases.confirm_task, world.bob, task_id=task)
+        confirm(world, world.bob, task)
     program = Actor(
         name="Programm", municipality=KOELN, token=new_id(), units=world.alice.units, roles=world.alice.roles
     )
-    for act in (cases.confirm_task, cases.give_task_back):
-        with pytest.raises(NotAllowed):
-            world.do(act, program, task_id=task)
+    with pytest.raises(NotAllowed):
+        confirm(world, program, task)
+    with pytest.raises(NotAllowed):
+        world.do(cases.give_task_back, program, task_id=task)
     assert world.rows("SELECT status FROM task") == [("checking",)]
 
 
@@ -108,13 +120,13 @@ def test_who_substitutes_for_the_other_is_no_second_person(world: World) -> None
     task, carla = submitted(world)
     arranged = substitute(world, world.alice, carla)
     with pytest.raises(NotSecondPerson):
-        world.do(cases.confirm_task, carla, task_id=task)
+        confirm(world, carla, task)
     world.do(cases.end_substitution, world.alice, substitution_id=arranged)
     substitute(world, carla, world.alice)
     with pytest.raises(NotSecondPerson):
-        world.do(cases.confirm_task, carla, task_id=task)
+        confirm(world, carla, task)
 
-    world.do(cases.confirm_task, member(world, "Dora"), task_id=task)
+    confirm(world, member(world, "Dora"), task)
 
 
 def test_it_goes_back_with_a_reason_to_who_filled_it_in_as_it_was_typed(world: World) -> None:
@@ -130,10 +142,10 @@ def test_it_goes_back_with_a_reason_to_who_filled_it_in_as_it_was_typed(world: W
         ("given_back", "Der Betrag fehlt.", None)
     ]
     with pytest.raises(TaskNotInCheck):
-        world.do(cases.confirm_task, carla, task_id=task)
+        confirm(world, carla, task)
 
     world.do(cases.complete_task, world.alice, task_id=task, values={"ja": False})
-    world.do(cases.confirm_task, carla, task_id=task)
+    confirm(world, carla, task)
     told = world.database.read(read_timeline, actor=world.alice, case_id=_case(world))
     acts = [(each.status, each.author, each.reason) for each in told if each.kind == "check"]
     assert sorted(acts) == [
@@ -152,6 +164,38 @@ def test_who_filled_it_in_takes_it_back_without_a_reason(world: World) -> None:
 
     assert world.rows("SELECT status FROM task") == [("claimed",)]
     assert world.rows("SELECT outcome FROM task_check") == [("withdrawn",)]
+
+
+def test_nobody_confirms_what_was_exchanged_after_it_was_looked_at(world: World) -> None:
+    task, carla = submitted(world)
+    looked_at = seen(world, task)
+    world.do(cases.give_task_back, world.alice, task_id=task)
+    world.do(cases.complete_task, world.alice, task_id=task, values={"ja": False})
+
+    with pytest.raises(CheckMovedOn):
+        world.do(cases.confirm_task, carla, task_id=task, check_id=looked_at)
+
+    assert world.rows("SELECT status FROM task") == [("checking",)]
+    confirm(world, carla, task)
+
+
+def test_an_answer_that_was_lost_and_sent_again_later_does_nothing_to_the_next_check(world: World) -> None:
+    world.deploy(MODEL)
+    join(world, world.alice)
+    carla = member(world, "Carla")
+    task = world.open_task(world.start())
+    world.do(cases.claim_task, world.alice, task_id=task)
+    first = {"task_id": task, "values": {"ja": True}, "idempotency_key": "k"}
+    back = {"task_id": task, "reason": "Nein", "idempotency_key": "l"}
+    world.do(cases.complete_task, world.alice, **first)
+    world.do(cases.give_task_back, carla, **back)
+
+    world.do(cases.complete_task, world.alice, **first)
+    assert world.rows("SELECT status FROM task") == [("claimed",)]
+
+    world.do(cases.complete_task, world.alice, task_id=task, values={"ja": False}, idempotency_key="m")
+    world.do(cases.give_task_back, carla, **back)
+    assert world.rows("SELECT status FROM task") == [("checking",)]
 
 
 def test_without_a_second_person_it_is_refused_and_nothing_changes(world: World) -> None:
@@ -193,7 +237,7 @@ def test_the_same_sent_again_is_no_fault(world: World) -> None:
         world.do(cases.give_task_back, carla, task_id=task, reason="Nein", idempotency_key="l")
     world.do(cases.complete_task, world.alice, task_id=task, values={"ja": True}, idempotency_key="m")
     for _ in range(2):
-        world.do(cases.confirm_task, carla, task_id=task, idempotency_key="n")
+        confirm(world, carla, task, idempotency_key="n")
 
     assert world.rows("SELECT count(*) FROM task_check") == [(2,)]
     assert world.rows("SELECT count(*) FROM task") == [(2,)]

@@ -22,6 +22,7 @@ def checks_out(tx: Transaction, *, task_ids: Sequence[UUID]) -> list[tuple[UUID,
         (
             check.task_id,
             CheckOut(
+                id=check.id,
                 asked_at=check.asked_at,
                 first=names.get(check.first_id) if check.first_id else None,
                 decided_at=check.decided_at,

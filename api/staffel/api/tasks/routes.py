@@ -190,12 +190,16 @@ def complete_task(task_id: Id, body: Completion, asked: Asked) -> TaskDetail:
 
 @router.post("/{task_id}/confirm", summary="Countersign a task")
 def confirm_task(task_id: Id, body: Countersignature, asked: Asked) -> TaskDetail:
-    """Four eyes: another person of the Stelle confirms what was filled in (403 `not-second-person`); the case goes on."""
+    """Four eyes: another person of the Stelle confirms what was filled in (409 `not-second-person`); the case goes on.
+
+    409 `check-moved-on`: it has been taken back and given again since `check`.
+    """
     asked.database.run(
         cases.confirm_task,
         actor=asked.actor,
         now=asked.now,
         task_id=task_id,
+        check_id=body.check,
         idempotency_key=body.idempotency_key,
     )
     return get_task(task_id, asked)

@@ -45,6 +45,7 @@ class Form(Output):
 class CheckOut(Output):
     """A second check (four eyes); seen inside the Stelle only."""
 
+    id: UUID
     asked_at: datetime
     first: str | None = Field(description="Who filled in; null: a program")
     decided_at: datetime | None
@@ -73,8 +74,8 @@ class TaskDetail(TaskSummary):
     checks: list[CheckOut] = Field(description="Second checks, the oldest first")
 
 
-class Countersignature(Input):
-    """Confirm what another person of the Stelle filled in."""
+class SecondCheck(Input):
+    """What a second person says to what was filled in."""
 
     idempotency_key: str | None = Field(
         default=None,
@@ -83,7 +84,13 @@ class Countersignature(Input):
     )
 
 
-class GivenBack(Countersignature):
+class Countersignature(SecondCheck):
+    """Confirm what another person of the Stelle filled in."""
+
+    check: UUID = Field(description="`id` of the check as it was read, the last of `checks`")
+
+
+class GivenBack(SecondCheck):
     """Why it goes back; who filled it in may leave the reason out."""
 
     reason: str = Field(default="", max_length=2000)

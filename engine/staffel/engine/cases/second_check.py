@@ -43,6 +43,16 @@ class TaskNotInCheck(Refusal):
     text_de = "Die Aufgabe wartet nicht auf eine Mitzeichnung."
 
 
+class CheckMovedOn(Refusal):
+    """The task has been taken back and given again since; look at what was filled in now."""
+
+    code = "check-moved-on"
+    text_de = (
+        "Die Aufgabe wurde inzwischen zurückgeholt und neu zur Mitzeichnung gegeben. "
+        "Bitte prüfen Sie die jetzigen Angaben."
+    )
+
+
 class NoSecondPerson(Refusal):
     """Four eyes need a second person who does casework in the Stelle and does not substitute for you; there is none.
 
@@ -61,7 +71,7 @@ class NoSecondPerson(Refusal):
 class NotSecondPerson(Refusal):
     """Another person confirms than the one who filled in, and nobody who substitutes for that person or the reverse."""
 
-    status, code = 403, "not-second-person"
+    code = "not-second-person"
     text_de = "Mitzeichnen muss eine andere Person als die, die ausgefüllt hat, und keine von beiden darf die andere vertreten."
 
 
@@ -107,19 +117,28 @@ def submit_task(
 
 
 def confirm_task(
-    tx: Transaction, *, actor: Actor, now: datetime, task_id: UUID, idempotency_key: str | None = None
+    tx: Transaction,
+    *,
+    actor: Actor,
+    now: datetime,
+    task_id: UUID,
+    check_id: UUID,
+    idempotency_key: str | None = None,
 ) -> None:
     """Confirm as the second person what was filled in (Mitzeichnung); the case goes on with it.
 
-    Raises `TaskNotInCheck`, `NotSecondPerson`, `NotAllowed`. The same call with the same `idempotency_key` again is no fault
-    and changes nothing.
+    `check_id` says which check that person has seen, for its values may have been exchanged meanwhile.
+    Raises `TaskNotInCheck`, `NotSecondPerson`, `CheckMovedOn`, `NotAllowed`. The same call with the same `idempotency_key`
+    again is no fault and changes nothing.
     """
-    found, check = _checked(tx, actor, task_id)
-    if _is_again(check, actor, idempotency_key, CheckOutcome.CONFIRMED):
+    found, checks = _checked(tx, actor, task_id)
+    if _is_again(checks, actor, idempotency_key, CheckOutcome.CONFIRMED):
         return
-    check = _need_open(found, check)
+    check = _need_open(found, checks)
     if not may_confirm(tx, actor=actor, check=check, unit_id=found.row.unit_id, now=now):
         raise NotSecondPerson
+    if check.id != check_id:
+        raise CheckMovedOn
     variables = decode_values(check.values or b"")
     _decide(tx, actor, now, check, CheckOutcome.CONFIRMED, idempotency_key=idempotency_key)
     fact = TaskCountersigned(key=found.row.key, element=found.row.element)
@@ -139,10 +158,10 @@ def give_task_back(
 
     Raises `TaskNotInCheck`, `CheckReason`, `NotAllowed`. The same call with the same `idempotency_key` again is no fault.
     """
-    found, check = _checked(tx, actor, task_id)
-    if _is_again(check, actor, idempotency_key, CheckOutcome.GIVEN_BACK, CheckOutcome.WITHDRAWN):
+    found, checks = _checked(tx, actor, task_id)
+    if _is_again(checks, actor, idempotency_key, CheckOutcome.GIVEN_BACK, CheckOutcome.WITHDRAWN):
         return
-    check = _need_open(found, check)
+    check = _need_open(found, checks)
     withdrawn, task = check.first_id == actor.account, found.row
     reason = reason.strip()
     if len(reason) > LONGEST_REASON or not (reason or withdrawn):
@@ -188,8 +207,8 @@ def _tied(tx: Transaction, unit_id: UUID, account: UUID | None, now: datetime) -
     return {each for pair in tx.session.exec(query) for each in pair}
 
 
-def _checked(tx: Transaction, actor: Actor, task_id: UUID) -> tuple[Found[TaskHead], TaskCheck | None]:
-    """The locked task, with its latest check. Programs confirm nothing and give nothing back."""
+def _checked(tx: Transaction, actor: Actor, task_id: UUID) -> tuple[Found[TaskHead], list[TaskCheck]]:
+    """The locked task, with its checks. Programs confirm nothing and give nothing back."""
     found = find(tx, TaskHead, task_id)
     policy.work_on_task(actor, found.row)
     if actor.account is None:
@@ -197,26 +216,24 @@ def _checked(tx: Transaction, actor: Actor, task_id: UUID) -> tuple[Found[TaskHe
             "A person countersigns or gives back, never a program.",
             text_de="Mitzeichnen und zurückgeben kann nur eine Person, kein Programm.",
         )
-    checks = checks_of(tx, task_ids=[task_id])
-    return found, checks[-1] if checks else None
+    return found, checks_of(tx, task_ids=[task_id])
 
 
 def _is_again(
-    check: TaskCheck | None, actor: Actor, idempotency_key: str | None, *outcomes: CheckOutcome
+    checks: Sequence[TaskCheck], actor: Actor, idempotency_key: str | None, *outcomes: CheckOutcome
 ) -> bool:
-    return (
-        check is not None
-        and idempotency_key is not None
-        and check.idempotency_key == idempotency_key
+    return idempotency_key is not None and any(
+        check.idempotency_key == idempotency_key
         and check.second_id == actor.account
         and check.outcome in outcomes
+        for check in checks
     )
 
 
-def _need_open(found: Found[TaskHead], check: TaskCheck | None) -> TaskCheck:
-    if check is None or found.row.status != TaskStatus.CHECKING:
+def _need_open(found: Found[TaskHead], checks: Sequence[TaskCheck]) -> TaskCheck:
+    if not checks or found.row.status != TaskStatus.CHECKING:
         raise TaskNotInCheck
-    return check
+    return checks[-1]
 
 
 def _decide(

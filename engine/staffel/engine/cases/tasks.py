@@ -26,6 +26,9 @@ from staffel.engine.store import Transaction
 from staffel.engine.store.hot import CaseHead, TaskHead
 from staffel.engine.store.tables import Draft, Task, TaskStatus
 
+_SENT = {TaskStatus.DONE, TaskStatus.CHECKING, TaskStatus.CLAIMED}
+"""Where a task stands that was completed with a key: claimed again, when the second check has given it back."""
+
 
 class TaskClosed(Refusal):
     """The task has been completed or cancelled already."""
@@ -97,7 +100,7 @@ def complete_task(
     case, task = found
     policy.work_on_task(actor, task)
     again = idempotency_key is not None and task.idempotency_key == idempotency_key
-    if again and task.status in {TaskStatus.DONE, TaskStatus.CHECKING} and task.account_id == actor.account:
+    if again and task.status in _SENT and task.account_id == actor.account:
         return
     _need_own(actor, task)
     model = model_of(tx, case)

@@ -12,6 +12,7 @@ import msgspec
 
 from staffel.engine import cases
 from staffel.engine.actor import Actor, Scope
+from staffel.engine.cases.second_check import checks_of
 from staffel.engine.kernel import decode_state
 from staffel.engine.library import Deployed, deployed, resolve_calls, version_for
 from staffel.engine.simulation.memory import return_reasons, starting_kind
@@ -121,7 +122,8 @@ class StoredWorld:
         """A colleague of that person confirms it."""
         first, task = self._holders.pop((case.id, place.key))
         others = [each for each in self._staff[case.units[place.unit]] if each.account != first.account]
-        cases.confirm_task(self.tx, actor=self._random.choice(others), now=now, task_id=task)
+        check = checks_of(self.tx, task_ids=[task])[-1].id
+        cases.confirm_task(self.tx, actor=self._random.choice(others), now=now, task_id=task, check_id=check)
 
     def acknowledge(self, case: Any, place: Place, now: datetime) -> None:
         """The receiving Stelle acknowledges."""

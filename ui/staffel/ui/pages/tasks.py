@@ -19,7 +19,7 @@ from staffel.api.tasks.service import read_task
 from staffel.engine.actor import Actor
 from staffel.engine.cases import begin_task, complete_task, confirm_task, give_task_back, save_draft
 from staffel.engine.cases.running import model_of
-from staffel.engine.cases.second_check import CheckReason, NoSecondPerson
+from staffel.engine.cases.second_check import CheckMovedOn, CheckReason, NoSecondPerson
 from staffel.engine.errors import Refusal
 from staffel.engine.kernel.behaviours.tasks import named
 from staffel.engine.library.forms import Form, ValuesDoubtful, ValuesRefused
@@ -83,9 +83,13 @@ def complete(task_id: UUID, sent: Sent, visit: Visited) -> Response:
 
 
 @router.post("/aufgaben/{task_id}/mitzeichnen")
-def confirm(task_id: UUID, visit: Visited) -> Response:
-    """Confirm as the second person what a colleague filled in."""
-    visit.do(confirm_task, task_id=task_id)
+def confirm(task_id: UUID, visit: Visited, sent: Sent) -> Response:
+    """Confirm as the second person what a colleague filled in, as the page has shown it."""
+    try:
+        check = UUID(text(sent, "check"))
+    except ValueError:
+        raise CheckMovedOn from None
+    visit.do(confirm_task, task_id=task_id, check_id=check)
     return go("/eingang?ansicht=mitzeichnung", "task-confirmed")
 
 
