@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from staffel.engine.library.schemas import fields_of
+from staffel.ui.forms.fields import lay_out
 from staffel.ui.language import Language
 from staffel.ui.rendering import environment
 from staffel.ui.words import word
@@ -49,6 +50,19 @@ def test_group_is_shown_by_the_names_of_its_fields_and_escaped() -> None:
 
 def test_list_of_plain_values_stays_a_line() -> None:
     assert "<dd>JC; SOZ</dd>" in _shown({"traeger": ["JC", "SOZ"]})
+
+
+def test_a_document_that_is_only_shown_leads_to_its_file() -> None:
+    field = {"type": "string", "format": "document", "title": "Nachweis", "readOnly": True}
+    (part,) = lay_out(
+        {"properties": {"nachweis": field}},
+        [],
+        language=Language.DE,
+        values={"nachweis": "7"},
+        documents={"7": "<Klage>.pdf"},
+    )
+    form: Any = environment(Language.DE).get_template("parts/form.html").module
+    assert '/api/v1/documents/7/content" download>&lt;Klage&gt;.pdf</a>' in str(form.field_part(part))
 
 
 @pytest.mark.parametrize(

@@ -54,8 +54,8 @@ class Field:
 
     @property
     def file(self) -> str:
-        """The name of the file that the field of a document holds."""
-        return dict(self.options).get(self.value, "")
+        """The name of the file that the field of a document holds; empty for every other field."""
+        return dict(self.options).get(self.value, "") if self.widget == DOCUMENT else ""
 
     @property
     def accept(self) -> str:
