@@ -90,6 +90,14 @@ def test_a_status_that_the_model_does_not_name_is_an_incident_at_once(
     assert (code, "HTTP 422" in told, "Muster" in told) == ("work-failed", True, False)
 
 
+def test_an_answer_that_no_case_can_keep_is_an_incident_and_not_asked_for_forever(
+    waiting: World, system: OtherSystem
+) -> None:
+    system.answer("/suche", body={"ort": "\ud800"})
+    connector(waiting, system).call_due()
+    assert waiting.rows("SELECT code FROM incident") == [("work-failed",)]
+
+
 def test_a_failing_endpoint_is_asked_again_with_the_same_key_and_then_is_an_incident(
     waiting: World, system: OtherSystem
 ) -> None:

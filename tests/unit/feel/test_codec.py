@@ -73,6 +73,12 @@ def test_what_pythons_json_calls_a_number_and_is_none_is_refused(number: str) ->
         from_json({"a": [json.loads(number)]})
 
 
+@pytest.mark.parametrize("text", [r'"\ud800"', r'{"\udfff": 1}'])
+def test_half_a_character_is_refused_not_crashed_on(text: str) -> None:
+    with pytest.raises(FeelValueError):
+        from_json(json.loads(text))
+
+
 def test_json_keeps_exact_numbers() -> None:
     assert from_json({"a": 1.1, "b": [1]}) == {"a": Decimal("1.1"), "b": [Decimal(1)]}
     numbers = [Decimal("1.50"), Decimal(3), Decimal("0.1234567890123456789012345")]

@@ -18,7 +18,9 @@ def from_json(data: Any, depth: int = 0) -> Value:
     """The value of what a parser of JSON or YAML gave, whose dates stay dates. Raises `FeelValueError`."""
     _check_depth(depth)
     match data:
-        case None | bool() | str() | date():
+        case str():
+            return _text(data)
+        case None | bool() | date():
             return data
         case int() | Decimal():
             return _number(data)
@@ -27,9 +29,21 @@ def from_json(data: Any, depth: int = 0) -> Value:
         case list() | tuple():
             return [from_json(item, depth + 1) for item in data]
         case dict():
-            return {str(key): from_json(item, depth + 1) for key, item in data.items()}
+            return {_text(str(key)): from_json(item, depth + 1) for key, item in data.items()}
     name = type(data).__name__
     raise FeelValueError(f"{name} ist kein JSON-Wert.", f"{name} is not a JSON value.")
+
+
+def _text(data: str) -> str:
+    try:
+        data.encode()
+    except (
+        UnicodeEncodeError
+    ):  # Python's JSON reads half of a pair such as \ud800; nothing can store or send it
+        raise FeelValueError(
+            "Der Text enthält ein halbes Zeichen.", "The text holds half of a character."
+        ) from None
+    return data
 
 
 def _number(data: int | Decimal | str) -> Decimal:
