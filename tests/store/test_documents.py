@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor, wait
 from datetime import timedelta
 from pathlib import Path
 from uuid import UUID
@@ -223,6 +224,25 @@ def test_a_document_in_a_field_that_the_rule_does_not_name_stays(world):
     assert seen(world, world.bob, case) == []
     with pytest.raises(DocumentUsed):
         world.do(cases.remove_document, world.alice, document_id=document)
+
+
+def test_a_document_is_not_deleted_while_it_is_put_into_a_field(world):
+    case = with_field(world, fields="{feld: anderer, pflicht: nein}")
+    document, task = add(world, case, "field:nachweis"), world.open_task(case)
+    world.do(cases.claim_task, world.alice, task_id=task)
+    with ThreadPoolExecutor(1) as other:
+
+        def complete(tx):
+            cases.complete_task(
+                tx, actor=world.alice, now=world.now, task_id=task, values={"nachweis": str(document)}
+            )
+            removal = other.submit(world.do, cases.remove_document, world.alice, document_id=document)
+            wait([removal], timeout=0.5)
+            return removal
+
+        with pytest.raises(DocumentUsed):
+            world.database.run(complete).result()
+    assert world.rows("SELECT count(*) FROM document WHERE remove_at IS NULL") == [(1,)]
 
 
 def test_a_field_takes_only_a_document_that_was_put_for_it_and_that_the_stelle_holds(world):

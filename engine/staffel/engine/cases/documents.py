@@ -15,7 +15,7 @@ from sqlmodel import col, select
 
 from staffel.engine.actor import CASEWORK, Actor
 from staffel.engine.cases.comments import SHOWN_TO_RECEIVER, own_unit, own_units_at
-from staffel.engine.cases.running import model_of, need_running
+from staffel.engine.cases.running import find_case, model_of, need_running
 from staffel.engine.documents import Storage, inspect
 from staffel.engine.errors import NotFound, Refusal
 from staffel.engine.feel.codec import decode_values
@@ -118,6 +118,8 @@ def remove_document(tx: Transaction, *, actor: Actor, now: datetime, document_id
 
     Raises `NotFound`, `HandedOver`, `DocumentUsed`.
     """
+    find_case(tx, find_document(tx, actor=actor, document_id=document_id).case_id)
+    tx.forget()  # the case is locked now: nobody puts the document into a field, or hands it over, meanwhile
     document = find_document(tx, actor=actor, document_id=document_id)
     if document.unit_id not in actor.units_as(*CASEWORK):
         raise NotFound
