@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -14,6 +14,7 @@ from tests.support.world import KOELN, RHEINE, World, flows, lane, process
 
 from staffel.engine import cases
 from staffel.engine.actor import Role
+from staffel.engine.analysis.net import Still, read_still
 from staffel.engine.analysis.reading import FristRow, find_process, read_fristen
 from staffel.engine.calendar import ZONE
 from staffel.engine.cases.calendars import ClosingDayFar, NoWorkingDay
@@ -270,3 +271,19 @@ def test_fristen_of_tasks_and_steps_are_read_for_comparison_with_what_became_of_
         (None, False), (None, True),
     ]  # fmt: skip
     assert all(row.end is not None and row.end > done for row in found)
+
+
+def test_suspended_days_are_read_for_comparison_until_the_step_has_ended(world: World, case: UUID) -> None:
+    key = the_task(world).key
+    change(world, cases.suspend_deadline, case, key, since=TODAY, reason="Unterlagen fehlen")
+    world.later(days=3)
+    world.finish(world.open_task())
+
+    def read(tx: Transaction) -> list[Still]:
+        return list(read_still(tx, find_process(tx, "p")[0], [KOELN]))
+
+    [still] = world.database.read(read)
+    assert (still.begin, still.end) == (
+        to_microseconds(datetime.combine(TODAY, time(), ZONE)),
+        to_microseconds(world.now),
+    )

@@ -16,6 +16,7 @@ from staffel.engine.analysis.details import Details
 from staffel.engine.analysis.disclosure import (
     NOT_SHOWN,
     RANKING_FROM,
+    Quantiles,
     Share,
     Shown,
     hide_parts,
@@ -32,6 +33,7 @@ from staffel.engine.analysis.figures import (
     WholeTest,
 )
 from staffel.engine.analysis.handover_promptness import kept_handovers
+from staffel.engine.analysis.net import net_figures, read_still, still_offers
 from staffel.engine.analysis.overlay import BOUNDS, overlay
 from staffel.engine.analysis.periods import Period, month_name, month_of
 from staffel.engine.analysis.promptness import kept_shares
@@ -86,7 +88,9 @@ def compare(
     details = Details(groups, watch)
     details.add_tasks(read_tasks(tx, process, order))
     details.add_handovers(read_handovers(tx, process, order))
-    whole = _Whole(groups, watch, clock)
+    offers = list(read_offers(tx, process, order))
+    stills = [*read_still(tx, process, order), *still_offers(offers)]
+    whole = _Whole(groups, watch, clock, net_figures(groups, stills, watch))
     kept = kept_shares(groups, read_fristen(tx, process, order), to_microseconds(now))
     step_figures = details.steps(steps) if steps else ()
     handover_figures = details.handovers(steps) if steps else ()
@@ -105,9 +109,7 @@ def compare(
         pairs=whole.pairs(),
         steps=step_figures,
         handovers=handover_figures,
-        kept_handovers=kept_handovers(groups, steps, read_offers(tx, process, order), to_microseconds(now))
-        if steps
-        else (),
+        kept_handovers=kept_handovers(groups, steps, offers, to_microseconds(now)) if steps else (),
         local=details.local(steps) if steps else (),
         overlay=overlay(step_figures, handover_figures, watch.clock.day),
         bounds=BOUNDS,
@@ -117,8 +119,15 @@ def compare(
 class _Whole:
     """The whole process, start to end, in each municipality that is large enough to be shown."""
 
-    def __init__(self, groups: Mapping[str, Sequence[CaseRow]], watch: Stopwatch, clock: ClockKind) -> None:
+    def __init__(
+        self,
+        groups: Mapping[str, Sequence[CaseRow]],
+        watch: Stopwatch,
+        clock: ClockKind,
+        net: Mapping[str, Quantiles],
+    ) -> None:
         self.groups = groups
+        self.net = net
         self.durations: dict[str, Durations] = {
             ags: case_durations(rows, watch)
             for ags, rows in groups.items()
@@ -155,6 +164,7 @@ class _Whole:
             first_month=month_name(min(months)),
             last_month=month_name(max(months)),
             duration=quantiles(curve, len(rows)),
+            net=self.net[ags],
             mean=_mean(curve, self.horizon, level),
             curve=self._points(curve, level),
             returned=returned,

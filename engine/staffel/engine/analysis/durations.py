@@ -19,6 +19,7 @@ class Measure(StrEnum):
     """What is measured. `BEARBEITUNGSZEIT` is a proxy: an open form is not work, and work happens elsewhere too."""
 
     DURCHLAUFZEIT = "durchlaufzeit"
+    DURCHLAUFZEIT_NETTO = "durchlaufzeit_netto"
     LIEGEZEIT = "liegezeit"
     BEARBEITUNGSZEIT = "bearbeitungszeit"
     UEBERGABEZEIT = "uebergabezeit"

@@ -99,6 +99,7 @@ def _figure_rows(comparison: Comparison) -> Iterator[list[Cell]]:
     for each in comparison.municipalities:
         head = [each.name, each.ags, "gesamt", "", ""]
         yield [*head, "durchlaufzeit", clock, *_quantile_cells(each.duration), None]
+        yield [*head, "durchlaufzeit_netto", clock, *_quantile_cells(each.net), None]
         yield [*head, "ruecklaeuferquote", clock, *_share_cells(each.returned)]
         for kind, kept in each.kept.items():
             yield [each.name, each.ags, "frist", kind, "", "fristquote", clock, *_share_cells(kept)]

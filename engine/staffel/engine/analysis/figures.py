@@ -8,7 +8,7 @@ from uuid import UUID
 
 import msgspec
 
-from staffel.engine.analysis.disclosure import Quantiles, Share, Shown
+from staffel.engine.analysis.disclosure import NOT_SHOWN, Quantiles, Share, Shown
 from staffel.engine.analysis.periods import Period
 from staffel.engine.analysis.statistics import Estimate
 
@@ -32,6 +32,8 @@ class CurvePoint(msgspec.Struct, frozen=True):
 class MunicipalityFigures(msgspec.Struct, frozen=True, kw_only=True):
     """The whole process in one municipality.
 
+    `duration` is gross, `net` without the days on which a Frist of the case stood still (`analysis.net`).
+
     A count is None when hidden. `mean` is the restricted mean up to the comparison's horizon. Cases were counted that
     started in `first_month` to `last_month`, which may be less than the period (`periods`). `kept` is the Fristquote by
     kind of Frist (`promptness`).
@@ -47,6 +49,7 @@ class MunicipalityFigures(msgspec.Struct, frozen=True, kw_only=True):
     first_month: str | None = None
     last_month: str | None = None
     duration: Quantiles
+    net: Quantiles = NOT_SHOWN
     mean: Estimate | None = None
     curve: tuple[CurvePoint, ...] = ()
     returned: Share

@@ -33,6 +33,7 @@ class Promise(NamedTuple):
     flow: str
     name: str
     frist: FristRow
+    offer: OfferRow
 
 
 def kept_handovers(
@@ -61,7 +62,8 @@ def promises(rows: Iterable[OfferRow]) -> Iterator[Promise]:
                 terms = row.due.get(name)
                 if terms is not None:
                     done, dropped = _done(row, name, of_case)
-                    yield Promise(row.flow, name, FristRow(row.case, terms["kind"], end, done, dropped))
+                    frist = FristRow(row.case, terms["kind"], end, done, dropped)
+                    yield Promise(row.flow, name, frist, row)
 
 
 def _done(row: OfferRow, name: str, of_case: Sequence[OfferRow]) -> tuple[Micros, bool]:

@@ -111,7 +111,7 @@ def find_process(tx: Transaction, process_key: str) -> tuple[UUID, str]:
 
 def read_cases(tx: Transaction, process: UUID, municipalities: Sequence[str]) -> list[CaseRow]:
     """Every case of the process in the municipalities."""
-    micros = _Micros(tx)
+    micros = Stored(tx)
     statement = (
         select(
             micros.key(col(Case.id)), col(Case.municipality), col(Case.version_id), col(Case.status),
@@ -125,7 +125,7 @@ def read_cases(tx: Transaction, process: UUID, municipalities: Sequence[str]) ->
 
 def read_tasks(tx: Transaction, process: UUID, municipalities: Sequence[str]) -> list[TaskRow]:
     """Every task of those cases."""
-    micros = _Micros(tx)
+    micros = Stored(tx)
     statement = (
         select(
             micros.key(col(Task.case_id)), col(Task.element), micros(col(Task.available_at)),
@@ -140,7 +140,7 @@ def read_tasks(tx: Transaction, process: UUID, municipalities: Sequence[str]) ->
 
 def read_handovers(tx: Transaction, process: UUID, municipalities: Sequence[str]) -> list[HandoverRow]:
     """Every handover of those cases that waits for an answer (kind `information` does not)."""
-    micros = _Micros(tx)
+    micros = Stored(tx)
     statement = (
         select(
             micros.key(col(Handover.case_id)), col(Handover.flow), col(Handover.element), col(Handover.status),
@@ -159,7 +159,7 @@ def read_handovers(tx: Transaction, process: UUID, municipalities: Sequence[str]
 
 def read_offers(tx: Transaction, process: UUID, municipalities: Sequence[str]) -> Iterator[OfferRow]:
     """Every handover of those cases with its Fristen as they end now, case by case in the order of the offers."""
-    micros = _Micros(tx)
+    micros = Stored(tx)
     statement = (
         select(
             micros.key(col(Handover.case_id)), col(Handover.flow), micros.key(col(Handover.sender_unit)),
@@ -180,7 +180,7 @@ def read_offers(tx: Transaction, process: UUID, municipalities: Sequence[str]) -
 
 def read_fristen(tx: Transaction, process: UUID, municipalities: Sequence[str]) -> Iterator[FristRow]:
     """Every Frist of tasks and steps of those cases, as it ends now."""
-    micros = _Micros(tx)
+    micros = Stored(tx)
     for case_id, due, done, closed in (
         (Task.case_id, Task.due, Task.completed_at, Task.closed_at),
         (StepDeadline.case_id, StepDeadline.due, _DONE_AT, StepDeadline.closed_at),
@@ -205,7 +205,7 @@ _DONE_AT = case_when((col(StepDeadline.closing) == Closing.DONE.value, col(StepD
 RETURNED = HandoverStatus.RETURNED.value
 
 
-class _Micros:
+class Stored:
     """Reads times as integers and ids as plain keys, without an object per value."""
 
     def __init__(self, tx: Transaction) -> None:
