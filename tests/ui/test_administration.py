@@ -168,6 +168,9 @@ def test_the_secret_of_a_token_is_shown_once_and_opens_the_api(town: World) -> N
 
 def test_a_webhook_is_made_on_its_page_once_the_operator_has_set_a_key(town: World) -> None:
     new = {"name": "Fachverfahren", "nachrichten": "Antwort\r\n Bescheid \r\n\r\nAntwort"}
+    waiting = town.client("administration.koeln").get("/verwaltung/webhooks").text
+    assert "STAFFEL_SECRET_KEY" in waiting
+    assert 'name="nachrichten"' not in waiting
     refused = town.client("administration.koeln").post("/verwaltung/webhooks", data=new)
     assert refused.status_code == 422
     assert "STAFFEL_SECRET_KEY" in refused.text
