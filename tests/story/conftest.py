@@ -12,6 +12,6 @@ from working_town import Town, served_town
 
 @pytest.fixture(scope="package")
 def town(tmp_path_factory: pytest.TempPathFactory, migrated_file: Path, browser: Any) -> Iterator[Town]:
-    """Köln and Dortmund, served."""
+    """Köln, served."""
     with served_town(tmp_path_factory.mktemp("town"), migrated_file, browser) as town:
         yield town

@@ -15,7 +15,6 @@ from typing import Any
 
 import pytest
 import uvicorn
-from msgspec.structs import replace
 from people import use_quick_hashes
 from playwright.sync_api import Browser, Locator, Page, expect
 
@@ -23,7 +22,7 @@ from staffel.api.cli.serve import Server
 from staffel.api.settings import Settings
 from staffel.engine.documents import Folder
 from staffel.engine.simulation.demo.models import REFERENCE, put_in_force, read_models
-from staffel.engine.simulation.demo.organisation import DEMO_PASSWORD, create_organisation
+from staffel.engine.simulation.demo.organisation import DEMO_PASSWORD, SHOWN_TOWN, create_organisation
 from staffel.engine.simulation.demo.signatures import sign_all
 from staffel.engine.simulation.demo.towns import read_towns
 from staffel.engine.store import Database
@@ -32,11 +31,9 @@ from staffel.ui.app import create_application
 
 BEGIN = datetime(2026, 3, 2, 8, tzinfo=UTC)
 """A Monday."""
-COMMON, LOCAL = "05315000", "05913000"
-"""Köln works by the common models, Dortmund by its own variant of P7."""
 PATIENCE = 60_000
 """Milliseconds: the machine may have other work."""
-PROCESSES = ("rechtskreiswechsel", "seiteneinsteiger", "seiteneinsteiger-seriell")
+PROCESSES = ("rechtskreiswechsel", "seiteneinsteiger")
 
 
 expect.set_options(timeout=PATIENCE)
@@ -105,9 +102,9 @@ class Person:
         """All that the page of a case says."""
         return self.case(reference).inner_text("main")
 
-    def start(self, process: str, reference: str, values: Mapping[str, Any]) -> None:
-        """Start a case by its form."""
-        page = self.open(f"/vorgaenge/neu?prozess={process}")
+    def start(self, process: str, reference: str, values: Mapping[str, Any], start: str = "") -> None:
+        """Start a case by its form; `start` is the start event where there are several."""
+        page = self.open(f"/vorgaenge/neu?prozess={process}&start={start}")
         page.get_by_label("Aktenzeichen").fill(reference)
         self._fill(page.locator("main form[method=post]"), values)
         page.get_by_role("button", name="Vorgang anlegen").click()
@@ -237,12 +234,8 @@ def served_town(folder: Path, migrated_file: Path, browser: Browser) -> Iterator
 
 
 def _set_up(database: Database) -> None:
-    towns = [each for each in read_towns(REFERENCE) if each.ags in {COMMON, LOCAL}]
+    towns = [each for each in read_towns(REFERENCE) if each.ags == SHOWN_TOWN]
     organisation = database.run(create_organisation, towns=towns, now=BEGIN)
-    models = [
-        replace(each, municipalities=tuple({LOCAL}.intersection(each.municipalities)))
-        for each in read_models(REFERENCE)
-        if each.called or each.name in PROCESSES
-    ]
+    models = [each for each in read_models(REFERENCE) if each.called or each.name in PROCESSES]
     keys = database.run(put_in_force, models=models, designers=organisation.designers, now=BEGIN)
     database.run(sign_all, towns=towns, organisation=organisation, keys=tuple(keys.values()), now=BEGIN)
