@@ -174,6 +174,25 @@ def test_an_extension_in_time_settles_the_reminder_and_the_path_begins_anew(worl
     assert (the_row(world).escalation_level, the_row(world).escalate_at) == (0, None)
 
 
+def test_the_result_is_watched_though_nothing_was_when_the_case_was_accepted(world: World) -> None:
+    handed_over(world)
+    handover = world.open_handover()
+    world.do(cases.acknowledge_handover, world.bob, handover_id=handover)
+    world.later(days=3)
+    run_due(world.database, world.now)
+    change(world, cases.suspend_deadline, world.bob, ACCEPT, since=TODAY, reason="Umzug der Stelle")
+    world.do(cases.accept_handover, world.bob, handover_id=handover)
+    run_due(world.database, world.now)
+
+    assert (the_row(world).escalation_for, the_row(world).escalate_at) == (
+        "result_by",
+        the_row(world).result_by,
+    )
+    world.later(days=60)
+    run_due(world.database, world.now)
+    assert world.rows("SELECT count(*) FROM notice WHERE kind = 'reminder'") == [(1,)]
+
+
 def test_the_named_day_of_a_result_follows_its_variable_after_the_acceptance_too(world: World) -> None:
     case = handed_over(world, result='{bis: "ende", art: KIND}')
     assert day(the_row(world).result_by) == date(2026, 12, 31)

@@ -307,8 +307,8 @@ def _handover_accepted(to: Projection, event: ev.HandoverAccepted) -> None:
         to.responsible_unit = to.unit(event.responsible)
     moved = event.responsible is not None
     to.write("handover_accept", event.key, HandoverStatus.ACCEPTED.value, to.now, to.now, moved)
-    if not event.awaits_result:
-        to.write("handover_unwatch", event.key, None)
+    # the worker looks at once which Frist to watch: after a Hemmung, or the last step of the path, it was none
+    to.write("handover_look", event.key, to.now if event.awaits_result else None)
 
 
 def _handover_returned(to: Projection, event: ev.HandoverReturned) -> None:

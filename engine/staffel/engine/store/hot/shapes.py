@@ -164,7 +164,7 @@ WRITES: dict[str, Write] = {
         "receiver_reference",
         "delete_data_at",
     ),
-    "handover_unwatch": Write("update", "handover", ("escalate_at",), _BY_KEY),
+    "handover_look": Write("update", "handover", ("escalate_at",), _BY_KEY),
     "handover_escalate": Write(
         "update", "handover", ("escalate_at", "escalation_for", "escalation_level"), _BY_KEY
     ),
