@@ -14,14 +14,14 @@ from tests.support.world import KOELN, RHEINE, World, flows, lane, process
 
 from staffel.engine import cases
 from staffel.engine.actor import Role
-from staffel.engine.analysis.net import Still, read_still
+from staffel.engine.analysis.net import Still, read_still, still_steps
 from staffel.engine.analysis.reading import FristRow, find_process, read_fristen
 from staffel.engine.calendar import ZONE
 from staffel.engine.cases.calendars import ClosingDayFar, NoWorkingDay
 from staffel.engine.errors import NotAllowed, NotFound
 from staffel.engine.kernel import CommandRefused
 from staffel.engine.store import Transaction
-from staffel.engine.store.tables import StepDeadline, Task, Timer
+from staffel.engine.store.tables import ModelVersion, StepDeadline, Task, Timer
 from staffel.engine.store.types import to_microseconds
 
 TODAY = date(2026, 11, 23)  # a Monday
@@ -275,15 +275,19 @@ def test_fristen_of_tasks_and_steps_are_read_for_comparison_with_what_became_of_
 
 def test_suspended_days_are_read_for_comparison_until_the_step_has_ended(world: World, case: UUID) -> None:
     key = the_task(world).key
+    timer = the_timer(world).key
     change(world, cases.suspend_deadline, case, key, since=TODAY, reason="Unterlagen fehlen")
+    law = "§ 36 Abs. 2 BeschV"
+    change(world, cases.suspend_deadline, case, timer, since=TODAY, reason="Rückfrage", legal_basis=law)
     world.later(days=3)
     world.finish(world.open_task())
 
-    def read(tx: Transaction) -> list[Still]:
-        return list(read_still(tx, find_process(tx, "p")[0], [KOELN]))
+    def read(tx: Transaction) -> tuple[list[Still], list[Still]]:
+        process, versions = find_process(tx, "p")[0], list(tx.session.exec(select(ModelVersion.id)))
+        rows = read_fristen(tx, process, [KOELN])
+        return list(still_steps(rows)), list(read_still(tx, process, [KOELN], versions))
 
-    [still] = world.database.read(read)
-    assert (still.begin, still.end) == (
-        to_microseconds(datetime.combine(TODAY, time(), ZONE)),
-        to_microseconds(world.now),
-    )
+    of_task, of_history = world.database.read(read)
+    span = to_microseconds(datetime.combine(TODAY, time(), ZONE)), to_microseconds(world.now)
+    assert [(each.begin, each.end) for each in of_task] == [span]
+    assert [(each.begin, each.end) for each in of_history] == [span, span]

@@ -33,7 +33,7 @@ from staffel.engine.analysis.figures import (
     WholeTest,
 )
 from staffel.engine.analysis.handover_promptness import kept_handovers
-from staffel.engine.analysis.net import net_figures, read_still, still_offers
+from staffel.engine.analysis.net import net_figures, read_still, still_offers, still_steps
 from staffel.engine.analysis.overlay import BOUNDS, overlay
 from staffel.engine.analysis.periods import Period, month_name, month_of
 from staffel.engine.analysis.promptness import kept_shares
@@ -89,9 +89,14 @@ def compare(
     details.add_tasks(read_tasks(tx, process, order))
     details.add_handovers(read_handovers(tx, process, order))
     offers = list(read_offers(tx, process, order))
-    stills = [*read_still(tx, process, order), *still_offers(offers)]
+    fristen = list(read_fristen(tx, process, order))
+    stills = [
+        *still_steps(fristen),
+        *still_offers(offers),
+        *read_still(tx, process, order, steps.timed if steps else ()),
+    ]
     whole = _Whole(groups, watch, clock, net_figures(groups, stills, watch))
-    kept = kept_shares(groups, read_fristen(tx, process, order), to_microseconds(now))
+    kept = kept_shares(groups, fristen, to_microseconds(now))
     step_figures = details.steps(steps) if steps else ()
     handover_figures = details.handovers(steps) if steps else ()
     return Comparison(

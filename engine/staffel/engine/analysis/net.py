@@ -7,7 +7,7 @@ meanwhile, so this is what the case lasted apart from Hemmung, not how long some
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 from uuid import UUID
@@ -20,7 +20,7 @@ from staffel.engine.analysis.disclosure import MINIMUM, NOT_SHOWN, Quantiles, qu
 from staffel.engine.analysis.durations import Durations, Measure, Stopwatch
 from staffel.engine.analysis.handover_promptness import promises
 from staffel.engine.analysis.promptness import COUNTED
-from staffel.engine.analysis.reading import CaseRow, Micros, OfferRow, Stored
+from staffel.engine.analysis.reading import CaseRow, FristRow, Micros, OfferRow, Stored
 from staffel.engine.calendar import ZONE
 from staffel.engine.kernel.events import DeadlineChanged, DeadlineClosed, TaskClosed, TimerClosed
 from staffel.engine.store.database import Transaction
@@ -40,14 +40,27 @@ class Still(NamedTuple):
     end: Micros
 
 
-def read_still(tx: Transaction, process: UUID, municipalities: Sequence[str]) -> Iterator[Still]:
-    """Of the Fristen of tasks, steps and timers, as the history tells them; none goes on when its step has ended."""
+def still_steps(rows: Iterable[FristRow]) -> Iterator[Still]:
+    """Of the Fristen of tasks and steps; none goes on when its step has ended."""
+    for row in rows:
+        for since, until in row.pauses if row.kind in COUNTED else ():
+            still = _still(row.case, since, until, None)
+            yield still._replace(end=_earlier(still.end, row.closed))
+
+
+def read_still(
+    tx: Transaction, process: UUID, municipalities: Sequence[str], versions: Collection[UUID]
+) -> Iterator[Still]:
+    """Of the Fristen of timers, which leave no row when they have fired: from the history of cases of these versions."""
+    if not versions:
+        return
     changed = (
         select(Stored(tx).key(col(Event.case_id)), col(Event.case_id), col(Event.key), col(Event.data))
         .join(Case, col(Case.id) == col(Event.case_id))
         .where(
             col(Case.process_id) == process,
             col(Case.municipality).in_(municipalities),
+            col(Case.version_id).in_(versions),
             col(Event.type) == DeadlineChanged.__name__,
         )
         .order_by(col(Event.case_id), col(Event.seq))

@@ -6,7 +6,7 @@ The statements name no account column, so no figure per employee can come of the
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -71,13 +71,18 @@ class HandoverRow(NamedTuple):
 
 
 class FristRow(NamedTuple):
-    """A Frist of a task or step: `end` None while it stands still, `done` when the step was carried out."""
+    """A Frist of a task or step: `end` None while it stands still, `done` when the step was carried out.
+
+    `pauses` are first and last days on which it stood still (last None: until further notice, or until `closed`).
+    """
 
     case: str
     kind: str
     end: Micros
     done: Micros
     dropped: bool
+    pauses: tuple[tuple[date, date | None], ...] = ()
+    closed: Micros = None
 
 
 class OfferRow(NamedTuple):
@@ -198,7 +203,12 @@ def read_fristen(tx: Transaction, process: UUID, municipalities: Sequence[str]) 
             dropped = closed_at is not None and done_at is None
             for frist in held.get("fristen", ()):
                 end = to_microseconds(datetime.fromisoformat(frist["at"])) if frist["at"] else None
-                yield FristRow(case, frist["kind"], end, done_at, dropped)
+                pauses = tuple((_day(each["since"]), _day(each["until"])) for each in frist.get("pauses", ()))
+                yield FristRow(case, frist["kind"], end, done_at, dropped, pauses, closed_at)
+
+
+def _day(text: str | None) -> Any:
+    return None if text is None else date.fromisoformat(text)
 
 
 _DONE_AT = case_when((col(StepDeadline.closing) == Closing.DONE.value, col(StepDeadline.closed_at)))

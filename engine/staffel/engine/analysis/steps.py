@@ -25,11 +25,12 @@ class Flow(msgspec.Struct, frozen=True):
 
 
 class Model(msgspec.Struct, frozen=True):
-    """What comparison needs of a model version."""
+    """What comparison needs of a model version; `has_timed_fristen`: of timers, which nothing but the history keeps."""
 
     version: UUID
     elements: Mapping[str, ElementInfo]
     flows: Mapping[str, Flow]
+    has_timed_fristen: bool = False
 
 
 class StepMap:
@@ -38,6 +39,7 @@ class StepMap:
     def __init__(self, reference: Model, others: Iterable[Model]) -> None:
         models = (reference, *others)
         self.reference = reference
+        self.timed = [model.version for model in models if model.has_timed_fristen]
         self.names = {info.id: info.name for model in reversed(models) for info in model.elements.values()}
         self._elements: dict[tuple[UUID, str], str | None] = {}
         self._flows: dict[tuple[UUID, str], str | None] = {}
@@ -84,6 +86,11 @@ def model_of(version: UUID, program: Program) -> Model:
             for flow in program.flows.values()
             if flow.handover is not None
         },
+        any(
+            trigger.timer is not None and trigger.timer.deadline is not None
+            for element in program.elements.values()
+            for trigger in element.triggers
+        ),
     )
 
 
