@@ -1,7 +1,7 @@
 """Hemmung and the one Verlängerung of a handover's Fristen, by the Stelle that its rule names; both Stellen see why.
 
-The kernel does not watch these Fristen, so what happens to them is a fact beside its events; the worker's watch
-(`escalation`) follows.
+The kernel does not watch these Fristen, so what happens to them is a fact beside its events (ADR-0019); the worker's
+watch (`escalation`) follows.
 """
 
 from __future__ import annotations
