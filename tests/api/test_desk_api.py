@@ -46,3 +46,29 @@ def test_a_task_is_put_off_and_listed_as_such(world: World) -> None:
     assert answer.json()["follow_up_at"] == "2026-11-08T23:00:00Z"
     assert abh.get("/api/v1/tasks").json()["items"] == []
     assert len(abh.get("/api/v1/tasks", params={"postponed": True}).json()["items"]) == 1
+
+
+def test_a_stelle_adds_a_task_once_and_completes_it_or_drops_it(world: World) -> None:
+    world.deploy(RELAY_FILES)
+    abh, jc = world.client("abh.koeln"), world.client("jc.koeln")
+    case = abh.post("/api/v1/cases", json={"process": "relay", "reference": "AZ-1"}).json()["id"]
+    asked = f"/api/v1/cases/{case}/added-tasks"
+    said = {"title": "Vermieter anrufen", "text": "Kaution", "due": "2026-11-05", "idempotency_key": "k"}
+    for _ in range(2):
+        made = abh.post(asked, json=said)
+    assert made.status_code == 201
+    (added,) = made.json()["tasks"]
+    task = f"/api/v1/tasks/{added['id']}"
+    assert (added["added"], added["due_at"][:10]) == (True, "2026-11-05")
+    assert abh.get(task).json()["note"] == "Kaution"
+    assert [each["id"] for each in abh.get("/api/v1/tasks?added=true").json()["items"]] == [added["id"]]
+    assert abh.post(asked, json=said | {"title": " ", "idempotency_key": None}).json()["code"] == "task-title"
+    for foreign in (jc.get(asked), jc.post(asked, json=said), jc.post(f"{task}/drop")):
+        assert foreign.status_code == 404
+
+    abh.post(f"{task}/claim")
+    done = abh.post(f"{task}/complete", json={"variables": {}}).json()
+    assert done["status"] == "done"
+    assert abh.post(f"{task}/drop").json()["code"] == "task-closed"
+    (of_model,) = abh.get("/api/v1/tasks").json()["items"]
+    assert abh.post(f"/api/v1/tasks/{of_model['id']}/drop").json()["code"] == "task-not-added"

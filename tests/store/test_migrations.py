@@ -20,4 +20,4 @@ def test_migrating_twice_changes_nothing(database: Database) -> None:
     migrate(database)
 
     with database.engine.connect() as connection:
-        assert connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar() == "0019"
+        assert connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar() == "0020"

@@ -13,6 +13,8 @@ BY_API = {
     "/anmelden": "log_in",
     "/aufgaben/{task_id}/entwurf": "save_task_draft",
     "/aufgaben/{task_id}/erledigen": "complete_task",
+    "/aufgaben/{task_id}/streichen": "drop_task",
+    "/vorgaenge/{case_id}/aufgaben": "add_task",
     "/aufgaben/{task_id}/uebernehmen": "claim_task",
     "/aufgaben/{task_id}/wiedervorlage": "postpone_task",
     "/aufgaben/{task_id}/mitzeichnen": "confirm_task",

@@ -60,3 +60,25 @@ def test_a_filter_is_kept_for_the_stelle_and_deleted(visitor: Any) -> None:
     expect(page.locator("#schritt")).to_be_visible()
     expect(page.locator(".st-chip")).to_have_count(0)
     assert someone.troubles == []
+
+
+def test_a_task_is_added_for_the_own_stelle_and_done(visitor: Any, site: Site) -> None:
+    case = site.start("CM-zusatz")
+    page = visitor("cm").page
+    page.goto(f"/vorgaenge/{case}")
+    page.locator("summary", has_text="Zusatzaufgabe anlegen").press("Enter")
+    page.get_by_label("Notiz").fill("Wegen der Kaution")
+    page.get_by_role("button", name="Anlegen").click()
+    assert "Titel" in page.inner_text("#zusatz-title-fehler")
+    assert page.get_by_label("Notiz").input_value() == "Wegen der Kaution"
+    page.get_by_label("Was ist zu tun?").fill("Vermieter anrufen")
+    page.get_by_label("Fällig am").fill("2026-11-25")
+    page.get_by_role("button", name="Anlegen").click()
+    page.get_by_text("Die Zusatzaufgabe steht im Eingang").wait_for()
+    page.goto("/eingang?az=CM-zusatz&art=zusatz")
+    page.get_by_role("button", name="Übernehmen").click()
+    page.get_by_text("von mir", exact=True).wait_for()
+    page.get_by_role("link", name="Vermieter anrufen").click()
+    assert "Wegen der Kaution" in page.inner_text("main")
+    page.get_by_role("button", name="Erledigen").click()
+    page.get_by_text("Die Aufgabe ist erledigt.").wait_for()

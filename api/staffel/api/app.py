@@ -16,6 +16,7 @@ from starlette.middleware.gzip import GZipMiddleware
 
 from staffel.api import __version__
 from staffel.api.accounts.routes import router as accounts
+from staffel.api.added_tasks.routes import router as added_tasks
 from staffel.api.agreements.routes import router as agreements
 from staffel.api.analysis.routes import router as analysis
 from staffel.api.auth.routes import router as auth
@@ -82,6 +83,7 @@ SLICES: tuple[APIRouter, ...] = (
     documents,
     batches,
     tasks,
+    added_tasks,
     changes,
     search,
     substitutions,

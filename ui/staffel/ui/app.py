@@ -12,6 +12,7 @@ from staffel.api.settings import Settings, read_settings
 from staffel.ui.assets import VersionedFiles
 from staffel.ui.pages import (
     accounts,
+    added_tasks,
     agreements,
     arrivals,
     batches,
@@ -74,6 +75,7 @@ PAGES = (
     live,
     repairs,
     accounts,
+    added_tasks,
     agreements,
     unit_contacts,
     units,

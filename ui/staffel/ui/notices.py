@@ -36,6 +36,8 @@ TEXTS: Mapping[str, str] = MappingProxyType(
         ),
         "task-confirmed": _("Mitgezeichnet. Der Vorgang geht weiter."),
         "task-given-back": _("Die Aufgabe liegt wieder bei der Person, die sie ausgefüllt hat."),
+        "task-added": _("Die Zusatzaufgabe steht im Eingang Ihrer Stelle."),
+        "task-dropped": _("Die Zusatzaufgabe ist gestrichen."),
         "draft-saved": _("Der Entwurf ist gespeichert."),
         "handover-acknowledged": _("Der Eingang ist bestätigt."),
         "handover-accepted": _("Die Übergabe ist angenommen; Ihre Stelle ist jetzt zuständig."),

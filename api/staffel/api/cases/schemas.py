@@ -77,6 +77,7 @@ class TimelineEntry(Output):
     id: UUID | None = Field(default=None, description="The task, handover or comment")
     element: str | None = None
     name: str = ""
+    added: bool = Field(default=False, description="A task that somebody of the Stelle added")
     status: str = ""
     reason: str = ""
     claimed_at: datetime | None = None

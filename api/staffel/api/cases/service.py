@@ -16,6 +16,7 @@ from staffel.api.comments.queries import read_comments
 from staffel.api.references import UnitRef
 from staffel.api.tasks.checks import checks_out
 from staffel.engine.actor import CASEWORK, Actor
+from staffel.engine.cases.added_tasks import is_added
 from staffel.engine.cases.corrections import corrections_at
 from staffel.engine.cases.record import read_event
 from staffel.engine.cases.repair_places import name_of
@@ -129,6 +130,7 @@ def _task_entry(task: Task, units: dict[UUID, UnitRef]) -> TimelineEntry:
         id=task.id,
         element=task.element,
         name=task.name,
+        added=is_added(task),
         status=task.status,
         claimed_at=task.claimed_at,
         begun_at=task.begun_at,

@@ -17,10 +17,11 @@ from staffel.api.references import CaseRef, UnitRef
 from staffel.api.schemas import Page
 from staffel.api.tasks.schemas import TaskSummary
 from staffel.engine.actor import CASEWORK, Actor
+from staffel.engine.cases.added_tasks import is_added
 from staffel.engine.cases.substitution import is_to_take_over
 from staffel.engine.errors import NotFound
 from staffel.engine.store import Transaction
-from staffel.engine.store.tables import Account, Case, Process, Task, TaskStatus, Unit
+from staffel.engine.store.tables import Account, AddedTask, Case, Process, Task, TaskStatus, Team, Unit
 
 OPEN = (TaskStatus.OPEN, TaskStatus.CLAIMED, TaskStatus.CHECKING)
 
@@ -36,7 +37,8 @@ class Order(StrEnum):
 class InboxFilter:
     """What to list. Everything that is given must hold.
 
-    `name` is a part of the step's name, `deadline` the kind of Frist, `claimed` whether somebody has taken it.
+    `name` is a part of the step's name, `deadline` the kind of Frist, `claimed` whether somebody has taken it,
+    `added` whether somebody added it beside the model.
     `to_take_over` lists what people whom the actor substitutes have claimed.
     Tasks put off until later (Wiedervorlage) are listed with `postponed` only, and then nothing else.
     """
@@ -51,6 +53,7 @@ class InboxFilter:
     name: str | None = None
     deadline: str | None = None
     claimed: bool | None = None
+    added: bool | None = None
     postponed: bool = False
     to_take_over: bool = False
     order: Order = Order.DUE
@@ -142,13 +145,15 @@ def may_take_over(tx: Transaction, *, actor: Actor, now: datetime, task_id: UUID
 
 
 def _with_context() -> Select[Any]:
-    columns: tuple[Any, ...] = (Task, Case, Process.key, Process.name, Unit, Account.name)
+    columns: tuple[Any, ...] = (Task, Case, Process.key, Process.name, Unit, Account.name, Team.name)
     return (
         select(*columns)
         .join(Case, col(Case.id) == col(Task.case_id))
         .join(Process, col(Process.id) == col(Case.process_id))
         .join(Unit, col(Unit.id) == col(Task.unit_id))
         .outerjoin(Account, col(Account.id) == col(Task.account_id))
+        .outerjoin(AddedTask, col(AddedTask.task_id) == col(Task.id))
+        .outerjoin(Team, col(Team.id) == col(AddedTask.team_id))
     )
 
 
@@ -176,13 +181,15 @@ def _conditions(actor: Actor, wanted: InboxFilter, now: datetime) -> list[Column
         found.append(col(Task.due)["kind"].as_string() == wanted.deadline)
     if wanted.claimed is not None:
         found.append(col(Task.account_id).is_not(None) if wanted.claimed else col(Task.account_id).is_(None))
+    if wanted.added is not None:
+        found.append(col(Task.key) < 0 if wanted.added else col(Task.key) > 0)
     if wanted.status is None or wanted.postponed:
         found.append(is_postponed(now) if wanted.postponed else not_(is_postponed(now)))
     return found
 
 
 def _summary(actor: Actor, row: Any) -> TaskSummary:
-    task, case, process, process_name, unit, claimed_by = row
+    task, case, process, process_name, unit, claimed_by, team = row
     return TaskSummary(
         id=task.id,
         case=CaseRef(id=case.id, reference=case.reference, process=process, process_name=process_name),
@@ -199,4 +206,6 @@ def _summary(actor: Actor, row: Any) -> TaskSummary:
         completed_at=task.completed_at,
         claimed_by=claimed_by,
         is_mine=actor.account is not None and task.account_id == actor.account,
+        added=is_added(task),
+        team=team,
     )

@@ -49,6 +49,9 @@ def list_tasks(
     name: Annotated[str | None, Query(max_length=200, description="Part of the step's name")] = None,
     deadline: Annotated[str | None, Query(max_length=40, description="Kind of Frist")] = None,
     claimed: Annotated[bool | None, Query(description="Whether somebody has taken it")] = None,
+    added: Annotated[
+        bool | None, Query(description="Only added tasks (Zusatzaufgaben), or only those of the model")
+    ] = None,
     postponed: Annotated[bool, Query(description="Those put off until later (Wiedervorlage)")] = False,
     to_take_over: Annotated[
         bool, Query(description="What people whom I substitute today have claimed")
@@ -69,6 +72,7 @@ def list_tasks(
         name=name,
         deadline=deadline,
         claimed=claimed,
+        added=added,
         postponed=postponed,
         to_take_over=to_take_over,
         order=order,
@@ -216,6 +220,13 @@ def give_task_back(task_id: Id, body: GivenBack, asked: Asked) -> TaskDetail:
         reason=body.reason,
         idempotency_key=body.idempotency_key,
     )
+    return get_task(task_id, asked)
+
+
+@router.post("/{task_id}/drop", summary="Drop an added task")
+def drop_task(task_id: Id, asked: Asked) -> TaskDetail:
+    """Only what somebody of the Stelle added can be dropped (409 `task-not-added`); the case stays where it is."""
+    asked.database.run(cases.drop_task, actor=asked.actor, now=asked.now, task_id=task_id)
     return get_task(task_id, asked)
 
 

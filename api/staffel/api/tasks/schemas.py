@@ -32,6 +32,8 @@ class TaskSummary(Output):
     completed_at: datetime | None
     claimed_by: str | None = Field(description="Who works on it; seen inside the Stelle only")
     is_mine: bool = Field(description="Whether you have claimed it")
+    added: bool = Field(description="Somebody of the Stelle added it; the model knows nothing of it")
+    team: str | None = Field(description="For which team it was added")
 
 
 class Form(Output):
@@ -61,6 +63,8 @@ class TaskDetail(TaskSummary):
     form: Form | None
     values: JsonValues = Field(description="What the form's fields hold now")
     filled: JsonValues | None = Field(description="What was filled in and waits for the second check")
+    note: str = Field(description="What was noted when the task was added")
+    added_by: str | None = Field(description="Who added it")
     draft: JsonValues | None = Field(description="What you have typed and not sent yet")
     proposal: JsonValues | None = Field(description="The decision that the rules propose, with its reasons")
     decided: JsonValues | None = Field(
@@ -167,6 +171,7 @@ class InboxQuery(Input):
         default=None, max_length=40, description="Kind of Frist", examples=["gesetzlich"]
     )
     claimed: bool | None = None
+    added: bool | None = Field(default=None, description="Only added tasks, or only those of the model")
     view: str = Field(default="offen", max_length=20, description="Which of the inbox's views")
     order: str = Field(default="due", max_length=20)
 

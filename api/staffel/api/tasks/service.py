@@ -24,7 +24,7 @@ from staffel.engine.cases.second_check import checks_of, may_confirm, second_peo
 from staffel.engine.cases.tasks import read_draft
 from staffel.engine.errors import Refusal
 from staffel.engine.store import Database, Transaction
-from staffel.engine.store.tables import TaskStatus
+from staffel.engine.store.tables import Account, AddedTask, TaskStatus
 
 
 def read_task(tx: Transaction, *, actor: Actor, now: datetime, task_id: UUID) -> TaskDetail:
@@ -33,7 +33,9 @@ def read_task(tx: Transaction, *, actor: Actor, now: datetime, task_id: UUID) ->
     """
     task, case, summary = find_task(tx, actor=actor, task_id=task_id)
     form = form_of(tx, case, task)
-    four_eyes = model_of(tx, case).program.elements[task.element].node.extension.four_eyes
+    said = tx.session.get(AddedTask, task_id) if summary.added else None
+    author = tx.session.get(Account, said.added_by) if said and said.added_by else None
+    four_eyes = said is None and model_of(tx, case).program.elements[task.element].node.extension.four_eyes
     waiting = checks_of(tx, task_ids=[task_id])[-1] if task.status == TaskStatus.CHECKING else None
     return TaskDetail(
         **summary.model_dump(),
@@ -41,6 +43,8 @@ def read_task(tx: Transaction, *, actor: Actor, now: datetime, task_id: UUID) ->
         form=Form(schema=dict(form.schema), ui=form.ui, rules=form.rules) if form else None,
         values=values_for_task(case, task, form),
         filled=values_of_check(waiting) if waiting else None,
+        note=said.note if said else "",
+        added_by=author.name if author else None,
         draft=read_draft(tx, actor=actor, task_id=task_id),
         proposal=values_of_proposal(tx, task),
         decided=values_of_decision(tx, case, task, waiting),

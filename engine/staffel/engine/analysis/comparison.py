@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from itertools import combinations
 
@@ -21,6 +21,7 @@ from staffel.engine.analysis.disclosure import (
     Shown,
     hide_parts,
     quantiles,
+    share,
     shown,
 )
 from staffel.engine.analysis.durations import Durations, Stopwatch, case_durations
@@ -40,6 +41,7 @@ from staffel.engine.analysis.promptness import kept_shares
 from staffel.engine.analysis.reading import (
     CaseRow,
     find_process,
+    read_added_to,
     read_fristen,
     read_handovers,
     read_offers,
@@ -96,6 +98,7 @@ def compare(
         *read_still(tx, process, order, steps.timed if steps else ()),
     ]
     whole = _Whole(groups, watch, clock, net_figures(groups, stills, watch))
+    added = read_added_to(tx, process, order)
     kept = kept_shares(groups, fristen, to_microseconds(now))
     step_figures = details.steps(steps) if steps else ()
     handover_figures = details.handovers(steps) if steps else ()
@@ -109,7 +112,7 @@ def compare(
         horizon=whole.horizon,
         total=sum(len(groups[ags]) for ags in whole.curves),
         rankable=all(len(groups[ags]) >= RANKING_FROM for ags in order),
-        municipalities=tuple(whole.figures(ags, names[ags], details, kept[ags]) for ags in order),
+        municipalities=tuple(whole.figures(ags, names[ags], details, kept[ags], added) for ags in order),
         whole=whole.test(),
         pairs=whole.pairs(),
         steps=step_figures,
@@ -144,14 +147,22 @@ class _Whole:
         self.week = watch.clock.day * (7 if clock is ClockKind.CALENDAR else 5)
 
     def figures(
-        self, ags: str, name: str, details: Details, kept: Mapping[str, Share]
+        self, ags: str, name: str, details: Details, kept: Mapping[str, Share], added: Collection[str]
     ) -> MunicipalityFigures:
-        """What the municipality shows; `kept` is its Fristquote by kind."""
+        """What the municipality shows; `kept` is its Fristquote by kind, `added` the cases with a task beside the model."""
         rows, curve, returned = self.groups[ags], self.curves.get(ags), details.returned(ags)
         level = shown(len(rows))
+        extra = sum(row.case in added for row in rows)
+        with_added = share(extra, len(rows), extra, len(rows))
         if curve is None:
             return MunicipalityFigures(
-                ags=ags, name=name, shown=level, duration=NOT_SHOWN, returned=returned, kept=kept
+                ags=ags,
+                name=name,
+                shown=level,
+                duration=NOT_SHOWN,
+                returned=returned,
+                added=with_added,
+                kept=kept,
             )
         count = Counter(_standing(row) for row in rows)
         finished, still_open, cancelled = hide_parts(
@@ -173,6 +184,7 @@ class _Whole:
             mean=_mean(curve, self.horizon, level),
             curve=self._points(curve, level),
             returned=returned,
+            added=with_added,
             kept=kept,
         )
 

@@ -101,6 +101,7 @@ def _figure_rows(comparison: Comparison) -> Iterator[list[Cell]]:
         yield [*head, "durchlaufzeit", clock, *_quantile_cells(each.duration), None]
         yield [*head, "durchlaufzeit_netto", clock, *_quantile_cells(each.net), None]
         yield [*head, "ruecklaeuferquote", clock, *_share_cells(each.returned)]
+        yield [*head, "zusatzaufgabenquote", clock, *_share_cells(each.added)]
         for kind, kept in each.kept.items():
             yield [each.name, each.ags, "frist", kind, "", "fristquote", clock, *_share_cells(kept)]
     for step in comparison.steps:

@@ -36,7 +36,7 @@ class MunicipalityFigures(msgspec.Struct, frozen=True, kw_only=True):
 
     A count is None when hidden. `mean` is the restricted mean up to the comparison's horizon. Cases were counted that
     started in `first_month` to `last_month`, which may be less than the period (`periods`). `kept` is the Fristquote by
-    kind of Frist (`promptness`).
+    kind of Frist (`promptness`), `added` the share of cases to which a Stelle added a task beside the model.
     """
 
     ags: str
@@ -53,6 +53,7 @@ class MunicipalityFigures(msgspec.Struct, frozen=True, kw_only=True):
     mean: Estimate | None = None
     curve: tuple[CurvePoint, ...] = ()
     returned: Share
+    added: Share
     kept: Mapping[str, Share] = {}
 
 

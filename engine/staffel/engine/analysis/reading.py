@@ -129,7 +129,7 @@ def read_cases(tx: Transaction, process: UUID, municipalities: Sequence[str]) ->
 
 
 def read_tasks(tx: Transaction, process: UUID, municipalities: Sequence[str]) -> list[TaskRow]:
-    """Every task of those cases."""
+    """Every task of those cases that belongs to a step of the model."""
     micros = Stored(tx)
     statement = (
         select(
@@ -138,9 +138,20 @@ def read_tasks(tx: Transaction, process: UUID, municipalities: Sequence[str]) ->
             micros(col(Task.closed_at)),
         )
         .join(Case, col(Case.id) == col(Task.case_id))
-        .where(col(Case.process_id) == process, col(Case.municipality).in_(municipalities))
+        .where(col(Case.process_id) == process, col(Case.municipality).in_(municipalities), col(Task.key) > 0)
     )  # fmt: skip
     return [TaskRow(*row) for row in tx.connection.execute(statement)]
+
+
+def read_added_to(tx: Transaction, process: UUID, municipalities: Sequence[str]) -> set[str]:
+    """The cases to which somebody has added a task beside the model."""
+    micros = Stored(tx)
+    statement = (
+        select(micros.key(col(Task.case_id)))
+        .join(Case, col(Case.id) == col(Task.case_id))
+        .where(col(Case.process_id) == process, col(Case.municipality).in_(municipalities), col(Task.key) < 0)
+    )
+    return set(tx.connection.execute(statement.distinct()).scalars())
 
 
 def read_handovers(tx: Transaction, process: UUID, municipalities: Sequence[str]) -> list[HandoverRow]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from staffel.engine.cases.added_tasks import add_task
 from staffel.engine.cases.awaited import awaited_by, enter_message
 from staffel.engine.cases.batches import (
     cancel_batch,
@@ -74,6 +75,7 @@ from staffel.engine.cases.tasks import (
     begin_task,
     claim_task,
     complete_task,
+    drop_task,
     read_draft,
     release_task,
     save_draft,
@@ -97,6 +99,7 @@ __all__ = [
     "acknowledge_correction",
     "acknowledge_handover",
     "add_closing_day",
+    "add_task",
     "arrange_substitution",
     "awaited_by",
     "begin_task",
@@ -114,6 +117,7 @@ __all__ = [
     "deliver_kept_message",
     "deliver_kept_messages",
     "deliver_message",
+    "drop_task",
     "due_consents",
     "due_deletions",
     "due_escalations",

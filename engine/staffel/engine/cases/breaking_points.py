@@ -59,7 +59,7 @@ def report_breaking_point(
 
 def _at_task(tx: Transaction, actor: Actor, task_id: UUID) -> tuple[Case, str, UUID, UUID | None]:
     task = tx.session.get(Task, task_id)
-    if task is None:
+    if task is None or task.key < 0:
         raise NotFound
     policy.work_for(actor, task.unit_id)
     return tx.session.get_one(Case, task.case_id), task.element, task.unit_id, None

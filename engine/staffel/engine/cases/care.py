@@ -101,7 +101,10 @@ def cancel_case(tx: Transaction, *, actor: Actor, now: datetime, case_id: UUID, 
     need_reason(reason)
     others = tx.session.exec(
         select(Task.name).where(
-            Task.case_id == case_id, col(Task.closed_at).is_(None), Task.unit_id != case.responsible_unit
+            Task.case_id == case_id,
+            Task.key > 0,  # what a Stelle set itself ends with the case, and nobody else's business
+            col(Task.closed_at).is_(None),
+            Task.unit_id != case.responsible_unit,
         )
     ).all()
     if others:

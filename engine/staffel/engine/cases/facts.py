@@ -51,6 +51,16 @@ class TaskPostponed(_Fact, frozen=True, kw_only=True, tag=True):
     until: datetime | None
 
 
+class TaskAdded(_Fact, frozen=True, kw_only=True, tag=True):
+    """A person has added a task for the own Stelle; the model knows nothing of it."""
+
+
+class AddedTaskEnded(_Fact, frozen=True, kw_only=True, tag=True):
+    """An added task is done, or was dropped (`cancelled`), at the latest with the end of the case."""
+
+    cancelled: bool = False
+
+
 class HandoverReminded(_Fact, frozen=True, kw_only=True, tag=True):
     """A Frist of the handover has passed: the Stelle that is late was reminded. `by` is `system` or `koordination`."""
 
@@ -100,6 +110,8 @@ Fact = (
     | TaskCountersigned
     | TaskGivenBack
     | TaskPostponed
+    | TaskAdded
+    | AddedTaskEnded
     | HandoverReminded
     | HandoverEscalated
     | HandoverDeadlineChanged

@@ -15,6 +15,7 @@ from datetime import datetime, time, timedelta
 from typing import Any, TypeAlias
 from uuid import UUID
 
+from sqlalchemy import case as case_when
 from sqlalchemy import delete, exists, or_, update
 from sqlmodel import col, select
 
@@ -39,6 +40,8 @@ LEASE = timedelta(minutes=5)
 EVERY = timedelta(minutes=1)
 DIGEST_AT = time(7)
 SOON = timedelta(days=1)
+ADDED = "Zusatzaufgabe"
+"""In place of the title of a task that somebody added: people type it, so it may name a person."""
 LONGEST_PAUSE = timedelta(days=1)
 REMEMBERED = timedelta(days=366)
 MOST = 500
@@ -203,7 +206,7 @@ def _offered(tx: Transaction, actor: Actor, account: UUID, since: datetime) -> I
 
 def _due(tx: Transaction, actor: Actor, account: UUID, now: datetime) -> Iterator[_News]:
     due = (
-        select(Task.id, Process.name, Task.name)
+        select(Task.id, Process.name, case_when((col(Task.key) > 0, col(Task.name)), else_=ADDED))
         .join(Case, col(Case.id) == col(Task.case_id))
         .join(Process, col(Process.id) == col(Case.process_id))
         .where(col(Task.account_id) == account, col(Task.unit_id).in_(actor.units_as(*CASEWORK)))

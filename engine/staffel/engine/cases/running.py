@@ -11,7 +11,7 @@ import msgspec
 from sqlmodel import col, delete, select, update
 
 from staffel.engine.cases.calendars import calendars_of
-from staffel.engine.cases.facts import Fact
+from staffel.engine.cases.facts import AddedTaskEnded, Fact
 from staffel.engine.cases.handover_fristen import follow_named_days
 from staffel.engine.cases.projection import Projection
 from staffel.engine.cases.record import write_events
@@ -29,7 +29,7 @@ from staffel.engine.store.hot import (
     TaskHead,
     WorkHead,
 )
-from staffel.engine.store.tables import Case, CaseStatus, Draft, Task, TaskCheck
+from staffel.engine.store.tables import Case, CaseStatus, Draft, Task, TaskCheck, TaskStatus
 
 Head = TypeVar("Head", TaskHead, HandoverHead, WorkHead, IncidentHead)
 Row = tuple[str, int, tuple[Any, ...]]
@@ -125,7 +125,8 @@ def save_step(
     for name, key, row in rows:
         projection.add(name, key, row)
     state = encode_state(step.state)
-    recorded = (*facts, *step.events)
+    dropped = _drop_added(tx, case, projection) if projection.ended_at is not None and opening is None else ()
+    recorded = (*facts, *step.events, *dropped)
     seq = case.seq + len(recorded)
     opened: tuple[Any, ...] | None = None
     if opening is not None:
@@ -150,8 +151,22 @@ def save_step(
             stays=(projection.status, projection.responsible_unit) == (case.status, case.responsible_unit),
         )
     )
-    if any(isinstance(event, TaskClosed) and event.closing is not Closing.DONE for event in step.events):
+    if dropped or any(
+        isinstance(event, TaskClosed) and event.closing is not Closing.DONE for event in step.events
+    ):
         _forget_typed(tx, case)
+
+
+def _drop_added(tx: Transaction, case: CaseHead, projection: Projection) -> tuple[Fact, ...]:
+    """With the case end the tasks that people added to it."""
+    query = select(Task.key, Task.element).where(
+        Task.case_id == case.id, Task.key < 0, col(Task.closed_at).is_(None)
+    )
+    facts = []
+    for key, element in tx.session.exec(query):
+        projection.write("task_close", key, TaskStatus.CANCELLED.value, None, projection.now)
+        facts.append(AddedTaskEnded(key=key, element=element, cancelled=True))
+    return tuple(facts)
 
 
 def _forget_typed(tx: Transaction, case: CaseHead) -> None:

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from staffel.engine.actor import Actor
 from staffel.engine.cases import policy
+from staffel.engine.cases.added_tasks import NotAdded, NotOfModel, end_added_task, is_added
 from staffel.engine.cases.declared import payload_of, read_declared, results_of
 from staffel.engine.cases.departing import need_reason, read_decision
 from staffel.engine.cases.documents import check_documents
@@ -23,7 +24,8 @@ from staffel.engine.kernel.behaviours.tasks import named
 from staffel.engine.kernel.program import Element
 from staffel.engine.library.forms import REASON
 from staffel.engine.store import Transaction
-from staffel.engine.store.hot import CaseHead, TaskHead
+from staffel.engine.store.audit import record
+from staffel.engine.store.hot import CaseHead, Found, TaskHead
 from staffel.engine.store.tables import Draft, Task, TaskStatus
 
 _SENT = {TaskStatus.DONE, TaskStatus.CHECKING, TaskStatus.CLAIMED}
@@ -103,6 +105,10 @@ def complete_task(
     if again and task.status in _SENT and task.account_id == actor.account:
         return
     _need_own(actor, task)
+    if is_added(task):
+        read_declared(None, values or {}, ())
+        end_added_task(tx, now=now, found=found, idempotency_key=idempotency_key)
+        return
     model = model_of(tx, case)
     element = model.program.elements[task.element]
     form = model.form(task.form, task.element)
@@ -133,6 +139,8 @@ def throw_task_error(
 ) -> None:
     """Report a BPMN error at the own task (§10.5.6), with fields of its form and what the catching event maps."""
     case, task = _own(tx, actor, task_id)
+    if is_added(task):
+        raise NotOfModel
     model = model_of(tx, case)
     form = model.form(task.form, task.element)
     declared = results_of(model.program.elements[task.element]) | payload_of(model.program, code)
@@ -142,6 +150,22 @@ def throw_task_error(
     command = ThrowError(key=task.key, code=code, variables=variables)
     rows: list[Row] = [("draft_forget", task.key, (task.id,))]
     carry_out(tx, case=case, command=command, now=now, rows=rows)
+
+
+def drop_task(tx: Transaction, *, actor: Actor, now: datetime, task_id: UUID) -> None:
+    """Drop an added task of the own Stelle; what a colleague has claimed, the team lead drops.
+
+    Raises `TaskClosed`, `NotAdded`, `TaskClaimedByOther`.
+    """
+    found = open_task(tx, actor, task_id)
+    task = found.row
+    if not is_added(task):
+        raise NotAdded
+    is_others = task.status == TaskStatus.CLAIMED and task.account_id != actor.account
+    if is_others and task.unit_id not in policy.led_by(actor):
+        raise TaskClaimedByOther
+    end_added_task(tx, now=now, found=found, cancelled=True)
+    record(tx, actor=actor, now=now, action="task.drop", subject=task_id)
 
 
 def save_draft(
@@ -159,15 +183,16 @@ def read_draft(tx: Transaction, *, actor: Actor, task_id: UUID) -> dict[str, Any
     return draft.values if draft else None
 
 
-def open_task(tx: Transaction, actor: Actor, task_id: UUID) -> tuple[CaseHead, TaskHead]:
+def open_task(tx: Transaction, actor: Actor, task_id: UUID) -> Found[TaskHead]:
     """An open task of the actor's Stelle with its case, locked. Raises `NotFound`, `TaskClosed`."""
-    case, task = find(tx, TaskHead, task_id)
+    found = find(tx, TaskHead, task_id)
+    task = found.row
     policy.work_on_task(actor, task)
     if task.status == TaskStatus.CHECKING:
         raise TaskInCheck
     if task.status not in {TaskStatus.OPEN, TaskStatus.CLAIMED}:
         raise TaskClosed
-    return case, task
+    return found
 
 
 def _own(tx: Transaction, actor: Actor, task_id: UUID) -> tuple[CaseHead, TaskHead]:

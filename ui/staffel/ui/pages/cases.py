@@ -16,6 +16,7 @@ from sqlmodel import col, select
 from starlette.datastructures import FormData
 from starlette.responses import Response
 
+from staffel.api.added_tasks.queries import read_added_tasks
 from staffel.api.cases.linking import origin, takeable
 from staffel.api.cases.queries import CaseFilter, find_case, holdings, list_cases, tasks_of_case, units_by_id
 from staffel.api.cases.schemas import CaseDetail
@@ -80,6 +81,19 @@ class Attempt:
     receiver: str = ""
     unit: str = ""
     fault: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewTask:
+    """A task that was typed to be added, as it was sent, and why it was not: `field` is the one at fault."""
+
+    title: str = ""
+    text: str = ""
+    due: str = ""
+    unit: str = ""
+    team: str = ""
+    fault: str = ""
+    field: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -170,16 +184,20 @@ def show_case(case_id: UUID, visit: Visited) -> Response:
 
 
 def case_page(
-    visit: Visit, case_id: UUID, comment: Attempt = Attempt(), upload: FailedUpload = FailedUpload()
+    visit: Visit,
+    case_id: UUID,
+    comment: Attempt = Attempt(),
+    upload: FailedUpload = FailedUpload(),
+    task: NewTask = NewTask(),
 ) -> Response:
-    """The page of a case; `comment` and `upload` are what could not be kept of a comment or document."""
+    """The page of a case; `comment`, `upload` and `task` are what could not be kept of a comment, document or added task."""
     mark = visit.ask(
         mark_of, case_id=case_id
     )  # before all else: what changes meanwhile is told, if anything twice
     case = visit.ask(read_case, case_id=case_id)
     return visit.page(
         "case.html",
-        status=422 if comment.fault or upload.fault else 200,
+        status=422 if comment.fault or upload.fault or task.fault else 200,
         nav="/vorgaenge",
         mark=mark,
         case=case,
@@ -188,6 +206,8 @@ def case_page(
         corrections=visit.ask(read_corrections, case_id=case_id),
         papers=visit.ask(read_documents, case_id=case_id),
         upload=upload,
+        added=visit.ask(read_added_tasks, case_id=case_id),
+        new_task=task,
         tasks=visit.ask(_open_tasks, case_id=case_id),
         offers=[
             offer

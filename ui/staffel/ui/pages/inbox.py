@@ -67,6 +67,7 @@ VIEWS: Mapping[str, str] = MappingProxyType(
         "vertretung": _("In Vertretung"),
     }
 )
+KINDS: Mapping[str, bool] = MappingProxyType({"zusatz": True, "verfahren": False})
 DEADLINES = ("gesetzlich", "soll", "vereinbart", "intern", "person")
 
 
@@ -89,12 +90,13 @@ class Search:
     name: str = ""
     deadline: str = ""
     claimed: str = ""
+    kind: str = ""
     order: str = "due"
 
     @property
     def is_narrow(self) -> bool:
         """Whether anything but the view and the order is asked for."""
-        return any((self.reference, self.process, self.name, self.deadline, self.claimed))
+        return any((self.reference, self.process, self.name, self.deadline, self.claimed, self.kind))
 
     @property
     def query(self) -> dict[str, str]:
@@ -106,6 +108,7 @@ class Search:
             "schritt": self.name,
             "frist": self.deadline,
             "uebernommen": self.claimed,
+            "art": self.kind,
             "sortierung": self.order if self.order != "due" else "",
         }
         return {name: value for name, value in found.items() if value}
@@ -119,6 +122,7 @@ class Search:
             name=self.name or None,
             deadline=self.deadline or None,
             claimed={"ja": True, "nein": False}.get(self.claimed),
+            added=KINDS.get(self.kind),
             status={"neu": TaskStatus.OPEN, "mitzeichnung": TaskStatus.CHECKING}.get(self.view),
             mine=self.view == "meine",
             due_before=before.get(self.view),
@@ -137,6 +141,7 @@ class Search:
             name=self.name or None,
             deadline=self.deadline or None,
             claimed={"ja": True, "nein": False}.get(self.claimed),
+            added=KINDS.get(self.kind),
         )
 
 
@@ -152,6 +157,7 @@ def search_of(given: Mapping[str, Any]) -> Search:
         name=found.get("schritt", ""),
         deadline=deadline if deadline in DEADLINES else "",
         claimed=claimed if claimed in {"ja", "nein"} else "",
+        kind=found.get("art", "") if found.get("art") in KINDS else "",
         order=order if order in set(Order) else "due",
     )
 
@@ -167,6 +173,7 @@ def address_of(query: InboxQuery) -> str:
         name=query.name or "",
         deadline=query.deadline or "",
         claimed=claimed or "",
+        kind=next((kind for kind, added in KINDS.items() if added is query.added), ""),
     )
     return f"/eingang?{urlencode(kept.query)}"
 

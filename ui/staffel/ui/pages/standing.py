@@ -11,6 +11,7 @@ from staffel.api.cases.queries import find_case, tasks_of_case
 from staffel.api.cases.service import read_case
 from staffel.api.cases.values import field_titles
 from staffel.engine.actor import Actor
+from staffel.engine.cases.added_tasks import is_added
 from staffel.engine.cases.documents import FIELD, field_kinds, held_documents
 from staffel.engine.cases.running import model_of
 from staffel.engine.kernel.program import ElementInfo
@@ -57,7 +58,7 @@ def standing_of(tx: Transaction, *, actor: Actor, case_id: UUID) -> CaseStanding
     model = model_of(tx, case)
     program = model.program
     tasks = tasks_of_case(tx, actor=actor, case_id=case_id)
-    done = frozenset(task.element for task in tasks if task.status == TaskStatus.DONE)
+    done = frozenset(task.element for task in tasks if task.status == TaskStatus.DONE and not is_added(task))
     active = read_case(tx, actor=actor, case_id=case_id).active_elements
     here = standing_at(program, active)
     names = labels(program)

@@ -22,7 +22,7 @@ from staffel.engine.store.tables.casework import (
 from staffel.engine.store.tables.comments import Comment
 from staffel.engine.store.tables.consents import Consent, ConsentEnd, ConsentForm
 from staffel.engine.store.tables.corrections import Correction
-from staffel.engine.store.tables.desk import SavedFilter, Substitution
+from staffel.engine.store.tables.desk import AddedTask, SavedFilter, Substitution
 from staffel.engine.store.tables.documents import Document
 from staffel.engine.store.tables.intake import Batch, BatchRow, BatchRowStatus
 from staffel.engine.store.tables.links import CaseLink
@@ -60,6 +60,7 @@ METADATA = Row.metadata
 __all__ = [
     "METADATA",
     "Account",
+    "AddedTask",
     "Artefact",
     "Audit",
     "Batch",

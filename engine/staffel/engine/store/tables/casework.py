@@ -100,7 +100,7 @@ class Event(Row, table=True):
 
 
 class Task(Row, table=True):
-    """A person's task. `sort_at` orders the inbox: the due date, or the far end of time without one.
+    """A person's task. A negative `key` marks one that somebody added for the own Stelle (`AddedTask`). `sort_at` orders the inbox: the due date, or the far end of time without one.
 
     `due` tells kind, legal basis and computation of the Frist, and in `fristen` all of the task's (see
     `cases.projection`); `due_at` is the first end, None while they are suspended. Before `follow_up_at` (Wiedervorlage)

@@ -1,4 +1,4 @@
-"""What people keep for their daily work: filters of the inbox, and who substitutes whom."""
+"""What people keep for their daily work: filters of the inbox, who substitutes whom, tasks that they add."""
 
 from __future__ import annotations
 
@@ -42,3 +42,17 @@ class Substitution(Row, table=True):
     arranged_by: UUID | None = link("account.id", default=None)
     arranged_at: datetime = moment()
     ended_at: datetime | None = moment(default=None)
+
+
+class AddedTask(Row, table=True):
+    """What a person said of a task that they added to a case for the own Stelle (Zusatzaufgabe), beside its row in `task`.
+
+    The model knows nothing of such a task: its key is negative, its element a name that no model has.
+    """
+
+    __tablename__ = "added_task"
+    task_id: UUID = link("task.id", primary_key=True)
+    note: str = text(default="")
+    team_id: UUID | None = link("team.id", default=None)
+    added_by: UUID | None = link("account.id", default=None)
+    idempotency_key: str | None = text(default=None)

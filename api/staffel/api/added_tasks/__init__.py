@@ -1,0 +1,1 @@
+"""Tasks that people add to a case for their own Stelle (Zusatzaufgaben)."""
