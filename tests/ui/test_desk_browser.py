@@ -76,7 +76,7 @@ def test_a_task_is_added_for_the_own_stelle_and_done(visitor: Any, site: Site) -
     page.get_by_role("button", name="Anlegen").click()
     page.get_by_text("Die Zusatzaufgabe steht im Eingang").wait_for()
     page.goto("/eingang?az=CM-zusatz&art=zusatz")
-    page.get_by_role("button", name="Übernehmen").click()
+    page.locator("#zeilen").get_by_role("button").click()
     page.get_by_text("von mir", exact=True).wait_for()
     page.get_by_role("link", name="Vermieter anrufen").click()
     assert "Wegen der Kaution" in page.inner_text("main")
