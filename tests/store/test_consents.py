@@ -255,3 +255,13 @@ def test_a_consent_that_is_given_later_counts_in_a_called_process(world):
     consent(world, case, "JC:sprachniveau")
 
     assert "sprachniveau" in hand_over(world, case)
+
+
+def test_a_consent_that_begins_the_case_is_entered_and_can_be_revoked(world):
+    started(world)
+    case = world.start("AZ-2", values={"einwilligung": True, "einwilligung_sprache": "fa"})
+    (row,) = register(world)
+    assert (row.case_id, row.scope, row.language, row.purpose) == (case, ["*"], "fa", "Prozess")
+
+    world.do(cases.revoke_consent, world.alice, consent_id=row.id)
+    assert process_knows(world, case) is False

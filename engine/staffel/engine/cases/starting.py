@@ -15,10 +15,12 @@ from staffel.engine.actor import Actor
 from staffel.engine.agreements import need_agreed
 from staffel.engine.cases import policy
 from staffel.engine.cases.calendars import calendars_of
+from staffel.engine.cases.consents import LANGUAGE, note_consent
 from staffel.engine.cases.projection import no_unit
 from staffel.engine.cases.running import KeyUsed, Opening, save_step
 from staffel.engine.errors import NotFound, Refusal
 from staffel.engine.kernel import Start, advance
+from staffel.engine.kernel.handover_data import CONSENT
 from staffel.engine.library import Deployed, deployed, resolve_calls, version_for
 from staffel.engine.library.forms import read_free_values
 from staffel.engine.store import Transaction, new_id
@@ -100,7 +102,7 @@ def start_case(
     )
     start = Start(variables=variables, element=element)
     try:
-        return begin(
+        started = begin(
             tx,
             model=model,
             municipality=municipality,
@@ -114,6 +116,18 @@ def start_case(
         if (earlier := _started_before(tx, municipality, idempotency_key, wanted)) is not None:
             return earlier
         raise
+    if variables.get(CONSENT) is not None:
+        note_consent(
+            tx,
+            actor=actor,
+            now=now,
+            case_id=started,
+            unit_id=starter,
+            purpose=model.program.name,
+            given=variables[CONSENT],
+            language=str(variables.get(LANGUAGE) or ""),
+        )
+    return started
 
 
 def begin(
