@@ -206,6 +206,7 @@ class Person:
             field.select_option(said)
         else:
             field.fill("\n".join(value) if isinstance(value, list) else said)
+            field.blur()  # what depends on it is shown once it is left
 
 
 @contextmanager

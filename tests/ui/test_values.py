@@ -75,3 +75,10 @@ def test_a_document_that_is_only_shown_leads_to_its_file() -> None:
 )
 def test_reasons_to_return_are_told_in_words(language: Language, key: str, said: str) -> None:
     assert word(language, key, "reason") == said
+
+
+def test_what_was_asked_in_a_later_row_only_is_a_column_too() -> None:
+    shown = _shown({"mitglieder": [{"alter": 7}, {"alter": 34, "art": "e"}]})
+    assert shown.count('<th scope="col">') == 2
+    assert 'data-label="Art">–' in shown
+    assert 'data-label="Art">e' in shown

@@ -17,6 +17,7 @@ from staffel.api.handovers.queries import HandoverFilter, find_handover, list_ha
 from staffel.api.handovers.schemas import Direction
 from staffel.api.handovers.service import read_handover
 from staffel.engine.actor import Actor
+from staffel.engine.calendar.lengths import parse_length
 from staffel.engine.cases import (
     accept_handover,
     acknowledge_handover,
@@ -34,6 +35,7 @@ from staffel.engine.cases.running import model_of
 from staffel.engine.kernel.handover_rule import HandoverRule
 from staffel.engine.store import Transaction
 from staffel.engine.store.tables import HandoverStatus
+from staffel.ui.language import Language
 from staffel.ui.pages.standing import field_options, files_of
 from staffel.ui.rendering import go
 from staffel.ui.steps import labels
@@ -190,7 +192,13 @@ def _page(visit: Visit, handover_id: UUID, *, fault: str = "", note: str = "") -
         is_sender=visit.actor.works_in(handover.sender.id),
         fault=fault,
         note=note,
+        lengths={each.after: _length(each.after, visit.language) for each in handover.path if each.after},
     )
+
+
+def _length(text: str, language: Language) -> str:
+    """A length such as `2AT` in words; English readers get the short form."""
+    return str(parse_length(text)) if language is Language.DE else text
 
 
 def _terms(tx: Transaction, *, actor: Actor, now: datetime, handover_id: UUID) -> Terms:
