@@ -147,6 +147,7 @@ def test_an_answer_that_an_output_cannot_use_is_an_incident_and_asked_for_again(
 
     assert one.call_due() == 1
     assert world.rows('SELECT status FROM "case"') == [("completed",)]
+    assert len({got.headers["idempotency-key"] for got in system.got}) == 1
 
 
 @pytest.mark.parametrize(

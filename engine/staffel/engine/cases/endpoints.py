@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from uuid import uuid5
 
 import msgspec
 from sqlmodel import col, select
@@ -12,14 +14,20 @@ from staffel.engine.actor import Actor, Scope
 from staffel.engine.bpmn.model import ENDPOINT_TOPICS
 from staffel.engine.cases.running import model_of
 from staffel.engine.cases.work import WorkItem, fetch_work
+from staffel.engine.kernel import decode_state
 from staffel.engine.store import Transaction
 from staffel.engine.store.tables import Case, Work
 
 
 class Call(msgspec.Struct, frozen=True, kw_only=True):
-    """A leased work item that an endpoint is called for, who reports its result, and the model's BPMN errors by HTTP status."""
+    """A leased work item that an endpoint is called for, who reports its result, and the model's BPMN errors by HTTP status.
+
+    `key` is the same for every call of one step with the same inputs, also when an incident was retried in between:
+    the other system may have done already what it did not answer to.
+    """
 
     work: WorkItem
+    key: str
     actor: Actor
     errors: Mapping[int, str]
 
@@ -52,6 +60,13 @@ def take_call(
     found = fetch_work(tx, actor=actor, now=now, topics=topics, worker=worker, lease=lease, limit=1)
     if not found:
         return None
-    program = model_of(tx, tx.session.get_one(Case, found[0].case_id)).program
-    extension = program.elements[found[0].element].node.extension.endpoint
-    return Call(work=found[0], actor=actor, errors=extension.errors if extension else {})
+    work = found[0]
+    case = tx.session.get_one(Case, work.case_id)
+    extension = model_of(tx, case).program.elements[work.element].node.extension.endpoint
+    errors = extension.errors if extension else {}
+    return Call(work=work, key=_key(tx, case, work), actor=actor, errors=errors)
+
+
+def _key(tx: Transaction, case: Case, work: WorkItem) -> str:
+    step = decode_state(case.state).waits[tx.session.get_one(Work, work.id).key].owner
+    return str(uuid5(case.id, f"{step} {json.dumps(work.payload, sort_keys=True)}"))

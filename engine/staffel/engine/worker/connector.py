@@ -65,7 +65,7 @@ class Connector:
     def _do(self, found: cases.Call) -> None:
         begun = perf_counter()
         if self.endpoint.serves(found.actor.municipality):
-            outcome = call(self.endpoint, found.work.payload, str(found.work.id))
+            outcome = call(self.endpoint, found.work.payload, found.key)
         else:
             outcome = Failed("diese Kommune darf ihn nicht verwenden", again=False)
         told = type(outcome).__name__.lower()
