@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 from other_system import OtherSystem, other_system
+from tests.support.apart import apart
 from tests.support.world import KOELN, World, flows, process
 
 from staffel.engine import cases, library
@@ -33,6 +34,9 @@ SECRET = "streng-geheim"
 def system() -> Iterator[OtherSystem]:
     with other_system() as running:
         yield running
+
+
+look_after = apart(Connector.call_due)
 
 
 def connector(world: World, system: OtherSystem, **given: object) -> Connector:
@@ -65,7 +69,7 @@ def waiting(world: World, monkeypatch: pytest.MonkeyPatch) -> World:
 def test_only_mapped_fields_go_out_and_come_in(waiting: World, system: OtherSystem) -> None:
     system.answer("/suche", body={"ort": "Rheine", "steuer_id": "123"})
 
-    assert connector(waiting, system).call_due() == 1
+    assert look_after(connector(waiting, system)) == 1
 
     assert [got.body for got in system.got] == [{"name": "Muster"}]
     assert waiting.rows('SELECT status FROM "case"') == [("completed",)]
@@ -77,7 +81,7 @@ def test_only_mapped_fields_go_out_and_come_in(waiting: World, system: OtherSyst
 
 def test_a_status_that_the_model_names_is_its_bpmn_error(waiting: World, system: OtherSystem) -> None:
     system.answer("/suche", 404, body={})
-    connector(waiting, system).call_due()
+    look_after(connector(waiting, system))
     assert waiting.rows("SELECT element FROM task WHERE closed_at IS NULL") == [("c",)]
 
 
@@ -85,7 +89,7 @@ def test_a_status_that_the_model_does_not_name_is_an_incident_at_once(
     waiting: World, system: OtherSystem
 ) -> None:
     system.answer("/suche", 422, body={"grund": "Muster"})
-    connector(waiting, system).call_due()
+    look_after(connector(waiting, system))
     ((code, told),) = waiting.rows("SELECT code, text_de FROM incident")
     assert (code, "HTTP 422" in told, "Muster" in told) == ("work-failed", True, False)
 
@@ -94,7 +98,7 @@ def test_an_answer_that_no_case_can_keep_is_an_incident_and_not_asked_for_foreve
     waiting: World, system: OtherSystem
 ) -> None:
     system.answer("/suche", body={"ort": "\ud800"})
-    connector(waiting, system).call_due()
+    look_after(connector(waiting, system))
     assert waiting.rows("SELECT code FROM incident") == [("work-failed",)]
 
 
@@ -104,9 +108,9 @@ def test_a_failing_endpoint_is_asked_again_with_the_same_key_and_then_is_an_inci
     system.answer("/suche", 503, body={})
     one = connector(waiting, system)
 
-    made = [one.call_due(), one.call_due()]
+    made = [look_after(one), look_after(one)]
     waiting.later(seconds=11)
-    made += [one.call_due(), one.call_due()]
+    made += [look_after(one), look_after(one)]
 
     assert made == [1, 0, 1, 0]
     assert len({got.headers["idempotency-key"] for got in system.got}) == 1
@@ -114,7 +118,7 @@ def test_a_failing_endpoint_is_asked_again_with_the_same_key_and_then_is_an_inci
 
 
 def test_an_endpoint_of_another_municipality_is_not_called(waiting: World, system: OtherSystem) -> None:
-    connector(waiting, system, municipalities=frozenset({"05566076"})).call_due()
+    look_after(connector(waiting, system, municipalities=frozenset({"05566076"})))
     assert (system.got, waiting.rows("SELECT code FROM incident")) == ([], [("work-failed",)])
 
 
@@ -141,11 +145,11 @@ def test_an_answer_that_an_output_cannot_use_is_an_incident_and_asked_for_again(
     world.finish(world.open_task(), name="Muster")
     one = connector(world, system)
     system.answer("/suche", body={"ort": None})
-    one.call_due()
+    look_after(one)
     system.answer("/suche", body={"ort": "Rheine"})
     world.do(cases.retry_incident, world.alice, incident_id=world.open_incident())
 
-    assert one.call_due() == 1
+    assert look_after(one) == 1
     assert world.rows('SELECT status FROM "case"') == [("completed",)]
     assert len({got.headers["idempotency-key"] for got in system.got}) == 1
 

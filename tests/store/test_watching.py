@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from tests.support.apart import apart
 from tests.support.world import HANDED_OVER, TWO_STEPS, World
 
 from staffel.api.changes import streams as streams_module
@@ -78,7 +79,7 @@ def hear(world: World, story: Any) -> None:
             streams.stop()
             await asyncio.sleep(0.05)
 
-    asyncio.run(run())
+    apart(asyncio.run)(run())
 
 
 def test_a_stream_tells_that_something_changed_for_its_stelle_and_never_what(world: World) -> None:

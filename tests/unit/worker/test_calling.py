@@ -10,8 +10,10 @@ from pathlib import Path
 
 import pytest
 from other_system import OtherSystem, other_system
+from tests.support.apart import apart
 
-from staffel.engine.worker.calling import Answered, Failed, Rejected, call, is_allowed
+from staffel.engine.worker import calling
+from staffel.engine.worker.calling import Answered, Failed, Rejected, is_allowed
 from staffel.engine.worker.endpoints import (
     CredentialKind,
     Credentials,
@@ -22,6 +24,8 @@ from staffel.engine.worker.endpoints import (
     check_secrets,
     read_endpoints,
 )
+
+call = apart(calling.call)
 
 
 @pytest.fixture(scope="module")
