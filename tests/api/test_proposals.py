@@ -8,10 +8,12 @@ from uuid import UUID
 from models import BPMN
 from people import KOELN, PASSWORD, World
 
+from staffel.api.cases.values import field_titles
 from staffel.engine.accounts import create_account
 from staffel.engine.actor import Role
 from staffel.engine.feel import from_json
 from staffel.engine.feel.codec import decode_values, encode_values
+from staffel.engine.library import deployed
 from staffel.engine.store import Transaction
 from staffel.engine.store.tables import Task
 from staffel.ui.app import create_application
@@ -184,3 +186,11 @@ def test_an_explanation_that_an_older_release_kept_with_the_task_is_still_shown(
     shown = both_worlds.client("abh.koeln").get(f"/aufgaben/{listed['id']}").text
     rule = now["explanation"]["decisions"][0]["tables"][0]["rules"][0]
     assert escape(rule["text_de"]) in shown
+
+
+def test_what_only_a_decision_sets_is_called_like_its_step(world: World) -> None:
+    version = world.deploy(DECIDED)
+
+    model = world.database.read(deployed, version_id=UUID(version))
+
+    assert field_titles(model)["voll"] == "Volljährig?"

@@ -144,10 +144,21 @@ def _json(value: Any) -> Any:
 
 
 def field_titles(model: Deployed) -> Mapping[str, str]:
-    """What the forms of a model, and of what it calls, call its variables, and the fields of groups and rows by their paths."""
-    return {
+    """What the forms of a model, and of what it calls, call its variables, and the fields of groups and rows by their paths.
+
+    What no form asks for but a decision sets is called like the step that decides.
+    """
+    decided = {
+        name: element.name
+        for element in model.program.elements.values()
+        if element.decision is not None and element.name
+        for name in (element.loop.output_collection if element.loop else None, element.result)
+        if name
+    }
+    asked = {
         path: str(field["title"])
         for form in model.all_forms()
         for path, field in fields_of(form.schema)
         if "title" in field
     }
+    return decided | asked
