@@ -38,6 +38,22 @@ def test_an_error_is_told_with_code_element_and_line(
     assert {"code", "text", "text_de", "mend", "file"} <= dangling.keys()
 
 
+def test_what_mends_findings_that_follow_each_other_is_said_once(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    throw = '<intermediateThrowEvent id="{0}"><messageEventDefinition/></intermediateThrowEvent>'.format
+    body = f"""<startEvent id="s"/>{throw("a")}{throw("b")}<endEvent id="e"/>
+    <sequenceFlow id="f1" sourceRef="s" targetRef="a"/><sequenceFlow id="f2" sourceRef="a" targetRef="b"/>
+    <sequenceFlow id="f3" sourceRef="b" targetRef="e"/>"""
+    (tmp_path / "m.bpmn").write_text(
+        f'<definitions {BPMN} targetNamespace="t"><process id="P">{body}</process></definitions>'
+    )
+    assert main(["check", str(tmp_path / "m.bpmn")]) == 1
+    printed = capsys.readouterr().out
+    assert printed.count("[message-missing]") == 2
+    assert printed.count("→ Im Zeichenprogramm am Ereignis eine Nachricht anlegen") == 1
+
+
 def test_a_model_is_compared_with_spiffworkflow_on_demand(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

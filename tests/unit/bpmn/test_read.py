@@ -42,6 +42,13 @@ def test_flows_and_nodes_without_ids_get_stable_ones() -> None:
     assert first.nodes["s"].outgoing == ("Flow_line5",)
 
 
+def test_a_name_stands_on_one_line() -> None:
+    assert (
+        node(model(chain('userTask id="A" name=" Zugangs&#10;karte&#9;liegt bereit "')), "A").name
+        == "Zugangs karte liegt bereit"
+    )
+
+
 def test_a_made_up_id_is_told() -> None:
     findings = read_bpmn(model('<startEvent id="s"/><task/>')).findings
     assert "id-generated" in [finding.code for finding in findings]

@@ -117,13 +117,14 @@ class _JsonArray:
 
 
 class _Lines:
-    """Findings for people, below the name of their model."""
+    """Findings for people, below the name of their model; how to mend is said once for all that follow each other."""
 
     def __init__(self, lang: str) -> None:
         self.lang = lang
         self._console = console()
         self._place: Path | None = None
         self._job: Job[Finding] | None = None
+        self._mend = ""
 
     def __enter__(self) -> None:
         """Nothing is written before the first finding."""
@@ -132,9 +133,10 @@ class _Lines:
         """Write one finding, below the heading of its job where it belongs to one."""
         if found.place != self._place:
             self._console.print(Text(str(found.place), "bold"))
-            self._place, self._job = found.place, None
+            self._place, self._job, self._mend = found.place, None, ""
         if job is not self._job:
             self._head(job)
+            self._mend = ""
         where = f"{finding.file or ''}:{finding.line}" if finding.line else finding.file
         text, mend = (
             (finding.text_de, finding.mend_de) if self.lang == "de" else (finding.text_en, finding.mend_en)
@@ -146,8 +148,9 @@ class _Lines:
             (f"{finding.element} ", "bold"), text,
         )  # fmt: skip
         self._console.print(line)
-        if mend:
+        if mend and mend != self._mend:
             self._console.print(Text(f"      → {mend}", "dim"))
+        self._mend = mend
 
     def _head(self, job: Job[Finding] | None) -> None:
         if self._job is None and job is not None and job.kind not in IMPORT_TITLES:

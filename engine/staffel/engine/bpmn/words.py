@@ -137,8 +137,13 @@ def in_english(element: etree._Element) -> str:
     return _named(element, 1, '"', '"')
 
 
+def name_of(element: etree._Element) -> str:
+    """What the element is called, on one line: drawing programs keep the line breaks of a label in its name."""
+    return " ".join((element.get("name") or "").split())
+
+
 def _named(element: etree._Element, language: int, opening: str, closing: str) -> str:
     kind = NAMES.get(local(element), (local(element), local(element)))[language]
-    name = " ".join((element.get("name") or "").split())[:80]
+    name = name_of(element)[:80]
     identity = element.get("id") or ""
     return kind + (f" {opening}{name}{closing}" if name else "") + (f" ({identity})" if identity else "")

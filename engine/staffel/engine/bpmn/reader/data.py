@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from staffel.engine.bpmn.model import Assignment, DataAssociation, DataItem, Expression, InputOutput
 from staffel.engine.bpmn.reader.context import Context, flag
 from staffel.engine.bpmn.source import child, children, line_of, text_of
+from staffel.engine.bpmn.words import name_of
 
 if TYPE_CHECKING:
     from lxml import etree
@@ -22,7 +23,7 @@ def read_item(context: Context, element: etree._Element) -> DataItem:
     return DataItem(
         element.get("id") or "",
         kind,
-        (element.get("name") or "").strip(),
+        name_of(element),
         line_of(element),
         is_collection=flag(element, "isCollection"),
         refers_to=refers_to,

@@ -10,7 +10,7 @@ from staffel.engine.bpmn.reader.events import read_roots
 from staffel.engine.bpmn.reader.nodes import read_fields
 from staffel.engine.bpmn.reader.scopes import read_process
 from staffel.engine.bpmn.source import Source, child, line_of
-from staffel.engine.bpmn.words import BPMNDI, FLOW_NODES, GLOBAL_TASKS, local
+from staffel.engine.bpmn.words import BPMNDI, FLOW_NODES, GLOBAL_TASKS, local, name_of
 
 if TYPE_CHECKING:
     from lxml import etree
@@ -24,7 +24,7 @@ def read_definitions(context: Context) -> Definitions:
         processes.setdefault(element.get("id") or "", read_process(context, element))
     return Definitions(
         id=root.get("id") or "",
-        name=(root.get("name") or "").strip(),
+        name=name_of(root),
         target_namespace=source.target_namespace,
         exporter=" ".join(filter(None, (root.get("exporter"), root.get("exporterVersion")))),
         processes=processes,
@@ -45,7 +45,7 @@ def _participant(context: Context, element: etree._Element) -> Participant:
         bounds = whole_number(multiplicity.get("minimum"), 0), whole_number(multiplicity.get("maximum"), 1)
     return Participant(
         element.get("id") or "",
-        (element.get("name") or "").strip(),
+        name_of(element),
         line_of(element),
         process=process if process in context.source.by_id else None,
         unit=context.extension(element).unit,
@@ -60,7 +60,7 @@ def _message_flow(context: Context, element: etree._Element) -> MessageFlow:
         context.ref(element, "sourceRef") or "",
         context.ref(element, "targetRef") or "",
         line_of(element),
-        (element.get("name") or "").strip(),
+        name_of(element),
         context.ref(element, "messageRef"),
         context.extension(element),
     )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from staffel.engine.bpmn.model import EventDefinition, EventKind, Expression, RootElement, TimerKind
 from staffel.engine.bpmn.reader.context import Context, flag
 from staffel.engine.bpmn.source import child, line_of, text_of
-from staffel.engine.bpmn.words import EVENT_DEFINITIONS, is_bpmn, local
+from staffel.engine.bpmn.words import EVENT_DEFINITIONS, is_bpmn, local, name_of
 
 if TYPE_CHECKING:
     from lxml import etree
@@ -37,7 +37,7 @@ def read_roots(context: Context) -> dict[str, RootElement]:
                 RootElement(
                     identity,
                     kind,
-                    (element.get("name") or "").strip(),
+                    name_of(element),
                     line_of(element),
                     code=(element.get(f"{name}Code") or "").strip() or None,
                     correlation=context.extension(element).correlation,
@@ -86,7 +86,7 @@ def read_event(context: Context, element: etree._Element) -> EventDefinition:
 
 def _name(kind: EventKind, element: etree._Element, root: etree._Element | None) -> str | None:
     owner = element if kind is EventKind.LINK else root
-    return None if owner is None else (owner.get("name") or "").strip() or None
+    return None if owner is None else name_of(owner) or None
 
 
 def _code(kind: EventKind, root: etree._Element | None) -> str | None:

@@ -8,7 +8,7 @@ from staffel.engine.bpmn.model import EventDefinition, Expression, MultiInstance
 from staffel.engine.bpmn.reader.context import Context, flag, whole_number
 from staffel.engine.bpmn.reader.events import read_event
 from staffel.engine.bpmn.source import child, children, line_of, text_of
-from staffel.engine.bpmn.words import EVENT_DEFINITIONS, is_bpmn, local
+from staffel.engine.bpmn.words import EVENT_DEFINITIONS, is_bpmn, local, name_of
 
 if TYPE_CHECKING:
     from lxml import etree
@@ -129,12 +129,12 @@ def variable_name(context: Context, item: etree._Element) -> str:
         referred = context.source.find(item.get(attribute), item)
         if referred is not None:
             item = referred
-    return (item.get("name") or item.get("id") or "").strip()
+    return name_of(item) or item.get("id", "")
 
 
 def _item(element: etree._Element, name: str) -> str | None:
     item = child(element, name)
-    return None if item is None else (item.get("name") or item.get("id") or "").strip() or None
+    return None if item is None else name_of(item) or item.get("id") or None
 
 
 def _output_item(element: etree._Element) -> Expression | None:

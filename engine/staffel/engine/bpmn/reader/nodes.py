@@ -14,7 +14,7 @@ from staffel.engine.bpmn.reader.data import read_associations, read_io
 from staffel.engine.bpmn.reader.events import read_events
 from staffel.engine.bpmn.reader.loops import read_loop
 from staffel.engine.bpmn.source import child, children, line_of, text_of
-from staffel.engine.bpmn.words import FLOW_NODES, local
+from staffel.engine.bpmn.words import FLOW_NODES, local, name_of
 from staffel.engine.findings import Severity
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ def read_fields(context: Context, element: etree._Element, node_type: NodeType) 
     """What an element says about itself, whether it stands in a process or is a global task."""
     fields: Fields = {
         "line": line_of(element),
-        "name": (element.get("name") or "").strip(),
+        "name": name_of(element),
         "documentation": "\n\n".join(text_of(item) for item in children(element, "documentation")),
         "default": context.ref(element, "default"),
     }
@@ -138,7 +138,7 @@ def _messaging(context: Context, element: etree._Element) -> Fields:
     root = context.source.by_id.get(message or "")
     return {
         "message": message,
-        "message_name": None if root is None else (root.get("name") or "").strip() or None,
+        "message_name": None if root is None else name_of(root) or None,
         "operation": context.ref(element, "operationRef"),
         "instantiate": flag(element, "instantiate"),
     }

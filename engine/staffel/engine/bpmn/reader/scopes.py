@@ -20,6 +20,7 @@ from staffel.engine.bpmn.words import (
     in_german,
     is_bpmn,
     local,
+    name_of,
 )
 
 if TYPE_CHECKING:
@@ -77,7 +78,7 @@ def read_process(context: Context, element: etree._Element) -> Process:
     version = next((str(v) for k, v in element.attrib.items() if str(k).endswith("}versionTag")), "")
     return Process(
         id=element.get("id") or "",
-        name=(element.get("name") or "").strip(),
+        name=name_of(element),
         line=line_of(element),
         scope=_read_scope(context, element, inside, bodies),
         executable=flag(element, "isExecutable") if element.get("isExecutable") is not None else None,
@@ -142,7 +143,7 @@ def _read_flow(context: Context, element: etree._Element) -> Flow:
         source=context.ref(element, "sourceRef") or "",
         target=context.ref(element, "targetRef") or "",
         line=line_of(element),
-        name=(element.get("name") or "").strip(),
+        name=name_of(element),
         condition=context.expression(child(element, "conditionExpression")),
         extension=context.extension(element),
         generated_id=identity in context.source.generated,
@@ -169,7 +170,7 @@ def _read_lanes(context: Context, process: etree._Element) -> tuple[Lane, ...]:
         found.append(
             Lane(
                 element.get("id") or "",
-                (element.get("name") or "").strip(),
+                name_of(element),
                 line_of(element),
                 nodes,
                 parent=outer.get("id") if nested and outer is not None else None,

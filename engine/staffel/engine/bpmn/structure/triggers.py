@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from staffel.engine.bpmn.source import child, children, text_of
 from staffel.engine.bpmn.structure.rule import ERROR, HINT, WARNING, Rule
-from staffel.engine.bpmn.words import local
+from staffel.engine.bpmn.words import local, name_of
 
 if TYPE_CHECKING:
     from lxml import etree
@@ -37,7 +37,7 @@ def _links(view: View, name: str) -> Iterator[tuple[etree._Element, etree._Eleme
 
 
 def _name(definition: etree._Element) -> str:
-    return (definition.get("name") or "").strip()
+    return name_of(definition)
 
 
 def _link_partners(

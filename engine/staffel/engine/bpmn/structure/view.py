@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from staffel.engine.bpmn.source import child, children, is_true, text_of
-from staffel.engine.bpmn.words import BPMN, EVENT_DEFINITIONS, is_bpmn, local
+from staffel.engine.bpmn.words import BPMN, EVENT_DEFINITIONS, is_bpmn, local, name_of
 
 if TYPE_CHECKING:
     from lxml import etree
@@ -107,7 +107,7 @@ class View:
             for event in self.all(name):
                 for definition in self.definitions(event):
                     if local(definition) == "linkEventDefinition":
-                        keys = [(definition.get("name") or "").strip(), f"#{definition.get('id')}"]
+                        keys = [name_of(definition), f"#{definition.get('id')}"]
                         keys += [
                             f"{end} {ref}"
                             for end in ("source", "target")

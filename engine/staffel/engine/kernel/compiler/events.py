@@ -102,13 +102,13 @@ def message_of(shop: Workshop, source: Source, node: Node) -> MessagePlan | None
         flows = {flow.source for flow in source.definitions.message_flows}
         if not node.message and not node.message_name and (node.extension.topic or node.id not in flows):
             return None
-        given, ref = node.message_name, node.message
+        given, ref, line = node.message_name, node.message, node.line
     elif event is not None and node.type not in CATCHING:
-        given, ref = event.name, event.ref
+        given, ref, line = event.name, event.ref, event.line
     else:
         return None
     return MessagePlan(
-        message_name(shop, source, node, given, node.line),
+        message_name(shop, source, node, given, line),
         correlation(shop, source, node, ref),
         shop.mappings(source, node.extension.message_payload, node.id, node.line),
         node.extension.time_to_live,
