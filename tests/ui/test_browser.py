@@ -241,13 +241,13 @@ def test_a_drawn_model_shows_its_to_do_list_and_leads_to_the_element(visitor: An
     page.wait_for_url("**/modelle/version/**")
     assert "Damit dieses Modell läuft, fehlt:" in page.inner_text("main")
     job = page.locator('[data-job="task-types"]')
-    assert not job.get_by_text("Antrag lesen").is_visible()
+    assert not job.get_by_text("Die Aufgabe „Antrag lesen“").is_visible()
     page.locator("button.st-mark").first.click()
     assert page.locator("[data-fold][open] [data-selected]").count() == 1
     folded = page.locator("[data-fold]:not([open]) > summary")
     while folded.count():
         folded.first.press("Enter")
-    assert job.get_by_text("Antrag lesen").is_visible()
+    assert job.get_by_text("Die Aufgabe „Antrag lesen“").is_visible()
     job.locator("button[data-element]").first.press("Enter")
     assert page.locator(".djs-shape.st-chosen").count() == 1
     assert page.evaluate("document.documentElement.scrollWidth") <= 400

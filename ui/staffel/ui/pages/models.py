@@ -224,7 +224,6 @@ def _version_page(
     scenarios = sum(file.path.startswith("scenarios/") for file in version.artefacts)
     found = found.model_copy(update={"findings": findings})
     report = _report(found, visit.language, scenarios=scenarios)
-    has_ways = any(finding.path for finding in findings)
     return visit.page(
         "model_version.html",
         status=status if fault else 200,
@@ -235,7 +234,7 @@ def _version_page(
         lanes=visit.ask(read_lanes, version_id=version_id),
         kinds=UNIT_KINDS,
         steps=visit.ask(_steps, version_id=version_id),
-        names=visit.ask(_names, version_id=version_id, language=visit.language) if has_ways else {},
+        names=visit.ask(_names, version_id=version_id, language=visit.language),
         decisions=visit.ask(list_decisions, version_id=version_id),
         forms=visit.ask(list_forms, version_id=version_id),
         siblings=visit.ask(list_versions, process=version.process),
@@ -258,7 +257,7 @@ def _steps(tx: Transaction, *, actor: Actor, version_id: UUID) -> list[StepLine]
 
 
 def _names(tx: Transaction, *, actor: Actor, version_id: UUID, language: Language) -> Mapping[str, str]:
-    """What the elements and labelled flows of a way are called; elements without a name by their kind."""
+    """What the elements and labelled flows are called; elements without a name by their kind."""
     read_version(tx, actor=actor, version_id=version_id)
     program = library.deployed(tx, version_id).program
     elements = {each.id: each.name or word(language, each.type, "element") for each in program.describe()}
