@@ -213,11 +213,16 @@ def test_a_supplement_begins_the_check_for_completeness_anew_and_tells_how_it_is
     handed_over(world)
     change(world, cases.extend_deadline, world.alice, ACCEPT, reason="Urlaubszeit")
     handover = world.open_handover()
+    lead = world.person("Lea", Role.TEAMLEITUNG, unit="JC")
+    unit = the_row(world).receiver_unit
+    world.do(cases.add_closing_day, lead, unit_id=unit, day=date(2026, 12, 3), name="Betriebsausflug")
     world.do(cases.request_supplement, world.bob, handover_id=handover, missing=["name"])
     assert shown(world, ACCEPT).state == "suspended"
     world.later(days=7)
     world.do(cases.supplement_handover, world.alice, handover_id=handover)
 
     frist = shown(world, ACCEPT)
-    assert (day(frist.due_at), frist.extension, frist.state) == (date(2026, 12, 7), "", "running")
-    assert frist.steps == ["5 Arbeitstage nach dem 30.11.2026: 07.12.2026 (§ 187 Abs. 1 BGB)"]
+    assert (day(frist.due_at), frist.extension, frist.state) == (date(2026, 12, 8), "", "running")
+    assert frist.steps == [
+        "5 Arbeitstage nach dem 30.11.2026: 08.12.2026, ohne Schließtag 03.12. (§ 187 Abs. 1 BGB)"
+    ]

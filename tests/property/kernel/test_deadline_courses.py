@@ -75,6 +75,7 @@ def test_no_course_ends_before_the_frist_would_have_and_never_on_a_day_off(
     suspended, _ = CLOSED.course(start, length, kind=kind, pauses=spans)
 
     assert plain <= suspended <= end
+    assert not any(span.covers(suspended.astimezone(ZONE).date()) for span in spans)
     assert CLOSED.is_working_day(end.astimezone(ZONE).date(), local=kind in {"vereinbart", "intern"})
     assert (end == plain) or any("Gehemmt" in step or "Verlängert" in step for step in steps)
     assert end > suspended if extension else end == suspended

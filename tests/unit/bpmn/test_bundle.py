@@ -8,6 +8,7 @@ import pytest
 from tests.unit.bpmn.models import chain, model, task
 
 from staffel.engine.findings import Severity
+from staffel.engine.kernel.handover_rule import FRISTEN
 from staffel.engine.library.bundle import Bundle, check_bundle
 
 LANES = (
@@ -100,10 +101,35 @@ def test_handover_rules_are_read_with_their_german_field_names() -> None:
         (("max_ruecklaeufer: 1", "max_ruecklaeufer: -1"), "handover-rule-invalid"),
         (("feld: alter", "feldname: alter"), "handover-rule-invalid"),
         (("id: R1", "id:"), "handover-rule-invalid"),
+        (("nur_mit_einwilligung: ja", "nur_mit_einwilligung: vielleicht"), "handover-rule-invalid"),
+        (("pflicht: nein", "pflicht: [nein]"), "handover-rule-invalid"),
+        (("feld: alter", "feld: name"), "handover-rule-invalid"),
+        (("pflicht: nein", "sensibilitaet: geheim"), "handover-rule-invalid"),
+        (("art: falluebergabe", "warme_uebergabe: [ja]"), "handover-rule-invalid"),
+        (("{max_ruecklaeufer: 1}", "JC"), "handover-rule-invalid"),
+        (("{dauer: 1W}", "{dauer: 1W, arten: soll}"), "handover-rule-invalid"),
+        (("[unvollstaendig]", "['']"), "handover-rule-invalid"),
+        (
+            ("rueckweg:", "eskalation: [{nach: 4AT, an: A}, {nach: 2AT, an: B}]\n    rueckweg:"),
+            "handover-rule-invalid",
+        ),
+        (("dauer: 3AT", "dauer: -3AT"), "deadline-invalid"),
+        (("rueckweg:", "loeschung_nach: Bekanntgabe+3T\n    rueckweg:"), "deadline-invalid"),
     ],
 )
 def test_faults_in_handover_rules_are_told(change: tuple[str, str], code: str) -> None:
     assert code in codes(bundle(uebergaben_yaml=RULE.replace(*change)))
+
+
+def test_yes_and_no_may_be_capitalised_and_each_frist_has_its_kind() -> None:
+    given = RULE.replace("pflicht: ja", "pflicht: Ja").replace("einwilligung: ja", "einwilligung: Ja")
+    given = given.replace("dauer: 1W", "dauer: 1W, art: gesetzlich")
+
+    rule = bundle(uebergaben_yaml=given).handover_rules["f2"]
+
+    assert [(each.required, each.consent) for each in rule.fields or ()] == [(True, False), (False, True)]
+    assert [rule.kind_of(name) for name in FRISTEN] == ["vereinbart", "gesetzlich", "vereinbart"]
+    assert [rule.extending(name) for name in FRISTEN] == ["absender", "empfaenger", "absender"]
 
 
 def test_fields_that_nothing_fills_are_told() -> None:

@@ -134,9 +134,9 @@ def _terms(rule: RuleLine, say: Say) -> Iterator[str]:
     lengths = zip(FRISTEN, (rule.acknowledge_within, rule.complete_within, rule.result_within), strict=True)
     for name, length in lengths:
         if length is not None:
-            yield f"{say(name)}: {say.length(length)}"
+            yield f"{say(name)}: {say.length(length)} ({say(rule.kinds[name])})"
     for name, more in rule.extend.items():
-        yield say("extend", what=say(name), length=say.length(more), who=say(rule.extended_by))
+        yield say("extend", what=say(name), length=say.length(more), who=say(rule.extended_by[name]))
     yield say("suspend", who=say(rule.suspended_by))
     if not rule.ruled:
         yield say("general")

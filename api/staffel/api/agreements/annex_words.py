@@ -71,6 +71,11 @@ _WORDS: Final[Mapping[str, Words]] = {
     "acknowledge_by": Words("Eingang", "Receipt"),
     "accept_by": Words("Annahme", "Acceptance"),
     "result_by": Words("Ergebnis", "Result"),
+    "gesetzlich": Words("gesetzlich", "statutory"),
+    "soll": Words("soll", "target"),
+    "vereinbart": Words("vereinbart", "agreed"),
+    "intern": Words("intern", "internal"),
+    "person": Words("für die Person", "for the person"),
     "extend": Words(
         "{what} einmal verlängerbar um {length}: {who}", "{what} extendable once by {length}: {who}"
     ),

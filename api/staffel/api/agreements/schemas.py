@@ -51,7 +51,13 @@ class RuleOut(Output):
     extend: dict[str, str] = Field(
         description="How much the one Verlängerung of `acknowledge_by`, `accept_by` or `result_by` adds at most"
     )
-    extended_by: str = Field(description="Who extends: `absender`, `empfaenger` or `beide`")
+    extended_by: dict[str, str] = Field(
+        description="Who extends which of them: `absender`, `empfaenger` or `beide`"
+    )
+    kinds: dict[str, str] = Field(
+        description="The kinds of `acknowledge_by`, `accept_by` and `result_by`",
+        examples=[{"accept_by": "soll"}],
+    )
     suspended_by: str = Field(description="Who suspends (Hemmung)")
     return_reasons: list[str]
     max_returns: int

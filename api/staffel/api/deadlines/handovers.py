@@ -72,7 +72,7 @@ def _of(tx: Transaction, actor: Actor, now: datetime, case: Case, row: Handover)
         goes_on = case.status == CaseStatus.RUNNING and runs(row, name, answered=answered is not None)
         changeable = goes_on and runs_in_days(terms.length)
         suspends = changeable and may_change(actor, row, rule.suspended_by)
-        extends = changeable and may_change(actor, row, rule.extending) and not frist.extension
+        extends = changeable and may_change(actor, row, rule.extending(name)) and not frist.extension
         yield DeadlineOut(
             key=row.key,
             place=place,

@@ -12,7 +12,7 @@ from sqlmodel import col, select
 from staffel.engine.actor import Actor, Role
 from staffel.engine.agreements.need import handovers, open_signatures, parties
 from staffel.engine.errors import NotFound
-from staffel.engine.kernel.handover_rule import EscalationLevel
+from staffel.engine.kernel.handover_rule import FRISTEN, EscalationLevel
 from staffel.engine.kernel.program import HandoverPlan, Program
 from staffel.engine.library import deployed
 from staffel.engine.store import Transaction
@@ -46,7 +46,7 @@ class RuleLine(msgspec.Struct, frozen=True, kw_only=True):
     """A handover rule between two Stellen. `ruled` False: nothing was agreed, so the general Fristen hold.
 
     `active`: both have signed. Lengths are such as `2AT`; `extend` gives those of the one Verlängerung by the names of the
-    Fristen (`acknowledge_by`, …), `extended_by` and `suspended_by` say which side does it.
+    Fristen (`acknowledge_by`, …), `extended_by` and `suspended_by` say which side does it, `kinds` the Fristen's kinds.
     """
 
     flow: str
@@ -64,7 +64,8 @@ class RuleLine(msgspec.Struct, frozen=True, kw_only=True):
     complete_within: str
     result_within: str | None
     extend: Mapping[str, str]
-    extended_by: str
+    kinds: Mapping[str, str]
+    extended_by: Mapping[str, str]
     suspended_by: str
     return_reasons: tuple[str, ...]
     max_returns: int
@@ -200,7 +201,8 @@ def _line(program: Program, flow: str, plan: HandoverPlan, *, active: bool) -> R
         complete_within=rule.complete_within,
         result_within=rule.result_within,
         extend=rule.extend,
-        extended_by=rule.extending,
+        kinds={name: rule.kind_of(name) for name in FRISTEN},
+        extended_by={name: rule.extending(name) for name in rule.extend},
         suspended_by=rule.suspended_by,
         return_reasons=rule.return_reasons,
         max_returns=rule.max_returns,

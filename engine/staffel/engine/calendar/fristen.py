@@ -188,6 +188,8 @@ class Calendar:
         """The end moved by the days of the spans that begin before it, which are taken; None: not known yet."""
         while spans and spans[0].first <= self._moved(day, terms, []):
             span = spans.pop(0)
+            if span.first > day:  # it ran on until then, for its last day was none (§ 193 BGB)
+                day = self._moved(day, terms, steps)
             if span.last is None:
                 spans.clear()
                 steps.append(f"Gehemmt {span}: {span.why}. Das Ende steht fest, wenn die Frist weiterläuft")

@@ -20,7 +20,7 @@ from staffel.engine.cases.facts import Fact, HandoverEscalated, HandoverReminded
 from staffel.engine.cases.projection import Telling, notice_row
 from staffel.engine.cases.running import Row, model_of, note
 from staffel.engine.errors import NotFound, Refusal
-from staffel.engine.kernel.handover_rule import DEFAULT_PATH, FRISTEN, HandoverRule
+from staffel.engine.kernel.handover_rule import AGREED, DEFAULT_PATH, FRISTEN, HandoverRule
 from staffel.engine.store import Transaction
 from staffel.engine.store.hot import CaseHead
 from staffel.engine.store.tables import Case, CaseStatus, Handover, HandoverStatus, NoticeKind
@@ -123,8 +123,8 @@ def answered_at(tx: Transaction, row: Handover) -> datetime | None:
 def _next_step(tx: Transaction, case: CaseHead, row: Handover, now: datetime, *, by: str) -> None:
     rule = _rule(tx, case, row)
     path = rule.escalation if rule is not None else DEFAULT_PATH
-    kind = rule.deadline_kind if rule is not None else "vereinbart"
     watched, level = row.escalation_for, row.escalation_level
+    kind = rule.kind_of(watched) if rule is not None else AGREED
     fact: Fact
     if level == 0:
         fact = HandoverReminded(key=row.key, element=row.flow, deadline=watched, by=by)

@@ -57,22 +57,22 @@ def change_handover_deadline(
 ) -> None:
     """Suspend, resume or extend one. Raises `NotFound`, `NotAllowed`, `CaseClosed`, `CommandRefused`."""
     rule = rule_at(tx, case, row)
-    who = rule.extending if isinstance(command, ExtendDeadline) else rule.suspended_by
+    name = FRISTEN[command.place] if command.place < len(FRISTEN) else ""
+    who = rule.extending(name) if isinstance(command, ExtendDeadline) else rule.suspended_by
     if not may_change(actor, row, who):
         sides = (
             (row.receiver_unit, row.sender_unit) if who == RECEIVER else (row.sender_unit, row.receiver_unit)
         )
         policy.one_side(actor, sides[0], other=sides[1])
     need_running(case)
-    if command.place >= len(FRISTEN):
+    if not name:
         raise NotFound
-    name = FRISTEN[command.place]
     if not (row.due or {}).get(name) or not runs(row, name, answered=answered_at(tx, row) is not None):
         raise CommandRefused(
             f"There is no running Frist {command.key}/{command.place} in this case.",
             text_de="Die Frist läuft nicht (mehr).",
         )
-    terms, calendar = terms_of(rule, name), calendar_at(tx, row.receiver_unit, rule.deadline_kind)
+    terms, calendar = terms_of(rule, name), calendar_at(tx, row.receiver_unit, rule.kind_of(name))
 
     def end(frist: Frist) -> datetime:
         return computed(calendar, terms, frist).at

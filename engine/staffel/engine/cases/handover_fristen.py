@@ -46,7 +46,7 @@ def frist_of(row: Handover, name: str) -> Frist:
 def terms_of(rule: HandoverRule, name: str) -> DeadlineExtension:
     """What the rule says of a Frist; the day of a result that it names does not run in days."""
     return DeadlineExtension(
-        kind=rule.deadline_kind,
+        kind=rule.kind_of(name),
         length=rule.within(name) or NAMED_DAY,
         legal_basis=", ".join(rule.legal_bases),
         extend=rule.extend.get(name),
@@ -141,7 +141,8 @@ def _named_day(tx: Transaction, row: Handover, flow: FlowPlan, step: Step, now: 
         day = checked_moment(until.value(visible_from(step.state, owner, flow.id), now), now, until.text)
     except Stuck:
         return None
-    return on_named_day(Calendar(), day, until, (plan.rule.deadline_kind, ", ".join(plan.rule.legal_bases)))
+    terms = plan.rule.kind_of(RESULT), ", ".join(plan.rule.legal_bases)
+    return on_named_day(Calendar(), day, until, terms)
 
 
 def _owner(tx: Transaction, row: Handover) -> int:

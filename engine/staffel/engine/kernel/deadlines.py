@@ -68,7 +68,7 @@ def course(
 
 
 def length(
-    run: Run, text: str, start: datetime, kind: str, basis: str | None, *, unit: str | None = None
+    run: Run, text: str, start: datetime, kind: str, basis: str | None, *, unit: str | None
 ) -> Due | None:
     """When a Frist of a handover ends, by the closing days of the Stelle `unit`. Raises `Stuck`."""
     calendar = run.calendar(unit, kind)

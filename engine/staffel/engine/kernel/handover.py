@@ -30,11 +30,13 @@ from staffel.engine.kernel.events import (
     HandoverWithdrawn,
 )
 from staffel.engine.kernel.handover_data import CONSENT, data_of, rests_on_consent, without_consent
+from staffel.engine.kernel.handover_rule import AGREED, FRISTEN
 from staffel.engine.kernel.incidents import CommandRefused
 from staffel.engine.kernel.program import FlowPlan, HandoverPlan
 from staffel.engine.kernel.run import Run
 from staffel.engine.kernel.state import HandoverWait
 
+ACKNOWLEDGE, ACCEPT, RESULT = FRISTEN
 INFORMATION = "information"
 STAYS_RESPONSIBLE = frozenset({"beteiligung", INFORMATION})
 """Kinds of handover that ask or tell, and leave the case with its Stelle."""
@@ -63,7 +65,6 @@ def offer(
     if before is not None and predecessor is None and before.last in run.state.waits:
         before = None  # that token still waits to be offered again; this is another one
     key, rule = run.state.next_key, plan.rule
-    terms = ", ".join(rule.legal_bases)
     run.emit(
         HandoverOffered(
             key=key,
@@ -81,13 +82,9 @@ def offer(
             else before.last
             if before is not None
             else None,
-            acknowledge_by=deadlines.length(
-                run, rule.acknowledge_within, run.now, rule.deadline_kind, terms, unit=plan.receiver
-            ),
-            accept_by=deadlines.length(
-                run, rule.complete_within, run.now, rule.deadline_kind, terms, unit=plan.receiver
-            ),
-            result_by=_result_by(run, plan, scope, terms),
+            acknowledge_by=_due(run, plan, ACKNOWLEDGE),
+            accept_by=_due(run, plan, ACCEPT),
+            result_by=_due(run, plan, RESULT) or _named_day(run, plan, scope),
             inform=bool(rule.information),
         )
     )
@@ -95,15 +92,19 @@ def offer(
         _pass_on(run, key, flow, scope)
 
 
-def _result_by(run: Run, plan: HandoverPlan, scope: int, terms: str) -> Due | None:
-    rule = plan.rule
-    if rule.result_within:
-        return deadlines.length(
-            run, rule.result_within, run.now, rule.deadline_kind, terms, unit=plan.receiver
-        )
+def _due(run: Run, plan: HandoverPlan, name: str) -> Due | None:
+    """When one of its Fristen ends that begins now; closing days of the receiver count where the kind has them."""
+    length, terms = plan.rule.within(name), ", ".join(plan.rule.legal_bases)
+    if not length:
+        return None
+    return deadlines.length(run, length, run.now, plan.rule.kind_of(name), terms, unit=plan.receiver)
+
+
+def _named_day(run: Run, plan: HandoverPlan, scope: int) -> Due | None:
     if plan.result_until is None:
         return None
-    return deadlines.until(run, scope, plan.result_until, rule.deadline_kind, terms)
+    terms = ", ".join(plan.rule.legal_bases)
+    return deadlines.until(run, scope, plan.result_until, plan.rule.kind_of(RESULT), terms)
 
 
 def _pass_on(run: Run, key: int, flow: FlowPlan, scope: int) -> None:
@@ -195,19 +196,8 @@ def supplement(run: Run, command: SupplementHandover) -> None:
         )
     _set(run, wait.owner, command.variables)
     run.person = True
-    run.emit(
-        HandoverDataChanged(
-            key=command.key,
-            data=data_of(run, plan, wait.owner),
-            accept_by=deadlines.length(
-                run,
-                plan.rule.complete_within,
-                run.now,
-                plan.rule.deadline_kind,
-                ", ".join(plan.rule.legal_bases),
-            ),
-        )
-    )
+    data = data_of(run, plan, wait.owner)
+    run.emit(HandoverDataChanged(key=command.key, data=data, accept_by=_due(run, plan, ACCEPT)))
 
 
 def consent_changed(run: Run) -> None:
@@ -274,7 +264,7 @@ def _take_back(run: Run, key: int, wait: HandoverWait, plan: HandoverPlan, reaso
 
 def _delete_at(run: Run, plan: HandoverPlan) -> datetime | None:
     """When the receiver has to have deleted a rejected data set."""
-    due = deadlines.length(run, plan.rule.delete_after, run.now, plan.rule.deadline_kind, None)
+    due = deadlines.length(run, plan.rule.delete_after, run.now, AGREED, None, unit=plan.receiver)
     return None if due is None else due.at
 
 

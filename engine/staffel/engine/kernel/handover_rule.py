@@ -43,6 +43,8 @@ DEFAULT_PATH = (
 
 FRISTEN = ("acknowledge_by", "accept_by", "result_by")
 """The Fristen of a handover, in the order in which they are watched; the index is a Frist's `place`."""
+AGREED = "vereinbart"
+"""The kind of a Frist of which the rule says none."""
 LEGAL = frozenset({"gesetzlich", "soll"})
 """Kinds of Fristen that the law sets; a return between Stellen neither ends nor restarts them (§ 16(2) SGB I)."""
 
@@ -55,7 +57,7 @@ class HandoverRule(msgspec.Struct, frozen=True, kw_only=True):
     hold when it is offered; with `consent` the whole handover rests on the person's consent. `result_until` gives the
     result's date where there is no length. `warm`: whether the joint talk with the person must (`ja`), should
     (`empfohlen`) or need not (`nein`) come first. `information`: what the person is told, by language. The receiver
-    keeps a rejected data set for `delete_after`. Of the sender's documents those of the kinds `documents` go along.
+    keeps a rejected data set for `delete_after`. `kinds` gives the kinds of its Fristen by the names of `FRISTEN`. Of the sender's documents those of the kinds `documents` go along.
     `extend` is how much the one Verlängerung adds at most, by the names of `FRISTEN` (left out: none); `suspended_by`
     and `extended_by` say who does it: `absender`, `empfaenger` or `beide`.
     """
@@ -67,7 +69,7 @@ class HandoverRule(msgspec.Struct, frozen=True, kw_only=True):
     acknowledge_within: str = "2AT"
     complete_within: str = "5AT"
     result_within: str | None = None
-    deadline_kind: str = "vereinbart"
+    kinds: Mapping[str, str] = {}
     return_to: str | None = None
     max_returns: int = 2
     return_reasons: tuple[str, ...] = ()
@@ -85,10 +87,13 @@ class HandoverRule(msgspec.Struct, frozen=True, kw_only=True):
     suspended_by: str = "empfaenger"
     extended_by: str | None = None
 
-    @property
-    def extending(self) -> str:
-        """Who extends: what was promised is extended by the sender, to whom it was; what the law sets by whom it binds."""
-        return self.extended_by or ("empfaenger" if self.deadline_kind in LEGAL else "absender")
+    def kind_of(self, name: str) -> str:
+        """The kind of one of `FRISTEN`."""
+        return self.kinds.get(name, AGREED)
+
+    def extending(self, name: str) -> str:
+        """Who extends it: what was promised is extended by the sender, to whom it was; what the law sets by whom it binds."""
+        return self.extended_by or ("empfaenger" if self.kind_of(name) in LEGAL else "absender")
 
     def within(self, name: str) -> str | None:
         """The length of one of `FRISTEN`; None for a result that has none, or whose day is named."""

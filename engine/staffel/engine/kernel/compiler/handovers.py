@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from staffel.engine.bpmn.model import Flow, HandoverExtension, NodeType
+from staffel.engine.calendar.lengths import ANNOUNCEMENT
 from staffel.engine.kernel.compiler.findings import listed
 from staffel.engine.kernel.compiler.workshop import Source, Workshop
 from staffel.engine.kernel.formulas import Formula
-from staffel.engine.kernel.handover_rule import HandoverField, HandoverRule
+from staffel.engine.kernel.handover_rule import AGREED, FRISTEN, HandoverField, HandoverRule
 from staffel.engine.kernel.program import Element, FlowPlan, HandoverPlan
 
 REQUIRED = frozenset(("", "true", "ja", "yes", "1"))
@@ -36,16 +37,10 @@ def handover_on(shop: Workshop, source: Source, flow: Flow, plan: FlowPlan) -> H
     rule = _rule(shop, source, flow, extension)
     scope = plan.source.plan.elements
     effective = rule or HandoverRule(id=flow.id)
-    for length in (effective.acknowledge_within, effective.complete_within, effective.result_within):
-        if length is None:
-            continue
-        shop.check_length(source, length, effective.deadline_kind, element=flow.id, line=flow.line)
+    _check_lengths(shop, source, flow, effective)
     follow_up = _named(shop, flow, effective.follow_up, scope)
     if effective.consent or any(each.consent for each in effective.fields or ()):
         shop.conditional = True
-    lengths = [effective.delete_after, *(each.after for each in effective.escalation)]
-    for length in lengths:
-        shop.check_length(source, length, effective.deadline_kind, element=flow.id, line=flow.line)
     return HandoverPlan(
         rule=effective,
         ruled=rule is not None,
@@ -58,6 +53,17 @@ def handover_on(shop: Workshop, source: Source, flow: Flow, plan: FlowPlan) -> H
         condition=_parsed(shop, source, flow, effective.condition),
         result_until=_parsed(shop, source, flow, effective.result_until),
     )
+
+
+def _check_lengths(shop: Workshop, source: Source, flow: Flow, rule: HandoverRule) -> None:
+    """Every length of the rule can be computed, and counts from the offer, a Frist's end or the rejection on."""
+    within = [(length, rule.kind_of(name)) for name in FRISTEN if (length := rule.within(name))]
+    after = [(length, AGREED) for length in (rule.delete_after, *(each.after for each in rule.escalation))]
+    for length, kind in within + after:
+        shop.check_length(source, length, kind, element=flow.id, line=flow.line)
+        if length.strip().startswith(("-", ANNOUNCEMENT)):
+            found, reason = f"{length} ({kind})", "it has to run from an event on, such as 2AT"
+            shop.note("deadline-invalid", flow.id, flow.line, found=found, reason=reason)
 
 
 def _parsed(shop: Workshop, source: Source, flow: Flow, text: str | None) -> Formula | None:

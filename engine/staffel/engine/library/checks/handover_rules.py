@@ -13,7 +13,7 @@ from staffel.engine.calendar.lengths import parse_length
 from staffel.engine.findings import Severity
 from staffel.engine.kernel.handover_rule import FRISTEN, HandoverField, HandoverRule
 from staffel.engine.library.checks.documents import read_yaml
-from staffel.engine.library.checks.handover_terms import read_terms
+from staffel.engine.library.checks.handover_terms import read_terms, truth
 from staffel.engine.library.checks.notes import Notes
 
 _KINDS: Final = {kind: kind for kind in HANDOVER_KINDS} | {
@@ -34,6 +34,10 @@ _SIDES: Final = {
 }
 """Who suspends and extends the Fristen of a handover: one of `_WHO`."""
 _WHO: Final = {each: each for each in ("absender", "empfaenger", "beide")}
+SENSITIVITIES: Final = ("normal", "sozialdaten", "art9", "par203")
+"""How sensitive a field is: social data (§ 67 SGB X), special categories (Art. 9 DSGVO), secrets (§ 203 StGB)."""
+_WAY_BACK: Final = frozenset({"stelle", "element", "max_ruecklaeufer", "danach", "danach_element"})
+_FRIST: Final = frozenset({"dauer", "bis", "art", "verlaengerung"})
 _FLAT: Final = {
     "frist_eingang": "eingangsbestaetigung",
     "frist_vollstaendigkeit": "vollstaendigkeit",
@@ -73,7 +77,6 @@ _TEMPTING: Final = frozenset(
 _FIELD_KEYS: Final = frozenset(
     {"feld", "pflicht", "nur_mit_einwilligung", "liste", "quelle", "sensibilitaet", "format"}
 )
-_YES: Final = frozenset({True, "ja", "true", "yes"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,8 +133,7 @@ class _Reader:
                 f"ein Feld nach DOMAIN §3.2 statt „{key}“", f'a field of DOMAIN §3.2 instead of "{key}"', key
             )
         self.agreed_only(sorted(given.keys() & _TEMPTING))
-        way_back = given.get("rueckweg")
-        back = way_back if isinstance(way_back, dict) else {}
+        back = self.table(given.get("rueckweg"), "rueckweg", _WAY_BACK)
         values: dict[str, Any] = {
             "kind": self.choice(given.get("art"), _KINDS, "art"),
             "fields": self.fields(given.get("datensatz")),
@@ -176,6 +178,16 @@ class _Reader:
     def wrong(self, german: str, english: str, found: object) -> None:
         _wrong(self.notes, self.file, self.id, (german, english), str(found)[:100])
 
+    def table(self, value: Any, name: str, known: frozenset[str]) -> dict[str, Any]:
+        """A mapping of which only the `known` keys mean anything."""
+        if value is None:
+            return {}
+        found = dict(value) if isinstance(value, dict) else {}
+        if not isinstance(value, dict) or found.keys() - known:
+            names = ", ".join(sorted(known))
+            self.wrong(f"unter {name}: {names}", f"in {name}: {names}", value)
+        return found
+
     def choice(self, value: Any, allowed: Mapping[str, str], name: str) -> str | None:
         if value is None:
             return None
@@ -201,22 +213,33 @@ class _Reader:
         for item in value if isinstance(value, list) else [value]:
             given = item if isinstance(item, dict) else {"feld": item}
             name = str(given.get("feld") or "").strip()
+            sensitivity = str(given.get("sensibilitaet", "normal"))
+            if sensitivity not in SENSITIVITIES:
+                known = ", ".join(SENSITIVITIES)
+                self.wrong(f"für sensibilitaet: {known}", f"for sensibilitaet: {known}", sensitivity)
             if not name or given.keys() - _FIELD_KEYS:
                 self.wrong("im datensatz: {feld, pflicht, …}", "in datensatz: {feld, pflicht, …}", item)
                 continue
             found.append(
                 HandoverField(
                     name=name,
-                    required=given.get("pflicht", True) in _YES,
-                    consent=given.get("nur_mit_einwilligung", False) in _YES,
+                    required=truth(given.get("pflicht", True), "pflicht", self.wrong),
+                    consent=truth(
+                        given.get("nur_mit_einwilligung", False), "nur_mit_einwilligung", self.wrong
+                    ),
                 )
             )
+        if len({each.name for each in found}) < len(found):
+            self.wrong("im datensatz jedes Feld einmal", "in datensatz every field once", value)
         return tuple(found)
 
     def texts(self, value: Any) -> tuple[str, ...] | None:
         if value is None:
             return None
-        return tuple(str(item) for item in (value if isinstance(value, list) else [value]))
+        texts = value if isinstance(value, list) else [value]
+        if not all(isinstance(each, (str, int, float)) and str(each).strip() for each in texts):
+            self.wrong("Texte, keiner davon leer", "texts, none of them empty", value)
+        return tuple(dict.fromkeys(str(each).strip() for each in texts))
 
     def count(self, value: Any) -> int | None:
         if value is None:
@@ -229,18 +252,18 @@ class _Reader:
         return None
 
     def lengths(self, given: Mapping[str, Any]) -> dict[str, Any]:
-        deadlines = given.get("fristen")
-        every = dict(deadlines) if isinstance(deadlines, dict) else {}
+        every = self.table(given.get("fristen"), "fristen", frozenset({*_LENGTHS, *_SIDES}))
         every |= {name: given[key] for key, name in _FLAT.items() if key in given}
         extend: dict[str, str | None] = {}
+        kinds: dict[str, str] = {}
         found: dict[str, Any] = {
             name: self.choice(every.pop(key, None), _WHO, f"fristen.{key}") for key, name in _SIDES.items()
         }
         for key, value in every.items():
             if key not in _LENGTHS:
-                self.wrong(f"unter fristen: {', '.join(_LENGTHS)}", f"in fristen: {', '.join(_LENGTHS)}", key)
-                continue
+                continue  # told already
             inner = value if isinstance(value, dict) else {"dauer": value}
+            self.table(inner, f"fristen.{key}", _FRIST)
             found[_LENGTHS[key]] = self.length(inner)
             if inner.get("verlaengerung") is not None:
                 extend[_ENDS[key]] = self.extension(inner, str(inner["verlaengerung"]))
@@ -251,8 +274,9 @@ class _Reader:
                     )
                 found["result_until"] = str(inner["bis"])
             kind = self.choice(inner.get("art"), _DEADLINE_KINDS, f"fristen.{key}.art")
-            if kind is not None and key == "ergebnis":
-                found["deadline_kind"] = kind
+            if kind is not None:
+                kinds[_ENDS[key]] = kind
+        found["kinds"] = kinds or None
         found["extend"] = {name: length for name, length in extend.items() if length is not None} or None
         return found
 

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from datetime import date
 from typing import Any, Final, Protocol
 
+from staffel.engine.calendar import Calendar
 from staffel.engine.calendar.lengths import parse_length
-from staffel.engine.kernel.handover_rule import EscalationLevel, HandoverDocument
+from staffel.engine.kernel.handover_rule import AGREED, EscalationLevel, HandoverDocument
 from staffel.engine.library.checks.documents import read_yaml
 from staffel.engine.library.checks.notes import Notes
 
-YES: Final = frozenset({True, "ja", "true", "yes"})
-_NO: Final = frozenset({False, "nein", "false", "no"})
+_TRUTHS: Final = {"ja": True, "true": True, "yes": True, "nein": False, "false": False, "no": False}
 _ROLES: Final = ("teamleitung", "koordination", "vereinbarung")
 _COORDINATION: Final = re.compile(r"(kim-)?koordination\b")
 _LEADERS: Final = re.compile(r"leitung|fachkoordination")
+_SOME_DAY: Final = date(2026, 1, 1)
 _BLOCK: Final = "textbaustein:"
 _KIND: Final = re.compile(r"[a-z][a-z0-9_]{0,59}")
 
@@ -31,7 +33,7 @@ def read_terms(
 ) -> dict[str, Any]:
     """The fields of `HandoverRule` that the terms give; None for what the rule does not say."""
     kept = given.get("verantwortung_bis_annahme")
-    if kept not in {None, "absender"}:
+    if kept is not None and kept != "absender":
         wrong(
             "für verantwortung_bis_annahme: absender (genau eine Stelle ist zuständig)",
             "for verantwortung_bis_annahme: absender (exactly one Stelle is responsible)",
@@ -54,6 +56,14 @@ def read_terms(
         "delete_after": _length(given.get("loeschung_nach"), "loeschung_nach", wrong),
         "documents": _documents(given.get("dokumente"), wrong),
     }
+
+
+def truth(value: Any, name: str, wrong: Wrong) -> bool:
+    """Yes or no in German or English, however it is capitalised; anything else is told and taken for yes, the safe side."""
+    said = _TRUTHS.get(str(value).strip().lower())
+    if said is None:
+        wrong(f"für {name}: ja oder nein", f"for {name}: ja or nein", value)
+    return said is not False
 
 
 def read_blocks(content: bytes, file: str, notes: Notes) -> dict[str, dict[str, str]]:
@@ -84,9 +94,7 @@ def _consent(given: Mapping[str, Any], wrong: Wrong) -> bool | None:
     """Said, or meant because every legal basis is the person's consent."""
     said = given.get("nur_mit_einwilligung")
     if said is not None:
-        if said not in YES | _NO:
-            wrong("für nur_mit_einwilligung: ja oder nein", "for nur_mit_einwilligung: ja or nein", said)
-        return said in YES
+        return truth(said, "nur_mit_einwilligung", wrong)
     bases = given.get("rechtsgrundlagen", given.get("rechtsgrundlage")) or []
     texts = [str(each) for each in (bases if isinstance(bases, list) else [bases])]
     return True if texts and all(text.startswith("Einwilligung") for text in texts) else None
@@ -107,6 +115,14 @@ def _escalation(value: Any, wrong: Wrong) -> tuple[EscalationLevel, ...] | None:
             wrong(f"für eskalation.rolle: {names}", f"for eskalation.rolle: {names}", role)
         elif after is not None:
             levels.append(EscalationLevel(after=after, to=str(item["an"]), role=role))
+    ends = [Calendar().due(_SOME_DAY, level.after, kind=AGREED)[0] for level in levels]
+    if ends != sorted(ends):
+        found = ", ".join(level.after for level in levels)
+        wrong(
+            "die Stufen unter eskalation, die früheste zuerst",
+            "the levels in eskalation, the earliest first",
+            found,
+        )
     return tuple(levels)
 
 
@@ -123,11 +139,10 @@ def _warm(value: Any, wrong: Wrong) -> str | None:
         return None
     if value == "empfohlen":
         return "empfohlen"
-    if value in YES:
-        return "ja"
-    if value not in _NO:
+    said = _TRUTHS.get(str(value).strip().lower())
+    if said is None:
         wrong("für warme_uebergabe: ja, nein, empfohlen", "for warme_uebergabe: ja, nein, empfohlen", value)
-    return "nein"
+    return "ja" if said else "nein"
 
 
 def _information(
