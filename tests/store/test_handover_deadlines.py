@@ -9,7 +9,7 @@ from uuid import UUID
 import pytest
 from sqlmodel import select
 from tests.support.consistency import faults
-from tests.support.world import HANDED_OVER, World, form_task
+from tests.support.world import HANDED_OVER, World, flows, form_task, lane, process
 
 from staffel.api.handovers.service import read_handover
 from staffel.engine import cases, library
@@ -38,10 +38,24 @@ FORM = b'{"schema": {"type": "object", "properties": {"name": {"type": "string"}
 ACKNOWLEDGE, ACCEPT, RESULT = range(3)
 
 
-def handed_over(world: World, *, kind: str = "vereinbart", result: str = "{dauer: 20AT, art: KIND}") -> UUID:
+ASKING = process(
+    '<startEvent id="s"/><userTask id="a" name="Abgeben"/><userTask id="b" name="Prüfen"/>'
+    '<userTask id="c" name="Unterlagen nachfordern"/><userTask id="d" name="Entscheiden"/><endEvent id="e"/>'
+    + flows(("s", "a"), ("a", "b"), ("b", "c"), ("c", "d"), ("d", "e")),
+    lanes=lane("abh", "ABH", "s", "a") + lane("jc", "JC", "b", "c", "d", "e"),
+)
+
+
+def handed_over(
+    world: World,
+    *,
+    kind: str = "vereinbart",
+    result: str = "{dauer: 20AT, art: KIND}",
+    model: bytes = HANDED_OVER,
+) -> UUID:
     rule = RULE.replace("RESULT", result).replace("KIND", kind)
     files = {
-        "model.bpmn": HANDED_OVER.replace(b'<userTask id="a" name="Abgeben"/>', form_task("a", "f").encode()),
+        "model.bpmn": model.replace(b'<userTask id="a" name="Abgeben"/>', form_task("a", "f").encode()),
         "forms/f.json": FORM,
         "uebergaben.yaml": rule.encode(),
     }
@@ -226,3 +240,31 @@ def test_a_supplement_begins_the_check_for_completeness_anew_and_tells_how_it_is
     assert frist.steps == [
         "5 Arbeitstage nach dem 30.11.2026: 08.12.2026, ohne Schließtag 03.12. (§ 187 Abs. 1 BGB)"
     ]
+
+
+def test_the_model_suspends_the_result_while_a_step_of_the_rule_runs(world: World) -> None:
+    case = handed_over(world, result="{dauer: 20AT, art: KIND, hemmung_bei: [c]}", model=ASKING)
+    world.do(cases.accept_handover, world.bob, handover_id=world.open_handover())
+    assert day(the_row(world).result_by) == date(2026, 12, 21)  # 20 working days after Monday 23.11.
+    world.finish(world.open_task(case), world.bob)
+    frist = shown(world, RESULT, world.alice)
+    assert (frist.state, frist.due_at, frist.pauses[0].reason) == (
+        "suspended",
+        None,
+        "Unterlagen nachfordern",
+    )
+    with pytest.raises(CommandRefused, match="Unterlagen nachfordern"):
+        change(world, cases.resume_deadline, world.bob, RESULT, until=TODAY)
+
+    world.later(days=60)
+    run_due(world.database, world.now)
+    assert world.rows("SELECT count(*) FROM notice WHERE kind = 'reminder'") == [(0,)]
+    world.finish(world.open_task(case), world.bob)
+    # 24.11. to 22.01. stood still, 42 working days (25.12. and 01.01. are none); as many follow after the 21.12.
+    assert day(the_row(world).result_by) == date(2027, 2, 19)
+    assert the_row(world).escalate_at == the_row(world).result_by
+    assert [(each.change, each.reason) for each in shown(world, RESULT).changes] == [
+        ("suspended", "Unterlagen nachfordern"),
+        ("resumed", ""),
+    ]
+    assert world.database.read(faults) == []

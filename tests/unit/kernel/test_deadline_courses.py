@@ -139,6 +139,24 @@ def test_working_days_that_are_suspended_are_made_up_for_in_working_days() -> No
     assert case.end() == date(2026, 3, 12)
 
 
+def test_the_timer_on_the_border_goes_with_the_same_frist_of_its_step() -> None:
+    days = '<staffel:deadline kind="person" length="14T" {}/>'
+    at_step, at_timer = (
+        FRIST.format(days.format('extend="14T"')),
+        FRIST.format(days.format('atEnd="interrupt"')),
+    )
+    with_step = TIMER.replace('<userTask id="a"/>', f'<userTask id="a">{at_step}</userTask>', 1)
+    case = Case(with_step.replace(FRIST, at_timer))
+    assert case.state is not None
+    timer = case.key(TimerWait)
+    case.do(ExtendDeadline(key=case.key(TaskWait), reason="Vermieter antwortet nicht"))
+
+    assert case.end() == date(2026, 3, 30)
+    wait = case.state.waits[timer]
+    assert isinstance(wait, TimerWait)
+    assert wait.due.astimezone(ZONE).date() == date(2026, 3, 30)
+
+
 def test_it_is_extended_once_from_its_end_by_190_bgb() -> None:
     case = Case(TASK.format(MONTH))
     case.do(ExtendDeadline(key=case.key(TaskWait), reason="schwierig", by="2W"))

@@ -28,3 +28,20 @@ def test_a_rule_with_terms_that_act_gets_no_such_hint() -> None:
     read_rules(b"uebergaberegel: {id: U1, art: information, version: 1.0.0}", "uebergaben.yaml", notes)
 
     assert notes.findings == []
+
+
+@pytest.mark.parametrize(
+    "fristen",
+    [
+        "vollstaendigkeit: {dauer: 5AT, hemmung_bei: [A]}",
+        "ergebnis: {bis: tag, hemmung_bei: [A]}",
+        "ergebnis: {dauer: 20AT, art: gesetzlich, hemmung_bei: [A]}",
+    ],
+)
+def test_steps_suspend_the_result_alone_and_one_set_by_law_on_a_legal_basis(fristen: str) -> None:
+    notes = Notes()
+
+    read_rules(f"uebergaberegel: {{id: U1, fristen: {{{fristen}}}}}".encode(), "uebergaben.yaml", notes)
+
+    assert [each.code for each in notes.findings] == ["handover-rule-invalid"]
+    assert "hemmung" in notes.findings[0].text_de

@@ -138,6 +138,8 @@ def _terms(rule: RuleLine, say: Say) -> Iterator[str]:
     for name, more in rule.extend.items():
         yield say("extend", what=say(name), length=say.length(more), who=say(rule.extended_by[name]))
     yield say("suspend", who=say(rule.suspended_by))
+    if rule.paused_by:
+        yield say("paused", steps=", ".join(rule.paused_by))
     if not rule.ruled:
         yield say("general")
 

@@ -80,6 +80,7 @@ _WORDS: Final[Mapping[str, Words]] = {
         "{what} einmal verlängerbar um {length}: {who}", "{what} extendable once by {length}: {who}"
     ),
     "suspend": Words("Hemmung: {who}", "Suspension: {who}"),
+    "paused": Words("Ergebnis gehemmt, solange läuft: {steps}", "Result suspended while this runs: {steps}"),
     "general": Words("allgemeine Fristen, nichts vereinbart", "general deadlines, nothing agreed"),
     "any_reason": Words("jeder Grund", "any reason"),
     "returns": Words("höchstens {number} Rückgaben", "at most {number} returns"),

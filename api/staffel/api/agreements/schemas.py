@@ -59,6 +59,7 @@ class RuleOut(Output):
         examples=[{"accept_by": "soll"}],
     )
     suspended_by: str = Field(description="Who suspends (Hemmung)")
+    paused_by: list[str] = Field(description="Steps that suspend the Frist of the result while they run")
     return_reasons: list[str]
     max_returns: int
     escalation: list[LevelOut]

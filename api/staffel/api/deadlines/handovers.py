@@ -14,10 +14,9 @@ from staffel.api.deadlines.schemas import DeadlineChange, DeadlineOut, DeadlineS
 from staffel.api.deadlines.states import can_be_resumed, is_covered
 from staffel.engine.actor import CASEWORK, Actor
 from staffel.engine.calendar import runs_in_days
-from staffel.engine.cases.escalation import answered_at
 from staffel.engine.cases.facts import HandoverDeadlineChanged
 from staffel.engine.cases.handover_deadlines import may_change
-from staffel.engine.cases.handover_fristen import ACCEPT, ACKNOWLEDGE, frist_of, runs, terms_of
+from staffel.engine.cases.handover_fristen import ACCEPT, ACKNOWLEDGE, answered_at, frist_of, runs, terms_of
 from staffel.engine.cases.record import read_event
 from staffel.engine.cases.running import model_of
 from staffel.engine.kernel.handover_rule import FRISTEN, HandoverRule

@@ -47,6 +47,7 @@ class RuleLine(msgspec.Struct, frozen=True, kw_only=True):
 
     `active`: both have signed. Lengths are such as `2AT`; `extend` gives those of the one Verlängerung by the names of the
     Fristen (`acknowledge_by`, …), `extended_by` and `suspended_by` say which side does it, `kinds` the Fristen's kinds.
+    While one of the steps `paused_by` (their names) runs, the Frist of the result stands still.
     """
 
     flow: str
@@ -67,6 +68,7 @@ class RuleLine(msgspec.Struct, frozen=True, kw_only=True):
     kinds: Mapping[str, str]
     extended_by: Mapping[str, str]
     suspended_by: str
+    paused_by: tuple[str, ...]
     return_reasons: tuple[str, ...]
     max_returns: int
     escalation: tuple[EscalationLevel, ...]
@@ -204,6 +206,7 @@ def _line(program: Program, flow: str, plan: HandoverPlan, *, active: bool) -> R
         kinds={name: rule.kind_of(name) for name in FRISTEN},
         extended_by={name: rule.extending(name) for name in rule.extend},
         suspended_by=rule.suspended_by,
+        paused_by=tuple(program.elements[each].name or each for each in sorted(plan.result_paused_by)),
         return_reasons=rule.return_reasons,
         max_returns=rule.max_returns,
         escalation=rule.escalation,

@@ -17,6 +17,7 @@ from sqlmodel import col, select
 from staffel.engine.actor import Actor, Role
 from staffel.engine.cases.calendars import calendar_at
 from staffel.engine.cases.facts import Fact, HandoverEscalated, HandoverReminded
+from staffel.engine.cases.handover_fristen import answered_at
 from staffel.engine.cases.projection import Telling, notice_row
 from staffel.engine.cases.running import Row, model_of, note
 from staffel.engine.errors import NotFound, Refusal
@@ -105,19 +106,6 @@ def watched_of(tx: Transaction, row: Handover) -> str | None:
     if row.status == HandoverStatus.ACCEPTED and row.result_by is not None and answered_at(tx, row) is None:
         return RESULT
     return None
-
-
-def answered_at(tx: Transaction, row: Handover) -> datetime | None:
-    """When the result came: the receiver has handed over to the sender since the acceptance. None: it has not."""
-    if row.accepted_at is None:
-        return None
-    query = select(Handover.offered_at).where(
-        Handover.case_id == row.case_id,
-        Handover.sender_unit == row.receiver_unit,
-        Handover.receiver_unit == row.sender_unit,
-        col(Handover.offered_at) >= row.accepted_at,
-    )
-    return tx.session.exec(query.order_by(col(Handover.offered_at)).limit(1)).first()
 
 
 def _next_step(tx: Transaction, case: CaseHead, row: Handover, now: datetime, *, by: str) -> None:

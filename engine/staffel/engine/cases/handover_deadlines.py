@@ -16,9 +16,9 @@ from staffel.engine.actor import Actor
 from staffel.engine.calendar import NEVER
 from staffel.engine.cases import policy
 from staffel.engine.cases.calendars import calendar_at
-from staffel.engine.cases.escalation import answered_at, watched_of
+from staffel.engine.cases.escalation import watched_of
 from staffel.engine.cases.facts import HandoverDeadlineChanged
-from staffel.engine.cases.handover_fristen import computed, frist_of, keep, runs, terms_of
+from staffel.engine.cases.handover_fristen import answered_at, computed, frist_of, keep, runs, terms_of
 from staffel.engine.cases.running import Row, model_of, need_running, note
 from staffel.engine.errors import NotFound
 from staffel.engine.kernel import ExtendDeadline, ResumeDeadline, SuspendDeadline, deadline_rules

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
 import msgspec
+from msgspec.structs import replace
 from sqlmodel import col, select
 
 from staffel.engine.bpmn.model import DeadlineExtension
 from staffel.engine.calendar import NEVER, Calendar, Pause
+from staffel.engine.cases.calendars import calendar_at
 from staffel.engine.cases.facts import HandoverDeadlineChanged
 from staffel.engine.kernel import Program, Step
-from staffel.engine.kernel.courses import ANCHORED
+from staffel.engine.kernel.courses import ANCHORED, RESUMED, SUSPENDED, day_of
 from staffel.engine.kernel.deadlines import NAMED_DAY, course, on_named_day
 from staffel.engine.kernel.events import Due, HandoverOffered, VariablesSet
 from staffel.engine.kernel.handover_rule import FRISTEN, HandoverRule
@@ -50,6 +52,7 @@ def terms_of(rule: HandoverRule, name: str) -> DeadlineExtension:
         length=rule.within(name) or NAMED_DAY,
         legal_basis=", ".join(rule.legal_bases),
         extend=rule.extend.get(name),
+        suspension_basis=rule.suspension_basis or None,
     )
 
 
@@ -88,10 +91,19 @@ def _kept(due: Due) -> dict[str, Any]:
     return kept if due.begin is None else kept | {"begin": due.begin.isoformat()}
 
 
-def follow_named_days(
+def follow_case(
     tx: Transaction, case: CaseHead, program: Program, step: Step, now: datetime
 ) -> list[HandoverDeadlineChanged]:
-    """Name the days of results anew whose variables this step has set; the worker watches the new ones."""
+    """What a step of the case does to the Fristen of results; the worker watches the new ends."""
+    named = _follow_named_days(tx, case, program, step, now) if program.result_anchors else []
+    paused = _follow_pausing_steps(tx, case, program, step, now) if program.result_pausing else []
+    return [*named, *paused]
+
+
+def _follow_named_days(
+    tx: Transaction, case: CaseHead, program: Program, step: Step, now: datetime
+) -> list[HandoverDeadlineChanged]:
+    """Name the days of results anew whose variables this step has set."""
     moved = {name for event in step.events if type(event) is VariablesSet for name in event.values}
     if program.result_anchors.isdisjoint(moved):
         return []
@@ -129,6 +141,74 @@ def _promised(
     )
     for row in tx.session.exec(query.order_by(col(Handover.key))).all():
         yield row, flows[row.flow]
+
+
+def _follow_pausing_steps(
+    tx: Transaction, case: CaseHead, program: Program, step: Step, now: datetime
+) -> list[HandoverDeadlineChanged]:
+    """Suspend the Fristen of results while steps run that their rules name, and let them run on afterwards."""
+    if not any(getattr(event, "element", None) in program.result_pausing for event in step.events):
+        return []
+    flows = {flow.id: flow.handover for flow in program.flows.values() if flow.handover is not None}
+    pausing = {name: plan for name, plan in flows.items() if plan.result_paused_by}
+    running = {place.element for place in step.state.places.values()}
+    query = select(Handover).where(
+        Handover.case_id == case.id,
+        col(Handover.flow).in_(pausing),
+        Handover.status == HandoverStatus.ACCEPTED,
+    )
+    found = []
+    for row in tx.session.exec(query.order_by(col(Handover.key))).all():
+        plan = pausing[row.flow]
+        names = sorted(program.elements[name].name for name in plan.result_paused_by & running)
+        fact = None if answered_at(tx, row) else _paused(tx, row, plan.rule, names, now)
+        if fact is not None:
+            row.escalate_at, row.escalation_for, row.escalation_level = row.result_by, RESULT, 0
+            tx.session.add(row)
+            found.append(fact)
+    tx.flush()
+    return found
+
+
+def _paused(
+    tx: Transaction, row: Handover, rule: HandoverRule, names: Sequence[str], now: datetime
+) -> HandoverDeadlineChanged | None:
+    """The row's Frist as it goes on now that the steps of these names run; None where nothing changes."""
+    frist, terms, today = frist_of(row, RESULT), terms_of(rule, RESULT), day_of(now)
+    still = any(each.automatic and each.until is None for each in frist.pauses)
+    if bool(names) is still:
+        return None
+    basis = rule.suspension_basis
+    pauses = (*frist.pauses, Pause(today, None, ", ".join(names), basis, automatic=True))
+    if still:
+        pauses = tuple(
+            replace(each, until=today) if each.automatic and each.until is None else each
+            for each in frist.pauses
+        )
+    due = computed(
+        calendar_at(tx, row.receiver_unit, rule.kind_of(RESULT)), terms, replace(frist, pauses=pauses)
+    )
+    if due.at == row.result_by:
+        return None
+    keep(row, RESULT, due)
+    return HandoverDeadlineChanged(
+        key=row.key, element=row.flow, deadline=RESULT, change=RESUMED if still else SUSPENDED,
+        end=None if due.at == NEVER else due.at, reason="" if still else ", ".join(names),
+        legal_basis="" if still else basis,
+    )  # fmt: skip
+
+
+def answered_at(tx: Transaction, row: Handover) -> datetime | None:
+    """When the result came: the receiver has handed over to the sender since the acceptance. None: it has not."""
+    if row.accepted_at is None:
+        return None
+    query = select(Handover.offered_at).where(
+        Handover.case_id == row.case_id,
+        Handover.sender_unit == row.receiver_unit,
+        Handover.receiver_unit == row.sender_unit,
+        col(Handover.offered_at) >= row.accepted_at,
+    )
+    return tx.session.exec(query.order_by(col(Handover.offered_at)).limit(1)).first()
 
 
 def _named_day(tx: Transaction, row: Handover, flow: FlowPlan, step: Step, now: datetime) -> Due | None:

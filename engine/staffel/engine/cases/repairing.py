@@ -21,6 +21,7 @@ from staffel.engine.cases import policy
 from staffel.engine.cases.calendars import calendars_of
 from staffel.engine.cases.care import OthersAtWork, need_reason
 from staffel.engine.cases.corrections import tell_receivers
+from staffel.engine.cases.handover_fristen import follow_case
 from staffel.engine.cases.repair_places import Lanes, Named, RepairPlace, place_id, places_of
 from staffel.engine.cases.running import find_case, model_of, need_running, save_step
 from staffel.engine.errors import NotAllowed, NotFound, Refusal
@@ -151,7 +152,8 @@ def repair_case(
     need_reason(reason)
     if seq is not None and seq != case.seq:
         raise CaseMovedOn
-    save_step(tx, case=case, step=step, now=now)
+    facts = follow_case(tx, case, model_of(tx, case).program, step, now)
+    save_step(tx, case=case, step=step, now=now, facts=facts)
     if wish.action is Action.VARIABLES:
         tell_receivers(tx, now=now, case=case, step=step)
     record(

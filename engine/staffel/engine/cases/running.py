@@ -12,7 +12,7 @@ from sqlmodel import col, delete, select, update
 
 from staffel.engine.cases.calendars import calendars_of
 from staffel.engine.cases.facts import AddedTaskEnded, Fact
-from staffel.engine.cases.handover_fristen import follow_named_days
+from staffel.engine.cases.handover_fristen import follow_case
 from staffel.engine.cases.projection import Projection
 from staffel.engine.cases.record import write_events
 from staffel.engine.errors import NotFound, Refusal
@@ -103,8 +103,7 @@ def carry_out(
     program = model_of(tx, case).program
     state = decode_state(case.state)
     step = advance(program, state, command, now, calendars_of(tx, case), in_place=True)
-    if program.result_anchors:
-        facts = (*facts, *follow_named_days(tx, case, program, step, now))
+    facts = (*facts, *follow_case(tx, case, program, step, now))
     save_step(tx, case=case, step=step, now=now, rows=rows, facts=facts)
     return step
 

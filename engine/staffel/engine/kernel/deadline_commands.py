@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from msgspec.structs import replace
+
 from staffel.engine.kernel import commands as cmd
 from staffel.engine.kernel import courses, deadline_rules
 from staffel.engine.kernel.courses import EXTENDED, RESUMED, SUSPENDED
@@ -33,6 +35,22 @@ def extend(run: Run, command: cmd.ExtendDeadline) -> None:
 
 def _change(run: Run, here: courses.Running, how: str, changed: Changed) -> None:
     courses.change(run, here, changed.frist, how, changed.why)
+    pauses, extension = changed.frist.pauses, changed.frist.extension
+    for twin in _twins(run, here):
+        frist = replace(twin.frist, pauses=pauses, extension=extension)
+        courses.change(run, twin, frist, how, changed.why)
+
+
+def _twins(run: Run, here: courses.Running) -> list[courses.Running]:
+    """The same Frist once more: at the step and at the timer on its border, which fires when it ends."""
+    others = (key for key in run.state.owned.get(here.owner, ()) if key != here.key)
+    found = (each for key in others for each in courses.running(run, key))
+    return [each for each in found if each.deadline is not None and _terms(each) == _terms(here)]
+
+
+def _terms(each: courses.Running) -> tuple[object, ...]:
+    said = each.deadline
+    return (said and (said.kind, said.length, said.start, said.shift), each.frist.begin)
 
 
 def _named(run: Run, key: int, place: int) -> tuple[courses.Running, Standing]:

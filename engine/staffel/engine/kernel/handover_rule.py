@@ -59,7 +59,8 @@ class HandoverRule(msgspec.Struct, frozen=True, kw_only=True):
     (`empfohlen`) or need not (`nein`) come first. `information`: what the person is told, by language. The receiver
     keeps a rejected data set for `delete_after`. `kinds` gives the kinds of its Fristen by the names of `FRISTEN`. Of the sender's documents those of the kinds `documents` go along.
     `extend` is how much the one Verlängerung adds at most, by the names of `FRISTEN` (left out: none); `suspended_by`
-    and `extended_by` say who does it: `absender`, `empfaenger` or `beide`.
+    and `extended_by` say who does it: `absender`, `empfaenger` or `beide`. While one of the receiver's steps
+    `result_paused_by` runs, the Frist of the result stands still; `suspension_basis` is the law that says so.
     """
 
     id: str
@@ -86,6 +87,8 @@ class HandoverRule(msgspec.Struct, frozen=True, kw_only=True):
     extend: Mapping[str, str] = {}
     suspended_by: str = "empfaenger"
     extended_by: str | None = None
+    result_paused_by: tuple[str, ...] = ()
+    suspension_basis: str = ""
 
     def kind_of(self, name: str) -> str:
         """The kind of one of `FRISTEN`."""

@@ -132,6 +132,7 @@ class HandoverPlan:
     follow_up_by: FlowPlan | None = None
     condition: Formula | None = None
     result_until: Formula | None = None
+    result_paused_by: frozenset[str] = frozenset()
 
 
 @dataclass(slots=True, eq=False, repr=False)
@@ -307,8 +308,8 @@ class ElementInfo:
 class Program:
     """A model ready to run. `elements` and `flows` by full id; the rest is read access for the rooms above.
 
-    `anchors` are the variables that Fristen begin at, `result_anchors` those that name the day of a handover's result; `suspending` tells that steps suspend Fristen,
-    `dated` that tasks have due dates by expression.
+    `anchors` are the variables that Fristen begin at, `result_anchors` those that name the day of a handover's result, `result_pausing` the steps that
+    suspend the Frist of one; `suspending` tells that steps suspend other Fristen, `dated` that tasks have due dates by expression.
     """
 
     process: str
@@ -326,6 +327,7 @@ class Program:
     joining: bool = False
     anchors: frozenset[str] = frozenset()
     result_anchors: frozenset[str] = frozenset()
+    result_pausing: frozenset[str] = frozenset()
     suspending: bool = False
     dated: bool = False
     moving: frozenset[str] = frozenset()

@@ -12,7 +12,12 @@ from staffel.engine.kernel.compiler.activities import equip
 from staffel.engine.kernel.compiler.constants import check_constants
 from staffel.engine.kernel.compiler.events import WAITING, join_links
 from staffel.engine.kernel.compiler.findings import listed
-from staffel.engine.kernel.compiler.fristen import check_suspending, check_waiting, note_courses
+from staffel.engine.kernel.compiler.fristen import (
+    check_pausing,
+    check_suspending,
+    check_waiting,
+    note_courses,
+)
 from staffel.engine.kernel.compiler.handovers import check_ways, handover_on, keep_dates
 from staffel.engine.kernel.compiler.starts import check_one_start, starts_of
 from staffel.engine.kernel.compiler.timing import check_timers
@@ -278,6 +283,7 @@ def _finish(shop: Workshop) -> None:
         check_timers(shop, element)
         check_constants(shop, element)
         check_suspending(shop, element)
+        check_pausing(shop, element)
         if element.is_join:
             element.reach = reach_of(element, boundaries=True)
             element.sure = reach_of(element, boundaries=False)

@@ -339,6 +339,13 @@ TEXTS: Mapping[str, Text] = {
         "In suspendedBy die Kennung (id) des Schritts eintragen.",
         "Name the id of the step in suspendedBy.",
     ),
+    "handover-suspender": Text(
+        _ERROR,
+        "Die Frist für das Ergebnis der Übergabe „{name}“ soll gehemmt sein, solange „{found}“ läuft; einen solchen Schritt von {receiver} gibt es nicht.",
+        "The Frist for the result of the handover '{name}' is to be suspended while '{found}' runs; {receiver} has no such step.",
+        "In hemmung_bei Kennungen (id) von Schritten der empfangenden Stelle eintragen.",
+        "Name ids of the receiving Stelle's steps in hemmung_bei.",
+    ),
     "not-executed": Text(
         _ERROR,
         "„{name}“: {what_de} wird nicht ausgeführt.",

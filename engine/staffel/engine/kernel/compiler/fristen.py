@@ -140,6 +140,19 @@ def check_suspending(shop: Workshop, element: Element) -> None:
                 )  # fmt: skip
 
 
+def check_pausing(shop: Workshop, element: Element) -> None:
+    """The steps that suspend the Frist of a handover's result are the receiver's."""
+    for flow in element.outgoing:
+        plan = flow.handover
+        for name in sorted(plan.result_paused_by) if plan is not None else ():
+            step = shop.elements.get(name)
+            if plan is not None and (step is None or step.unit != plan.receiver):
+                shop.note(
+                    "handover-suspender", flow.id, element.node.line,
+                    name=flow.name or flow.id, found=name, receiver=plan.receiver,
+                )  # fmt: skip
+
+
 def note_courses(program: Program) -> None:
     """Tell the program which variables move Fristen, and whether steps suspend any."""
     names: set[str] = set()
@@ -154,5 +167,7 @@ def note_courses(program: Program) -> None:
         names.update(name for each in formulas if each is not None for name in each.reads)
         program.suspending = program.suspending or any(each.suspended_by for each in deadlines)
     program.anchors = frozenset(names)
-    results = (flow.handover.result_until for flow in program.flows.values() if flow.handover is not None)
-    program.result_anchors = frozenset(name for each in results if each is not None for name in each.reads)
+    handovers = [flow.handover for flow in program.flows.values() if flow.handover is not None]
+    results = [each.result_until for each in handovers if each.result_until is not None]
+    program.result_anchors = frozenset(name for each in results for name in each.reads)
+    program.result_pausing = frozenset(name for each in handovers for name in each.result_paused_by)

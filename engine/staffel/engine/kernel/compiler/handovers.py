@@ -52,6 +52,7 @@ def handover_on(shop: Workshop, source: Source, flow: Flow, plan: FlowPlan) -> H
         follow_up_by=_way_to(shop, flow, follow_up, (sender, receiver)),
         condition=_parsed(shop, source, flow, effective.condition),
         result_until=_parsed(shop, source, flow, effective.result_until),
+        result_paused_by=frozenset(source.prefix + name for name in effective.result_paused_by),
     )
 
 

@@ -11,7 +11,7 @@ from staffel.engine.bpmn.units import UNITS_BY_KEY
 from staffel.engine.calendar.course import need_running
 from staffel.engine.calendar.lengths import parse_length
 from staffel.engine.findings import Severity
-from staffel.engine.kernel.handover_rule import FRISTEN, HandoverField, HandoverRule
+from staffel.engine.kernel.handover_rule import FRISTEN, LEGAL, HandoverField, HandoverRule
 from staffel.engine.library.checks.documents import read_yaml
 from staffel.engine.library.checks.handover_terms import read_terms, truth
 from staffel.engine.library.checks.notes import Notes
@@ -37,7 +37,7 @@ _WHO: Final = {each: each for each in ("absender", "empfaenger", "beide")}
 SENSITIVITIES: Final = ("normal", "sozialdaten", "art9", "par203")
 """How sensitive a field is: social data (§ 67 SGB X), special categories (Art. 9 DSGVO), secrets (§ 203 StGB)."""
 _WAY_BACK: Final = frozenset({"stelle", "element", "max_ruecklaeufer", "danach", "danach_element"})
-_FRIST: Final = frozenset({"dauer", "bis", "art", "verlaengerung"})
+_FRIST: Final = frozenset({"dauer", "bis", "art", "verlaengerung", "hemmung_bei", "hemmung_grundlage"})
 _FLAT: Final = {
     "frist_eingang": "eingangsbestaetigung",
     "frist_vollstaendigkeit": "vollstaendigkeit",
@@ -276,9 +276,23 @@ class _Reader:
             kind = self.choice(inner.get("art"), _DEADLINE_KINDS, f"fristen.{key}.art")
             if kind is not None:
                 kinds[_ENDS[key]] = kind
+            if inner.get("hemmung_bei") is not None:
+                found["result_paused_by"] = self.pausing(key, inner, kind)
+                found["suspension_basis"] = str(inner.get("hemmung_grundlage") or "")
         found["kinds"] = kinds or None
         found["extend"] = {name: length for name, length in extend.items() if length is not None} or None
         return found
+
+    def pausing(self, key: str, inner: Mapping[str, Any], kind: str | None) -> tuple[str, ...] | None:
+        """The steps that suspend the Frist of the result; one set by law is suspended by law only."""
+        if key != "ergebnis" or not inner.get("dauer"):
+            self.wrong(
+                "hemmung_bei nur bei ergebnis mit dauer", "hemmung_bei only at ergebnis with dauer", key
+            )
+            return None
+        if kind in LEGAL and not inner.get("hemmung_grundlage"):
+            self.wrong("zu hemmung_bei eine hemmung_grundlage", "a hemmung_grundlage with hemmung_bei", kind)
+        return self.texts(inner["hemmung_bei"])
 
     def extension(self, inner: Mapping[str, Any], text: str) -> str | None:
         """How much the one Verlängerung of a Frist in days adds at most."""
