@@ -11,7 +11,7 @@ from staffel.engine.actor import Actor
 from staffel.engine.cases import policy
 from staffel.engine.cases.facts import PersonInformed
 from staffel.engine.cases.handover_fristen import ACCEPT, keep
-from staffel.engine.cases.running import Row, carry_out, find, note
+from staffel.engine.cases.running import Row, carry_out, find, model_of, note
 from staffel.engine.errors import Refusal
 from staffel.engine.kernel import (
     AcceptHandover,
@@ -25,7 +25,7 @@ from staffel.engine.kernel import (
     WithdrawHandover,
 )
 from staffel.engine.kernel.events import HandoverDataChanged
-from staffel.engine.library.forms import read_free_values
+from staffel.engine.library.forms import read_corrections
 from staffel.engine.store import Transaction
 from staffel.engine.store.hot import Found, HandoverHead
 from staffel.engine.store.tables import Handover, HandoverStatus, NoticeKind
@@ -101,11 +101,15 @@ def supplement_handover(
     handover_id: UUID,
     values: Mapping[str, Any] | None = None,
 ) -> None:
-    """The sending Stelle has added what was missing; `values` of the rule's fields are written to the case first."""
+    """The sending Stelle has added what was missing; `values` of the rule's fields are written to the case first.
+
+    They are read as the form says that asks for them, so that a date stays a date. Raises `ValuesRefused`.
+    """
     found = find(tx, HandoverHead, handover_id)
     policy.send_handover(actor, found.row)
     _need_open(found)
-    command = SupplementHandover(key=found.row.key, variables=read_free_values(values or {}))
+    added = read_corrections(model_of(tx, found.case).forms.values(), values or {})
+    command = SupplementHandover(key=found.row.key, variables=added)
     step = carry_out(tx, case=found.case, command=command, now=now)
     row = tx.session.get_one(Handover, handover_id, populate_existing=True)
     for event in step.events:
