@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from reference_walk import Walk
+from reference_walk import Walk, bundle
 
 from staffel.engine.kernel import CommandRefused
 from staffel.engine.play import Player
@@ -178,7 +178,7 @@ def _offered(player: Player, flow: str) -> Any:
     )
 
 
-def test_missing_documents_are_requested_and_checked_again() -> None:
+def test_missing_documents_are_requested_and_the_case_goes_on_with_them() -> None:
     walk = at_household([ADULT])
     apply_and_consent(walk)
     walk.accept("Fluss_LB_JC_Antrag")
@@ -188,8 +188,18 @@ def test_missing_documents_are_requested_and_checked_again() -> None:
         fehlende_unterlagen=["Mietvertrag"],
         wohnort_im_bezirk=True,
     )
-    walk.do("Aufgabe_Nachfordern", nachforderung_ergebnis="nachgereicht", nachgereicht_am="2026-01-12")
-    assert walk.waiting == {"Aufgabe_Vollstaendig"}
+    ask, receive = "Aufruf_Nachforderung/Aufgabe_Anfordern", "Aufruf_Nachforderung/Aufgabe_Eingang"
+    walk.do(ask, fehlende_unterlagen=["Mietvertrag"], angefordert_am="2026-01-05")
+    walk.do(receive, unterlagen_vollstaendig=True, nachgereicht_am="2026-01-12")
+    assert walk.waiting == {"Entscheidung_Zustaendigkeit"}
+
+
+def test_while_documents_are_asked_for_the_promised_result_stands_still() -> None:
+    handover = (
+        bundle("rechtskreiswechsel").programs["rechtskreiswechsel"].flows["Fluss_LB_JC_Antrag"].handover
+    )
+    assert handover is not None
+    assert handover.result_paused_by == {"Aufruf_Nachforderung"}
 
 
 def test_jobcentre_that_is_not_competent_forwards_the_application() -> None:
@@ -251,8 +261,39 @@ def test_a_successful_appeal_leads_to_the_grant() -> None:
 def test_mixed_household_goes_to_two_agencies_at_once() -> None:
     walk = at_household([ADULT, OLD])
     assert walk.waiting == {"Aufgabe_Antrag", "Aufgabe_Andere"}
-    walk.do("Aufgabe_Andere", anderer_traeger="soz", weitergeleitet_am="2026-01-06")
-    assert walk.waiting == {"Aufgabe_Antrag"}
+    forward(walk, "soz")
+    assert walk.waiting == {"Aufgabe_Antrag", "Fluss_LB_SOZ_Angehoerige"}
+    walk.accept("Fluss_LB_SOZ_Angehoerige")
+    assert responsible(walk) == "LB"  # only asked: the case stays, for the others go to the jobcentre
+    walk.do("Aufgabe_SOZ", sozialhilfe_aufgenommen_am="2026-01-07", person_unterrichtet=True)
+    apply_and_consent(walk)
+    walk.accept("Fluss_LB_JC_Antrag")
+    assert responsible(walk) == "JC"
+
+
+def forward(walk: Walk, agency: str) -> None:
+    day = {"antragsdatum_wirksam": "2026-01-05", "weitergeleitet_am": "2026-01-06"}
+    walk.do("Aufgabe_Andere", anderer_traeger=agency, antragstellende=["Star Linde"], **day)
+
+
+def responsible(walk: Walk) -> str | None:
+    return walk.case.state.responsible
+
+
+def test_an_application_forwarded_to_social_assistance_takes_the_case_along_and_keeps_its_date() -> None:
+    walk = at_household([OLD])
+    forward(walk, "soz")
+    assert _offered(walk.player, "Fluss_LB_SOZ_Weiterleitung")["antragsdatum_wirksam"] == date(2026, 1, 5)
+    walk.accept("Fluss_LB_SOZ_Weiterleitung")
+    assert responsible(walk) == "SOZ"
+    walk.do("Aufgabe_SOZ", sozialhilfe_aufgenommen_am="2026-01-07", person_unterrichtet=True)
+    assert walk.ends == {"Ende_SOZ"}
+
+
+def test_an_application_for_an_agency_outside_the_chain_ends_with_the_step() -> None:
+    walk = at_household([{**ADULT, "in_ausbildung": True}])
+    forward(walk, "bafoeg")
+    assert walk.ends == {"Ende_Andere"}
 
 
 def test_household_without_needs_ends_with_the_asylum_benefits_office() -> None:

@@ -17,7 +17,13 @@ from staffel.processes import MUNICIPALITIES, read_bundle
 REFERENCE = MUNICIPALITIES.parent
 """The folder of the reference processes."""
 BLOCKS = "bausteine"
-CALLED = ("einwilligung_einholen", "anhoerung", "bescheid_und_bekanntgabe", "fallkonferenz")
+CALLED = (
+    "einwilligung_einholen",
+    "unterlagen_nachfordern",
+    "anhoerung",
+    "bescheid_und_bekanntgabe",
+    "fallkonferenz",
+)
 """The reusable sub-processes that the demo needs, those that others of them call first."""
 _MANIFEST = "process.yaml"
 
