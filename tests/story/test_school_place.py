@@ -1,4 +1,4 @@
-"""P7 as the people of the Stellen work on it: the health office examines beside the search for a place."""
+"""P7 as the people of the Stellen work on it: the health office examines beside the search for a place, or before it."""
 
 from __future__ import annotations
 
@@ -45,12 +45,19 @@ def _ask_consent(ki: Person, reference: str) -> None:
 
 
 def _examine(ga: Person, reference: str) -> None:
-    ga.accept(reference)
     ga.do(
         reference, "Kind untersuchen, Impfstatus prüfen", untersucht_am="2026-03-02", schulfaehig=True,
         impfberatung=True,
     )  # fmt: skip
     ga.do(reference, "Ergebnisbogen ausstellen", ergebnis_am="2026-03-02", schulhinweise="Sitzplatz vorn")
+
+
+def _look_for_a_place(scha: Person, reference: str) -> None:
+    scha.accept(reference)
+    scha.do(
+        reference, "Freie Schulplätze ermitteln", plaetze_geschwister=0, plaetze_nahe=2, plaetze_andere=0,
+        schulweg_minuten=20,
+    )  # fmt: skip
 
 
 def _assert_secrets_kept(ga: Person, scha: Person, reference: str) -> None:
@@ -71,13 +78,51 @@ def test_the_school_office_looks_for_a_place_while_the_health_office_examines(to
     assert "Deutsch" in scha.handover(reference).inner_text("main")
     assert "Deutsch" not in ga.handover(reference).inner_text("main")
 
-    scha.accept(reference)
-    scha.do(
-        reference, "Freie Schulplätze ermitteln", plaetze_geschwister=0, plaetze_nahe=2, plaetze_andere=0,
-        schulweg_minuten=20,
-    )  # fmt: skip
+    _look_for_a_place(scha, reference)
     scha.confirm(reference, "Schulvorschlag bestimmen")
     assert "liegt bei uns" in scha.sees(reference), "the search does not wait for the examination"
+    ga.accept(reference)
     _examine(ga, reference)
     _assert_secrets_kept(ga, scha, reference)
     assert "liegt bei Schulamt" in ga.sees(reference), "to be asked does not make responsible"
+
+
+def _advise_in_hamm(town: Town, reference: str) -> None:
+    """Up to the end of the advice, where the variant differs, without a browser."""
+    town.begin("hamm.melde", "seiteneinsteiger", reference, "Start_Zuzug", CHILD)
+    child = CHILD | {"anschrift": "Musterweg 2"}
+    town.step("hamm.melde", reference, **child)
+    town.take("hamm.ki", reference)
+    town.step("hamm.ki", reference, **child, dublette=False)
+    town.step("hamm.ki", reference)
+    town.step("hamm.ki", reference, beratung_termin="2026-03-09", sprachmittlung=True)
+    town.step("hamm.ki", reference, einwilligung=True, einwilligung_sprache="uk")
+    town.step(
+        "hamm.ki", reference, schulbesuchsjahre=4, alphabetisierung="lateinisch", deutsch="keine",
+        geschwister_an_schule=False,
+    )  # fmt: skip
+
+
+def test_where_the_examination_comes_first_the_school_office_has_nothing_before_it(town: Town) -> None:
+    """The variant: the health office holds the case, is reminded by the KI after 20 working days, and hands over."""
+    reference = "HAM-40-1"
+    _advise_in_hamm(town, reference)
+    ki, ga, scha = (town.person(f"hamm.{each}") for each in ("ki", "ga", "scha"))
+    assert "Deutsch" in ga.handover(reference).inner_text("main"), (
+        "it passes on to the school office what it got"
+    )
+    ga.accept(reference)
+    assert "liegt bei Gesundheitsamt" in ki.sees(reference)
+    for path in ("/uebergaben", "/eingang", "/vorgaenge"):
+        assert reference not in scha.open(f"{path}?az={reference}").inner_text("main")
+
+    town.at(4, 8)
+    assert reference in ki.open(f"/uebergaben?az={reference}").inner_text("table")
+    _examine(ga, reference)
+    _look_for_a_place(scha, reference)
+
+    said = scha.sees(reference)
+    assert "liegt bei uns" in said
+    assert "Sitzplatz vorn" in said
+    assert "Impfberatung" not in said.partition("Angaben, die unsere Stelle hat")[2]
+    assert {each.login: each.troubles for each in (ki, ga, scha) if each.troubles} == {}

@@ -1,4 +1,4 @@
-"""Köln with the reference processes as its Stellen work on them, served to Chromium, with a clock that the test moves."""
+"""Köln and Hamm with the reference processes as their Stellen work on them, served to Chromium, with a clock that the test moves."""
 
 from __future__ import annotations
 
@@ -12,20 +12,27 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 import uvicorn
+from msgspec.structs import replace
 from people import use_quick_hashes
 from playwright.sync_api import Browser, Locator, Page, expect
+from sqlmodel import col, select
 
 from staffel.api.cli.serve import Server
 from staffel.api.settings import Settings
+from staffel.engine import cases
+from staffel.engine.accounts.sessions import actor_of_account
+from staffel.engine.actor import Actor
 from staffel.engine.documents import Folder
 from staffel.engine.simulation.demo.models import REFERENCE, put_in_force, read_models
 from staffel.engine.simulation.demo.organisation import DEMO_PASSWORD, SHOWN_TOWN, create_organisation
 from staffel.engine.simulation.demo.signatures import sign_all
 from staffel.engine.simulation.demo.towns import read_towns
 from staffel.engine.store import Database
+from staffel.engine.store.tables import Account, Case, Handover, Task
 from staffel.engine.worker import run_due
 from staffel.ui.app import create_application
 
@@ -33,7 +40,9 @@ BEGIN = datetime(2026, 3, 2, 8, tzinfo=UTC)
 """A Monday."""
 PATIENCE = 60_000
 """Milliseconds: the machine may have other work."""
-PROCESSES = ("rechtskreiswechsel", "seiteneinsteiger")
+PROCESSES = ("rechtskreiswechsel", "seiteneinsteiger", "seiteneinsteiger-seriell")
+SERIAL_TOWN = "05915000"
+"""Hamm, where a school place is looked for only after the examination (`hamm.ki`)."""
 
 
 expect.set_options(timeout=PATIENCE)
@@ -54,6 +63,40 @@ class Town:
         self.now = datetime(2026, month, day, hour, tzinfo=UTC)
         while run_due(self.database, self.now):
             pass
+
+    def actor(self, login: str) -> Actor:
+        """Somebody as the functions of the engine know them."""
+        account = self.database.read(
+            lambda tx: tx.session.exec(select(Account.id).where(Account.login == login)).one()
+        )
+        actor = self.database.read(actor_of_account, account_id=account)
+        assert actor is not None
+        return actor
+
+    def begin(
+        self, login: str, process: str, reference: str, element: str, values: Mapping[str, Any]
+    ) -> None:
+        """Start a case without a browser, as what comes before what a story is about."""
+        self.database.run(
+            cases.start_case, actor=self.actor(login), now=self.now, process_key=process, reference=reference,
+            element=element, values=dict(values),
+        )  # fmt: skip
+
+    def step(self, login: str, reference: str, **values: Any) -> None:
+        """Complete the one open task of a case without a browser."""
+        actor, task = self.actor(login), self._open(Task, reference)
+        self.database.run(cases.claim_task, actor=actor, now=self.now, task_id=task)
+        self.database.run(cases.complete_task, actor=actor, now=self.now, task_id=task, values=values)
+
+    def take(self, login: str, reference: str) -> None:
+        """Accept the one open handover of a case without a browser."""
+        handover = self._open(Handover, reference)
+        self.database.run(cases.accept_handover, actor=self.actor(login), now=self.now, handover_id=handover)
+
+    def _open(self, what: type[Task | Handover], reference: str) -> UUID:
+        query = select(what.id).join(Case, col(Case.id) == col(what.case_id))
+        query = query.where(Case.reference == reference, col(what.closed_at).is_(None))
+        return self.database.read(lambda tx: tx.session.exec(query).one())
 
     def person(self, login: str) -> Person:
         """Somebody at the own browser (`koeln.jc`), without the drawings: they take two thirds of the time and are looked at elsewhere."""
@@ -235,8 +278,12 @@ def served_town(folder: Path, migrated_file: Path, browser: Browser) -> Iterator
 
 
 def _set_up(database: Database) -> None:
-    towns = [each for each in read_towns(REFERENCE) if each.ags == SHOWN_TOWN]
+    towns = [each for each in read_towns(REFERENCE) if each.ags in {SHOWN_TOWN, SERIAL_TOWN}]
     organisation = database.run(create_organisation, towns=towns, now=BEGIN)
-    models = [each for each in read_models(REFERENCE) if each.called or each.name in PROCESSES]
+    models = [
+        replace(each, municipalities=(SERIAL_TOWN,) if each.municipalities else ())
+        for each in read_models(REFERENCE)
+        if each.called or each.name in PROCESSES
+    ]
     keys = database.run(put_in_force, models=models, designers=organisation.designers, now=BEGIN)
     database.run(sign_all, towns=towns, organisation=organisation, keys=tuple(keys.values()), now=BEGIN)

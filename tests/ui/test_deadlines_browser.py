@@ -42,6 +42,41 @@ def test_a_frist_is_suspended_and_runs_on_and_nothing_typed_is_lost(visitor: Any
     assert look.troubles == []
 
 
+def test_the_frist_of_a_handover_is_suspended_by_its_receiver_and_extended_once_by_its_sender(
+    visitor: Any,
+) -> None:
+    """Offered on Friday 20 November; each side is offered what its rule gives it, and both see how the end comes about."""
+    receiver, sender, late = (visitor(login) for login in ("woh", "cm", "cm"))
+    handover = receiver.site.hand_over("CM-uebergabefrist", days_ago=4)
+    receiver.page.goto(f"/uebergaben/{handover}")
+    receiver.page.locator("#fristen ~ ul").get_by_role("link", name="Annehmen bis").click()
+    frist = receiver.page.url
+    assert "27.11.2026" in receiver.page.inner_text("main")
+    assert receiver.page.query_selector("form[action$=verlaengern]") is None
+    receiver.page.fill("#feld-ab", "2026-11-23")
+    receiver.page.click("form[action$=hemmen] button")
+    assert "Grund" in receiver.page.inner_text("[data-error-summary]")
+    receiver.page.fill("#feld-grund", "Wasserschaden im Amt")
+    receiver.page.click("form[action$=hemmen] button")
+    assert "offen, solange die Frist gehemmt ist" in receiver.page.inner_text("main")
+    receiver.page.click("form[action$=weiterlaufen] button")
+
+    for each in (sender, late):
+        each.page.goto(frist)
+    said = sender.page.inner_text("main")
+    assert "Gehemmt vom 23.11.2026 bis 24.11.2026, 2 Arbeitstage: Wasserschaden im Amt" in said
+    assert "01.12.2026" in said
+    assert sender.page.query_selector("form[action$=hemmen]") is None
+    for each in (sender, late):
+        each.page.fill("#feld-begruendung", "Akte kommt nach")
+        each.page.click("form[action$=verlaengern] button")
+    assert "Verlängert um 3 Arbeitstage ab 01.12.2026: 04.12.2026 (§ 190 BGB)" in sender.page.inner_text(
+        "main"
+    )
+    assert "Die Frist wurde schon verlängert; das ist nur einmal möglich." in late.page.inner_text("main")
+    assert receiver.troubles == sender.troubles == late.troubles == []
+
+
 def test_the_lead_of_a_stelle_keeps_its_closing_days(visitor: Any) -> None:
     look = visitor("lead")
     page = look.page

@@ -18,13 +18,21 @@ def test_many_tasks_are_claimed_at_once_and_what_was_not_possible_is_said(visito
     page = visitor("cm").page
     page.goto("/eingang?az=CM-sammel")
     page.get_by_label("Alle dieser Seite auswählen").check()
-    site.do("cm", cases.claim_task, task_id=tasks[0])
+    site.do("lead", cases.claim_task, task_id=tasks[0])
     page.get_by_role("button", name="Alle übernehmen").click()
 
     said = page.locator("main [role=status]", has_text="Aufgaben bearbeitet").inner_text()
     assert "2 Aufgaben bearbeitet" in said
     assert "CM-sammel-0" in said
     assert "schon von jemand anderem übernommen" in said
+
+    page.goto("/eingang?ansicht=meine&az=CM-sammel")
+    assert page.locator("#zeilen > tr").count() == 2
+    page.get_by_label("Alle dieser Seite auswählen").check()
+    page.get_by_role("button", name="Alle zurückgeben").click()
+    page.get_by_text("2 Aufgaben bearbeitet").wait_for()
+    page.goto("/eingang?az=CM-sammel&uebernommen=nein")
+    assert page.locator("#zeilen > tr").count() == 2
 
 
 def test_tasks_are_put_off_and_shown_again(visitor: Any, site: Site) -> None:
