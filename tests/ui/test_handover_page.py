@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import html
+import re
+
 import pytest
 from models import RELAY_FILES
-from people import World, quick_hashes, world
+from people import PASSWORD, World, quick_hashes, world
 from served import alerts, town
 
 __all__ = ["quick_hashes", "town", "world"]
@@ -72,3 +75,28 @@ def test_the_receiver_accepts_under_its_own_reference(town: World, handover: str
     jc = town.client("jc.koeln")
     page = jc.post(f"{handover}/annehmen", data={"aktenzeichen": "JC-77"})
     assert "JC-77" in page.text
+
+
+def test_what_was_written_comes_back_when_the_session_has_ended_or_somebody_was_quicker(
+    town: World, handover: str
+) -> None:
+    jc, late = town.client("jc.koeln"), town.client()
+    why = 'Die Familie ist "schon" bei uns gemeldet.\nBitte <b>dort</b> nachfragen.'
+    shown = html.escape(why, quote=True).replace("&quot;", "&#34;")
+    browser = {"accept": "text/html", "referer": f"http://localhost{handover}"}
+    sign_in = late.post(f"{handover}/zurueckgeben", data={"grund": "dublette", "text": why}, headers=browser)
+    assert sign_in.status_code == 401
+    fields = dict(re.findall(r'type="hidden" name="(\w+)" value="(.*?)"', sign_in.text))
+    assert fields["weiter"] == handover
+    sent = {name: html.unescape(value) for name, value in fields.items()}
+    page = late.post("/anmelden", data=sent | {"kennung": "jc.koeln", "kennwort": PASSWORD}, headers=browser)
+    assert shown in page.text
+    assert f'href="{handover}"' in page.text
+    assert PASSWORD not in page.text
+
+    jc.post(f"{handover}/annehmen")
+    gone = jc.post(
+        "/vorgaenge/01a19b45-b800-70d9-9507-4b3095885200/vermerke", data={"text": why}, headers=browser
+    )
+    assert gone.status_code == 404
+    assert shown in gone.text

@@ -17,6 +17,7 @@ from staffel.ui.language import Language, language_of
 from staffel.ui.rendering import render
 
 Result = TypeVar("Result")
+_TYPED = "application/x-www-form-urlencoded"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,15 +57,25 @@ class Visit:
         )
 
 
-def visit(request: Request, asked: Annotated[Inquiry, Depends(inquiry)]) -> Visit:
-    """Dependency of every page but the sign-in."""
-    return Visit(request, asked)
-
-
 async def sent_form(request: Request) -> FormData:
     """Dependency: the fields of the form that was sent, kept for the page of a problem: what was typed must not be lost."""
     request.state.sent = sent = await request.form()
     return sent
+
+
+async def kept_form(request: Request) -> None:
+    """Dependency: keep what was typed (files apart) before it is looked who asks, for the session may have ended."""
+    if request.headers.get("content-type", "").startswith(_TYPED):
+        await sent_form(request)
+
+
+def visit(
+    request: Request,
+    kept: Annotated[None, Depends(kept_form)],  # noqa: ARG001 - comes before the next one
+    asked: Annotated[Inquiry, Depends(inquiry)],
+) -> Visit:
+    """Dependency of every page but the sign-in."""
+    return Visit(request, asked)
 
 
 Visited = Annotated[Visit, Depends(visit)]

@@ -16,7 +16,7 @@ from staffel.ui.language import Language, language_of
 from staffel.ui.language import marked as _
 from staffel.ui.pages.session import sign_in_again
 from staffel.ui.rendering import SEE_OTHER, render
-from staffel.ui.resuming import kept
+from staffel.ui.resuming import kept, written_at
 
 UNAUTHORIZED, SERVER_ERROR = 401, 500
 
@@ -58,4 +58,5 @@ def problem_page(request: Request, problem: Problem) -> Response:
         advice=language.text(advice),
         message=problem.message_de if language is Language.DE else problem.detail,
         faults=problem.errors,
+        written=written_at(request),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from urllib.parse import urlsplit
 
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
@@ -55,7 +56,8 @@ def sign_in(request: Request, sent: Sent) -> Response:
             login=login,
             typed=text(sent, resuming.KEPT),
         )
-    if not typed or not resuming.can_go_on(onward):
+    goes_on = resuming.can_go_on(onward)
+    if not typed or not (goes_on or resuming.written(typed)):
         return response
     page = render(
         request,
@@ -63,6 +65,7 @@ def sign_in(request: Request, sent: Sent) -> Response:
         now=request.app.state.clock(),
         onward=onward,
         typed=typed,
+        written=[] if goes_on else resuming.written(typed),
         look=LOOK,
         csrf_token=token_for(secret),
     )
@@ -72,7 +75,10 @@ def sign_in(request: Request, sent: Sent) -> Response:
 
 def sign_in_again(request: Request, typed: str) -> Response:
     """The sign-in where a session had ended while a form was filled in; it carries what was typed."""
-    return _sign_in_page(request, status=UNAUTHORIZED, onward=request.url.path, typed=typed)
+    path = request.url.path
+    if not resuming.can_go_on(path):
+        path = local_path(urlsplit(request.headers.get("referer", "")).path or "/")
+    return _sign_in_page(request, status=UNAUTHORIZED, onward=path, typed=typed)
 
 
 def _sign_in_page(
