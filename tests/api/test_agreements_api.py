@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from io import BytesIO
 
 from models import RELAY_FILES
@@ -64,6 +65,39 @@ def test_a_withdrawal_has_a_reason_and_only_the_own_municipality_is_set(world: W
     assert (without.status_code, without.json()["code"]) == (422, "reason-missing")
     assert withdrawn.json()["signed"] == 0
     assert elsewhere.status_code == 403
+
+
+def test_the_annex_on_paper_says_all_that_was_agreed(world: World) -> None:
+    rule = """
+- id: R1
+  version: 1.2.0
+  fluss: f2
+  absender: {stelle: ABH, team: "Team 2"}
+  empfaenger: {stelle: JC, vertretung: "Eingangszone", funktionspostfach: ja}
+  ausloeser: {bedingung: "name != null"}
+  datensatz: [{feld: name, sensibilitaet: sozialdaten}, {feld: ab, pflicht: nein}]
+  fristen: {ergebnis: {bis: ab, art: soll}}
+  warme_uebergabe: empfohlen
+  loeschung_nach: 3T
+  protokollierung: {inhalt: Zeitpunkte, aufbewahrung: 3J}
+"""
+    flow = re.sub(
+        rb"<extensionElements>\s*<staffel:handover>.*?</extensionElements>",
+        b"",
+        RELAY_FILES["relay.bpmn"],
+        flags=re.S,
+    )
+    version = world.deploy(RELAY_FILES | {"relay.bpmn": flow, "uebergaben.yaml": rule.encode()})
+    answer = leader(world, "JC").get(f"/api/v1/agreements/{version}/annex.pdf")
+    said = " ".join(
+        " ".join(page.extract_text() for page in PdfReader(BytesIO(answer.content)).pages).split()
+    )
+    for told in (
+        "nicht zwingend: Gültig ab", "Sozialdaten (§ 67 SGB X): Name", "nur wenn: name != null",
+        "gemeinsames Gespräch mit der Person: empfohlen", "nach: 3 Tage", "Team der abgebenden Stelle: Team 2",
+        "Vertretung: Eingangszone", "Funktionspostfach: ja", "Fassung der Regel: 1.2.0", "Aufbewahrung der Protokolle: 3J",
+    ):  # fmt: skip
+        assert told in said, told
 
 
 def test_the_annex_on_paper_names_the_rules_and_the_hash_on_every_page(world: World) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from staffel.engine.agreements.wording import KINDS, REASONS, Words
+from staffel.engine.agreements.wording import KINDS, REASONS, TERMS, Words
 from staffel.engine.bpmn.units import UNITS_BY_KEY, UnitKind
 from staffel.ui.language import Language
 from staffel.ui.language import marked as _
@@ -153,7 +153,7 @@ WORDS: Mapping[str, str] = MappingProxyType(
 )
 
 _NAMED: Mapping[str, Mapping[str, UnitKind | Words]] = MappingProxyType(
-    {"unit": UNITS_BY_KEY, "kind": KINDS, "reason": REASONS}
+    {"unit": UNITS_BY_KEY, "kind": KINDS, "reason": REASONS, "term": TERMS}
 )
 """What the engine itself has words for in both languages."""
 

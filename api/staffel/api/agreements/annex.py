@@ -18,6 +18,7 @@ from staffel.engine.accounts.contacts import contacts_of
 from staffel.engine.actor import Actor
 from staffel.engine.agreements import Agreement
 from staffel.engine.agreements.reading import Party, RuleLine
+from staffel.engine.agreements.wording import FIELDS
 from staffel.engine.bpmn.picture import pictures
 from staffel.engine.calendar import ZONE
 from staffel.engine.kernel.handover_rule import FRISTEN
@@ -119,6 +120,10 @@ def _rule(rule: RuleLine, titles: Mapping[str, str], say: Say) -> list[str]:
     reasons = ", ".join(say.reason(each) for each in rule.return_reasons) or say("any_reason")
     ways = [reasons, say("returns", number=rule.max_returns)]
     ways += [say("level", length=say.length(level.after), who=level.to) for level in rule.escalation]
+    ways.append(f"{say.term('loeschung_nach')}: {say.length(rule.delete_after)}")
+    for key, text in rule.further:
+        fields = key in FIELDS
+        ways.append(f"{say.term(key)}: {named(tuple(text.split(', '))) if fields else text}")
     return [
         f"{rule.name}\n{say.kind(rule.kind)}" + (f" · {rule.rule}" if rule.ruled else ""),
         f"{say.unit(rule.sender)} – {say.unit(rule.receiver)}",

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any, Final
 
-from staffel.engine.agreements.wording import Words, kind_of, reason_of
+from staffel.engine.agreements.wording import Words, kind_of, reason_of, term_of
 from staffel.engine.bpmn.units import UNITS_BY_KEY
 from staffel.engine.calendar.lengths import parse_length
 
@@ -52,7 +52,7 @@ _WORDS: Final[Mapping[str, Words]] = {
     "data": Words("Datensatz", "Data set"),
     "legal_basis": Words("Rechtsgrundlage", "Legal basis"),
     "terms": Words("Fristen", "Deadlines"),
-    "ways": Words("Rückgabe und Eskalation", "Return and escalation"),
+    "ways": Words("Rückgabe, Eskalation, Weiteres", "Return, escalation, further terms"),
     "standing": Words("Stand", "Standing"),
     "decisions": Words("Entscheidungstabellen", "Decision tables"),
     "no_decisions": Words("Das Modell enthält keine Entscheidungen.", "The model has no decisions."),
@@ -111,6 +111,10 @@ class Say:
     def kind(self, key: str) -> str:
         """A kind of handover."""
         return self.of(kind_of(key))
+
+    def term(self, key: str) -> str:
+        """A further term of a rule."""
+        return self.of(term_of(key))
 
     def reason(self, key: str) -> str:
         """A reason to return."""

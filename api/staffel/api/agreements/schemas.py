@@ -63,6 +63,11 @@ class RuleOut(Output):
     return_reasons: list[str]
     max_returns: int
     escalation: list[LevelOut]
+    delete_after: str = Field(description="How long the receiver keeps a rejected data set")
+    further: list[tuple[str, str]] = Field(
+        description="What else was agreed, each with its text",
+        examples=[[["empfaenger.vertretung", "Eingangszone"]]],
+    )
     active: bool = Field(description="Whether both Stellen have signed")
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from uuid import UUID
 
@@ -45,7 +45,7 @@ class Party(msgspec.Struct, frozen=True, kw_only=True):
 class RuleLine(msgspec.Struct, frozen=True, kw_only=True):
     """A handover rule between two Stellen. `ruled` False: nothing was agreed, so the general Fristen hold.
 
-    `active`: both have signed. Lengths are such as `2AT`; `extend` gives those of the one Verlängerung by the names of the
+    `active`: both have signed. `further` are its other terms, by the keys of `wording.TERMS`, as text. Lengths are such as `2AT`; `extend` gives those of the one Verlängerung by the names of the
     Fristen (`acknowledge_by`, …), `extended_by` and `suspended_by` say which side does it, `kinds` the Fristen's kinds.
     While one of the steps `paused_by` (their names) runs, the Frist of the result stands still.
     """
@@ -72,6 +72,8 @@ class RuleLine(msgspec.Struct, frozen=True, kw_only=True):
     return_reasons: tuple[str, ...]
     max_returns: int
     escalation: tuple[EscalationLevel, ...]
+    delete_after: str
+    further: tuple[tuple[str, str], ...]
     active: bool
 
 
@@ -210,8 +212,32 @@ def _line(program: Program, flow: str, plan: HandoverPlan, *, active: bool) -> R
         return_reasons=rule.return_reasons,
         max_returns=rule.max_returns,
         escalation=rule.escalation,
+        delete_after=rule.delete_after,
+        further=tuple(_further(plan)),
         active=active,
     )
+
+
+def _further(plan: HandoverPlan) -> Iterator[tuple[str, str]]:
+    """The other terms of a rule, each with its text; fields by their names."""
+    rule, fields = plan.rule, plan.fields or ()
+    optional = [field.name for field in fields if not field.required] if plan.ruled else []
+    follow_up = plan.follow_up
+    said = {
+        "nicht_zwingend": ", ".join(optional),
+        **{
+            kind: ", ".join(field.name for field in fields if field.sensitivity == kind)
+            for kind in ("sozialdaten", "art9", "par203")
+        },
+        "bedingung": rule.condition,
+        "ergebnis_bis": rule.result_until,
+        "rueckmeldung": ", ".join(rule.answer),
+        "warme_uebergabe": rule.warm if rule.warm != "nein" else "",
+        "information_person": ", ".join(rule.information),
+        "danach": (follow_up.name or follow_up.id) if follow_up is not None else "",
+        **rule.agreed,
+    }
+    yield from ((key, text) for key, text in said.items() if text)
 
 
 def competent(tx: Transaction, municipality: str) -> dict[str, str]:

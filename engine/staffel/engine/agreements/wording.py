@@ -1,4 +1,4 @@
-"""The kinds of handovers, and the reasons to return them, in words."""
+"""The kinds of handovers, the reasons to return them and the further terms of their rules, in words."""
 
 from __future__ import annotations
 
@@ -37,10 +37,45 @@ REASONS: Final = {
 }
 """The closed list of DOMAIN §3.2; a rule may name others."""
 
+TERMS: Final = {
+    "nicht_zwingend": Words("nicht zwingend", "optional"),
+    "sozialdaten": Words("Sozialdaten (§ 67 SGB X)", "social data (§ 67 SGB X)"),
+    "art9": Words("besondere Kategorien (Art. 9 DSGVO)", "special categories (Art. 9 GDPR)"),
+    "par203": Words("Geheimnisse (§ 203 StGB)", "secrets (§ 203 StGB)"),
+    "bedingung": Words("nur wenn", "only if"),
+    "ergebnis_bis": Words("Ergebnis bis", "result by"),
+    "rueckmeldung": Words("Rückmeldung", "what comes back"),
+    "warme_uebergabe": Words("gemeinsames Gespräch mit der Person", "joint talk with the person"),
+    "information_person": Words("die Person wird informiert, Sprachen", "the person is told, languages"),
+    "danach": Words("nach zu vielen Rückgaben", "after too many returns"),
+    "loeschung_nach": Words("Löschung abgelehnter Daten nach", "rejected data are deleted after"),
+    "version": Words("Fassung der Regel", "version of the rule"),
+    "gueltig_ab": Words("vereinbart ab", "agreed from"),
+    "gueltig_bis": Words("vereinbart bis", "agreed until"),
+    "absender_rolle": Words("Rolle bei der abgebenden Stelle", "role at the sending Stelle"),
+    "absender.team": Words("Team der abgebenden Stelle", "team of the sending Stelle"),
+    "empfaenger.team": Words("Team der empfangenden Stelle", "team of the receiving Stelle"),
+    "empfaenger.vertretung": Words("Vertretung", "deputy"),
+    "empfaenger.funktionspostfach": Words("Funktionspostfach", "team mailbox"),
+    "protokollierung": Words("Protokollierung", "logging"),
+    "protokollierung.inhalt": Words("Protokolliert werden", "logged are"),
+    "protokollierung.aufbewahrung": Words("Aufbewahrung der Protokolle", "logs are kept for"),
+    "beschreibung": Words("Beschreibung", "description"),
+}
+"""What else a rule says, and what stands in the agreement only."""
+FIELDS: Final = frozenset({"nicht_zwingend", "sozialdaten", "art9", "par203", "rueckmeldung"})
+"""The terms whose text is a list of fields."""
+
 
 def kind_of(key: str) -> Words:
     """The words for a kind; one without words is shown as it is."""
     return KINDS.get(key, Words(key, key))
+
+
+def term_of(key: str) -> Words:
+    """The words for a further term; one without words is shown as it is, without its underscores."""
+    plain = key.replace("_", " ").replace(".", ": ")
+    return TERMS.get(key, Words(plain, plain))
 
 
 def reason_of(key: str) -> Words:

@@ -8,11 +8,15 @@ import msgspec
 
 
 class HandoverField(msgspec.Struct, frozen=True, kw_only=True):
-    """One field of a handover's data set; with `consent` it is passed on only with the person's consent."""
+    """One field of a handover's data set; with `consent` it is passed on only with the person's consent.
+
+    `sensitivity` (`normal`, `sozialdaten`, `art9`, `par203`) stands in the agreement.
+    """
 
     name: str
     required: bool = True
     consent: bool = False
+    sensitivity: str = "normal"
 
 
 class HandoverDocument(msgspec.Struct, frozen=True, kw_only=True):
@@ -60,7 +64,8 @@ class HandoverRule(msgspec.Struct, frozen=True, kw_only=True):
     keeps a rejected data set for `delete_after`. `kinds` gives the kinds of its Fristen by the names of `FRISTEN`. Of the sender's documents those of the kinds `documents` go along.
     `extend` is how much the one Verlängerung adds at most, by the names of `FRISTEN` (left out: none); `suspended_by`
     and `extended_by` say who does it: `absender`, `empfaenger` or `beide`. While one of the receiver's steps
-    `result_paused_by` runs, the Frist of the result stands still; `suspension_basis` is the law that says so.
+    `result_paused_by` runs, the Frist of the result stands still; `suspension_basis` is the law that says so. `agreed`
+    stands in the agreement only, by the names of the file (`empfaenger.vertretung`); nothing is computed from it.
     """
 
     id: str
@@ -89,6 +94,7 @@ class HandoverRule(msgspec.Struct, frozen=True, kw_only=True):
     extended_by: str | None = None
     result_paused_by: tuple[str, ...] = ()
     suspension_basis: str = ""
+    agreed: Mapping[str, str] = {}
 
     def kind_of(self, name: str) -> str:
         """The kind of one of `FRISTEN`."""

@@ -17,6 +17,7 @@ from staffel.engine import agreements
 from staffel.engine.actor import Actor, Role
 from staffel.engine.agreements import Agreement
 from staffel.engine.agreements.signing import MAX_TEXT
+from staffel.engine.agreements.wording import FIELDS
 from staffel.engine.calendar.lengths import parse_length
 from staffel.engine.errors import Refusal
 from staffel.engine.library import deployed
@@ -66,6 +67,7 @@ def show_annex(version_id: UUID, visit: Visited, kommune: str = "") -> Response:
         decisions=visit.ask(read_decisions, version_id=version_id),
         lengths=_lengths(agreement, visit.language),
         titles=visit.ask(_titles, version_id=version_id),
+        field_terms=FIELDS,
     )
 
 
@@ -146,6 +148,7 @@ def _page(
         withdrawing=withdrawing,
         lengths=_lengths(agreement, visit.language),
         titles=visit.ask(_titles, version_id=version_id),
+        field_terms=FIELDS,
     )
 
 
@@ -191,6 +194,7 @@ def _lengths(agreement: Agreement, language: Language) -> dict[str, str]:
         for length in (
             rule.acknowledge_within,
             rule.complete_within,
+            rule.delete_after,
             *rule.extend.values(),
             rule.result_within,
             *(level.after for level in rule.escalation),

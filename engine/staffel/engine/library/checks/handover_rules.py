@@ -70,6 +70,14 @@ _AGREED: Final = frozenset(
     {"version", "gueltig_ab", "gueltig_bis", "prozess", "absender_rolle", "empfaenger_team", "vertretung"}
     | {"funktionspostfach", "protokollierung", "unterzeichnet", "name", "beschreibung"}
 )
+_PRINTED: Final = (
+    "version",
+    "gueltig_ab",
+    "gueltig_bis",
+    "absender_rolle",
+    "protokollierung",
+    "beschreibung",
+)
 _TEMPTING: Final = frozenset(
     {"gueltig_ab", "gueltig_bis", "empfaenger_team", "vertretung", "protokollierung"}
 )
@@ -142,6 +150,7 @@ class _Reader:
             "max_returns": self.count(back.get("max_ruecklaeufer")),
             "return_to": str(back["element"]) if back.get("element") else None,
             "follow_up": str(back["danach_element"]) if back.get("danach_element") else None,
+            "agreed": _agreed(given) or None,
             **self.lengths(given),
             **read_terms(given, self.wrong, self.blocks),
         }
@@ -224,6 +233,7 @@ class _Reader:
                 HandoverField(
                     name=name,
                     required=truth(given.get("pflicht", True), "pflicht", self.wrong),
+                    sensitivity=sensitivity,
                     consent=truth(
                         given.get("nur_mit_einwilligung", False), "nur_mit_einwilligung", self.wrong
                     ),
@@ -318,6 +328,31 @@ class _Reader:
             self.wrong("eine Dauer wie 2AT, 10T, 2W, 3M", "a length such as 2AT, 10T, 2W, 3M", text)
             return None
         return text
+
+
+def _agreed(given: Mapping[str, Any]) -> dict[str, str]:
+    """What stands in the agreement only, as text; who signed, and of which process it is, the agreement says itself."""
+    said: dict[str, Any] = {key: given.get(key) for key in _PRINTED}
+    flat = {key: given.get(key) for key in ("vertretung", "funktionspostfach")}
+    for end, more in (("absender", {}), ("empfaenger", flat)):
+        inner = given.get(end)
+        named = inner if isinstance(inner, dict) else {}
+        said[end] = {"team": given.get(f"{end}_team"), **more, **named, "stelle": None}
+    found: dict[str, str] = {}
+    for key, value in said.items():
+        each = (
+            {f"{key}.{name}": inner for name, inner in value.items()}
+            if isinstance(value, dict)
+            else {key: value}
+        )
+        found |= {name: _in_words(inner) for name, inner in each.items() if inner is not None}
+    return found
+
+
+def _in_words(value: Any) -> str:
+    if isinstance(value, bool):
+        return "ja" if value else "nein"
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
 def _wrong(notes: Notes, file: str, rule: str, expected: tuple[str, str], found: str) -> None:
