@@ -64,9 +64,14 @@ def _prepare_application(lb: Person) -> None:
     lb.confirm(AZ, "Künftigen Träger je Person bestimmen")
     lb.do(
         AZ, "Person informieren, Antrag SGB II aufnehmen", antragsdatum="2026-03-02", sprache="ar",
-        konto_vorhanden=True, unterkunftskosten="480,00",
+        konto_vorhanden=True, unterkunftskosten="480,00", sprachniveau="a2",
     )  # fmt: skip
-    lb.do(AZ, "Einwilligung einholen", einwilligung=True, einwilligung_sprache="ar", sprachniveau="a2")
+    lb.do(
+        AZ, "Person über Einwilligung informieren", einwilligung_zweck="Sprachförderung",
+        einwilligung_empfaenger=["Jobcenter"], einwilligung_datenarten=["Deutschkenntnisse"],
+        folgen_erklaert=True, informiert_am="2026-03-02",
+    )  # fmt: skip
+    lb.do(AZ, "Erklärung der Person aufnehmen", einwilligung=True, einwilligung_sprache="ar")
 
 
 def _withdraw_consent(lb: Person) -> None:

@@ -378,7 +378,13 @@ def resolve_calls(
 
 
 def programs_in_force(tx: Transaction, *, municipality: str, key_date: datetime) -> dict[str, Program]:
-    """The programs in force, for the call activities of an upload."""
+    """The programs in force with what they call themselves, for the call activities of an upload."""
     keys = tx.session.exec(select(Process.key)).all()
     versions = {key: _version_at(tx, key, municipality, key_date) for key in keys}
-    return {key: deployed(tx, version).program for key, version in versions.items() if version is not None}
+    found = {}
+    for key, version in versions.items():
+        if version is not None:
+            alone = deployed(tx, version).program
+            calls = resolve_calls(tx, alone, municipality=municipality, key_date=key_date)
+            found[key] = deployed(tx, version, msgspec.json.encode(calls).decode()).program
+    return found

@@ -129,7 +129,7 @@ def _before(element: Element) -> list[Element]:
     if element.attached_to is not None:
         found.append(element.attached_to)
     elif not found and owner is not None and not owner.node.triggered_by_event:
-        found.extend(_before(owner))
+        found.extend(_before(owner) if owner.unit is None else [owner])
     ends = [
         each
         for source in found

@@ -62,6 +62,8 @@ def _yes(share: float) -> Hint:
 _COMMON = {
     "einwilligung": _yes(0.88),
     "konferenz_am": Hint(days=(-3, 0)),
+    "zulaessig": _yes(0.95),
+    "konferenz_verlauf": Hint(choices={"stattgefunden": 85, "vertagt": 10, "ausgefallen": 5}),
     "vier_augen": _yes(0.3),
     "freigegeben": _yes(0.9),
     "anhoerung_noetig": _yes(0.95),
@@ -86,7 +88,7 @@ _RECHTSKREISWECHSEL = {
     "wirksam_am": Hint(days=(-25, -3)),
     "leistungsende_asylblg": Hint(days=(22, 58)),
     "alter": Hint(choices={4: 1, 9: 2, 14: 2, 22: 3, 28: 5, 34: 6, 41: 5, 52: 3, 61: 2, 68: 1}),
-    "erwerbsfaehig": Hint(choices={"ja": 90, "nein": 6, "unklar": 3}),
+    "erwerbsfaehig": Hint(choices={"ja": 92, "nein": 6, "unklar": 1}),
     "in_ausbildung": _yes(0.04),
     "bedarf_gedeckt": _yes(0.04),
     "antragsdatum": Hint(days=(-3, 0)),
