@@ -90,25 +90,17 @@ def start_case(
     wanted = (process_key, reference.strip(), starter)
     if (earlier := _started_before(tx, municipality, idempotency_key, wanted)) is not None:
         return earlier
-    if version_id is None:
-        version_id = version_for(tx, process_key=process_key, municipality=municipality, key_date=now)
-    else:
-        _need_usable(tx, version_id, municipality)
-    model = deployed(tx, version_id)
+    model = _model_in_force(tx, process_key, version_id, municipality, now)
     need_start(model, element)
-    form = model.form(model.program.start_form(element))
-    variables = (
-        form.read(values or {}, now=now, confirmed=confirmed) if form else read_free_values(values or {})
-    )
-    start = Start(variables=variables, element=element)
+    variables = _read_form(model, element, values or {}, now, confirmed=confirmed)
     try:
-        started = begin(
+        case_id = begin(
             tx,
             model=model,
             municipality=municipality,
             starter=starter,
             reference=reference,
-            start=start,
+            start=Start(variables=variables, element=element),
             now=now,
             idempotency_key=idempotency_key,
         )
@@ -121,13 +113,13 @@ def start_case(
             tx,
             actor=actor,
             now=now,
-            case_id=started,
+            case_id=case_id,
             unit_id=starter,
             purpose=model.program.name,
             given=variables[CONSENT],
             language=str(variables.get(LANGUAGE) or ""),
         )
-    return started
+    return case_id
 
 
 def begin(
@@ -209,6 +201,17 @@ def _started_before(
     return case_id
 
 
+def _model_in_force(
+    tx: Transaction, process_key: str, version_id: UUID | None, municipality: str, now: datetime
+) -> Deployed:
+    """The version asked for, or else the one in force now. Raises `NotFound`."""
+    if version_id is None:
+        version_id = version_for(tx, process_key=process_key, municipality=municipality, key_date=now)
+    else:
+        _need_usable(tx, version_id, municipality)
+    return deployed(tx, version_id)
+
+
 def _need_usable(tx: Transaction, version_id: UUID, municipality: str) -> None:
     version = tx.session.get(ModelVersion, version_id)
     usable = version is not None and version.state == VersionState.IN_KRAFT
@@ -216,6 +219,14 @@ def _need_usable(tx: Transaction, version_id: UUID, municipality: str) -> None:
         raise NotFound(
             "There is no such model version in force.", text_de="Diese Modellversion ist nicht in Kraft."
         )
+
+
+def _read_form(
+    model: Deployed, element: str | None, values: Mapping[str, Any], now: datetime, *, confirmed: bool
+) -> dict[str, Any]:
+    """The values as the form of the start event reads them, or as they are where it has none."""
+    form = model.form(model.program.start_form(element))
+    return form.read(values, now=now, confirmed=confirmed) if form else read_free_values(values)
 
 
 def _checked_reference(tx: Transaction, model: Deployed, municipality: str, reference: str) -> str:
