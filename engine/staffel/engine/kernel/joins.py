@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from staffel.engine.kernel.program import Element
 from staffel.engine.kernel.run import Run
 from staffel.engine.kernel.state import HandoverWait
@@ -27,7 +25,7 @@ def waits_for_more(run: Run, gateway: Element, scope: int, also: tuple[str, ...]
     A token may still come when it can reach an empty incoming flow without passing the gateway, unless it can
     reach one that has a token already in the same way. `also` are flows to be taken as having a token.
     """
-    here = (*run.state.tokens.get(scope, ()), *also)
+    here = {*run.state.tokens.get(scope, ()), *also}
     full = empty = 0
     for bit, flow in enumerate(gateway.incoming_ids):
         if flow in here:
@@ -43,19 +41,14 @@ def waits_for_more(run: Run, gateway: Element, scope: int, also: tuple[str, ...]
     )
 
 
-def _positions(run: Run, gateway: Element, scope: int) -> Iterator[str]:
-    """The node or flow of every other token of the scope."""
-    state = run.state
-    for flow in state.tokens.get(scope, ()):
-        if run.program.flows[flow].target is not gateway:
-            yield flow
-    for place in state.places.values():
-        if place.scope == scope:
-            yield place.element
-    for key in state.owned.get(scope, ()):
-        wait = state.waits[key]
-        if type(wait) is HandoverWait:
-            yield wait.element
+def _positions(run: Run, gateway: Element, scope: int) -> set[str]:
+    """The nodes and flows at which there are other tokens of the scope: few, however many tokens there are."""
+    state, flows = run.state, run.program.flows
+    found = {place.element for place in state.places.values() if place.scope == scope}
+    found.update(flow for flow in set(state.tokens.get(scope, ())) if flows[flow].target is not gateway)
+    waits = (state.waits[key] for key in state.owned.get(scope, ()))
+    found.update(wait.element for wait in waits if type(wait) is HandoverWait)
+    return found
 
 
 def reach_of(gateway: Element, *, boundaries: bool) -> dict[str, int]:
