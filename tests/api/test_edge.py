@@ -103,6 +103,33 @@ def test_an_endless_stream_is_cut_off(small: TestClient, path: str, kind: str) -
     assert (answer.status_code, answer.json()["code"]) == (413, "too-large")
 
 
+@pytest.mark.parametrize(
+    ("path", "body", "kind"),
+    [
+        ("/api/notes", b'{"text": "a\\u0000b"}', "application/json"),
+        ("/api/notes", b'{"text": "a\\\\\\u0000b"}', "application/json"),
+        ("/form", b"text=a%00b", "application/x-www-form-urlencoded"),
+        ("/api/notes?text=a%00b", b'{"text": "x"}', "application/json"),
+    ],
+)
+def test_a_character_that_no_database_stores_is_refused(
+    small: TestClient, path: str, body: bytes, kind: str
+) -> None:
+    def parts() -> Iterator[bytes]:
+        yield from (body[at : at + 1] for at in range(len(body)))
+
+    for content in (body, parts()):
+        answer = small.post(path, content=content, headers={"content-type": kind})
+        assert (answer.status_code, answer.json()["code"]) == (422, "nul-character")
+    assert small.get("/api/things/a%00b").status_code == 404
+
+
+def test_a_backslash_before_letters_is_no_such_character(small: TestClient) -> None:
+    sent = b'{"text": "C:\\\\u0000"}'
+    answer = small.post("/api/notes", content=sent, headers={"content-type": "application/json"})
+    assert answer.status_code == 200
+
+
 def test_uploads_have_their_own_limit(small: TestClient) -> None:
     assert small.post("/form", files={"text": ("a", b"x" * 3_000)}).status_code == 200
     assert small.post("/form", files={"text": ("a", b"x" * 6_000)}).status_code == 413

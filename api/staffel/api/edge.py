@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 import secrets
 import time
 from collections.abc import Mapping
@@ -11,9 +12,9 @@ from types import MappingProxyType
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from staffel.api.problems import BodyTooLarge, Unexpected, UnknownHost, respond
+from staffel.api.problems import BodyTooLarge, NulCharacter, Unexpected, UnknownHost, respond
 from staffel.api.settings import Settings
-from staffel.engine.errors import Refusal
+from staffel.engine.errors import NotFound, Refusal
 
 log = logging.getLogger("staffel.api")
 
@@ -53,8 +54,14 @@ HEADERS: Mapping[str, str] = MappingProxyType(
 _UPLOAD_TYPES = ("multipart/form-data", "application/zip", "application/octet-stream")
 
 
-class _TooLarge(Exception):  # noqa: N818 - never leaves this module
-    """The body has grown beyond the limit while it was read."""
+_ESCAPED_NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
+"""U+0000 in JSON; `\\\\u0000` is a backslash and letters."""
+_OVERLAP = 16
+"""Bytes of a part of the body that are looked at again with the next part."""
+
+
+class _Cut(Exception):  # noqa: N818 - never leaves this module
+    """The body must not be read any further."""
 
 
 class Edge:
@@ -96,9 +103,12 @@ class _Exchange:
         self.request_id = secrets.token_hex(8)
         self.status = 0
         self.received = 0
-        self.too_large = False
-        upload = self.headers.get("content-type", "").lower().startswith(_UPLOAD_TYPES)
+        self.cut: Refusal | None = None
+        self._tail = b""
+        kind = self.headers.get("content-type", "").lower()
+        upload = kind.startswith(_UPLOAD_TYPES)
         self.limit = settings.max_upload if upload else settings.max_body
+        self._typed, self._is_form = not upload, kind.startswith("application/x-www-form-urlencoded")
         scope.setdefault("state", {})["request_id"] = self.request_id
 
     async def run(self, app: ASGIApp) -> None:
@@ -108,9 +118,9 @@ class _Exchange:
         try:
             await app(self.scope, self.receive, self.send)
         except Exception as err:
-            if self.too_large and not self.status:
-                self.too_large = False
-                await self._answer(self._size_refusal())
+            if self.cut is not None and not self.status:
+                refusal, self.cut = self.cut, None
+                await self._answer(refusal)
                 return
             log.exception("unexpected error", exc_info=err, extra={"fields": {"request": self.request_id}})
             if self.status:
@@ -126,7 +136,9 @@ class _Exchange:
         length = self.headers.get("content-length", "")
         if length.isdecimal() and int(length) > self.limit:
             return self._size_refusal()
-        return None
+        if "\0" in self.scope["path"]:
+            return NotFound()
+        return NulCharacter() if b"%00" in self.scope.get("query_string", b"") else None
 
     def _size_refusal(self) -> Refusal:
         return BodyTooLarge(
@@ -137,16 +149,26 @@ class _Exchange:
 
     async def receive(self) -> Message:
         message = await self._receive()
-        self.received += len(message.get("body", b""))
+        body: bytes = message.get("body", b"")
+        self.received += len(body)
         if self.received > self.limit:
-            self.too_large = True
-            raise _TooLarge
+            self.cut = self._size_refusal()
+        elif self._typed and self._holds_nul(body):
+            self.cut = NulCharacter()
+        if self.cut is not None:
+            raise _Cut
         return message
+
+    def _holds_nul(self, body: bytes) -> bool:
+        """Whether typed text has a character that no database stores, as JSON or a form writes it."""
+        seen = self._tail + body
+        self._tail = seen[-_OVERLAP:]
+        return b"%00" in seen if self._is_form else _ESCAPED_NUL.search(seen) is not None
 
     async def send(self, message: Message) -> None:
         if message["type"] == "http.response.start":
-            if self.too_large:
-                raise _TooLarge  # whatever the parser made of the cut body, the answer is ours
+            if self.cut is not None:
+                raise _Cut  # whatever the parser made of the cut body, the answer is ours
             self.status = message["status"]
             self._complete(MutableHeaders(scope=message))
         await self._send(message)

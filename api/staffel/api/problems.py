@@ -69,6 +69,13 @@ class BodyTooLarge(Refusal):
     text_de = "Die Anfrage ist größer, als der Server annimmt."
 
 
+class NulCharacter(Refusal):
+    """The text holds the character U+0000, which cannot be stored; leave it out."""
+
+    status, code = 422, "nul-character"
+    text_de = "Der Text enthält das Zeichen U+0000, das sich nicht speichern lässt; bitte weglassen."
+
+
 class UnknownHost(Refusal):
     """The request names a host under which this server is not reached; an operator sets STAFFEL_HOSTS."""
 

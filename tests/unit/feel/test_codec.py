@@ -73,8 +73,8 @@ def test_what_pythons_json_calls_a_number_and_is_none_is_refused(number: str) ->
         from_json({"a": [json.loads(number)]})
 
 
-@pytest.mark.parametrize("text", [r'"\ud800"', r'{"\udfff": 1}'])
-def test_half_a_character_is_refused_not_crashed_on(text: str) -> None:
+@pytest.mark.parametrize("text", [r'"\ud800"', r'{"\udfff": 1}', r'"a\u0000"'])
+def test_half_a_character_and_nul_are_refused_not_crashed_on(text: str) -> None:
     with pytest.raises(FeelValueError):
         from_json(json.loads(text))
 

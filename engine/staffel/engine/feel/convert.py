@@ -43,6 +43,8 @@ def _text(data: str) -> str:
         raise FeelValueError(
             "Der Text enthält ein halbes Zeichen.", "The text holds half of a character."
         ) from None
+    if "\0" in data:  # no database stores it
+        raise FeelValueError("Der Text enthält das Zeichen U+0000.", "The text holds the character U+0000.")
     return data
 
 
