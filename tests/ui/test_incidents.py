@@ -72,7 +72,7 @@ def test_a_retry_that_changes_nothing_leads_to_the_next_incident(stuck: World) -
     [
         ({"betrag": "130"}, "Grund: Nennen Sie den Grund der Berichtigung."),
         ({"betrag": "viel", "_grund": "x"}, "Betrag: Erwartet wird eine Zahl."),
-        ({"ab": "bald", "_grund": "x"}, "Beihilfe ab: Erwartet wird die Form date."),
+        ({"ab": "bald", "_grund": "x"}, "Beihilfe ab: Erwartet wird ein Datum wie 31.12.2026."),
     ],
 )
 def test_a_correction_that_does_not_fit_changes_nothing_and_is_not_lost(

@@ -55,10 +55,20 @@ _TEXTS: Mapping[str, tuple[str, str]] = {
     "minItems": ("Mindestens {limit} Einträge.", "At least {limit} entries."),
     "maxItems": ("Höchstens {limit} Einträge.", "At most {limit} entries."),
     "pattern": ("Die Angabe hat nicht die erwartete Form.", "The value is not shaped as expected."),
-    "format": ("Erwartet wird die Form {limit}.", "Expected the format {limit}."),
+    "format": ("Erwartet wird {limit}.", "Expected {limit}."),
     "enum": ("Bitte einen der Werte wählen: {limit}.", "Choose one of: {limit}."),
     "const": ("Erwartet wird {limit}.", "Expected {limit}."),
     "multipleOf": ("Erwartet wird ein Vielfaches von {limit}.", "Expected a multiple of {limit}."),
+}
+_FORMATS = {
+    "date": ("ein Datum wie 31.12.2026", "a date such as 31.12.2026"),
+    "time": ("eine Uhrzeit wie 14:30:00", "a time such as 14:30:00"),
+    "date-time": (
+        "ein Zeitpunkt wie 2026-12-31T14:30:00+01:00",
+        "a moment such as 2026-12-31T14:30:00+01:00",
+    ),
+    "email": ("eine E-Mail-Adresse", "an e-mail address"),
+    "uri": ("eine Internet-Adresse", "an internet address"),
 }
 _TYPES_DE = {
     "string": "ein Text",
@@ -188,14 +198,16 @@ class Form:
         german, english = _TEXTS.get(keyword, ("Die Angabe passt nicht zum Formular.", error.message))
         shown = ", ".join(map(str, limit)) if isinstance(limit, list) else str(limit)
         wanted = [limit] if isinstance(limit, str) else limit
-        german_limit = (
-            " oder ".join(_TYPES_DE.get(kind, kind) for kind in wanted) if keyword == "type" else shown
-        )
+        german_limit, english_limit = shown, shown
+        if keyword == "type":
+            german_limit = " oder ".join(_TYPES_DE.get(kind, kind) for kind in wanted)
+        elif keyword == "format":
+            german_limit, english_limit = _FORMATS.get(shown, (f"die Form {shown}", f"the format {shown}"))
         return {
             "field": ".".join(path),
             "code": keyword,
             "text_de": german.replace("{limit}", german_limit),
-            "text_en": english.replace("{limit}", shown),
+            "text_en": english.replace("{limit}", english_limit),
         }
 
 

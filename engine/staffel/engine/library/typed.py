@@ -17,6 +17,7 @@ MISSING = object()
 MOST_DIGITS = 15
 """What a binary number keeps of a decimal one exactly (IEEE 754)."""
 _GROUPED = re.compile(r"[+-]?[1-9]\d{0,2}\.\d{3}")
+_GROUPS = {sign: re.compile(rf"[+-]?\d{{1,3}}(?:\{sign}\d{{3}})+") for sign in ".,"}
 _TRUTHS = {"true": True, "ja": True, "wahr": True, "false": False, "nein": False, "falsch": False}
 Raw = Mapping[str, Sequence[str]]
 
@@ -132,18 +133,21 @@ def _date(text: str) -> str:
 def _number(text: str, definition: Mapping[str, Any]) -> Any:
     """`1.234,50 €`, `1,234.50`, `1234.5` and `1 234,5` are numbers; anything else stays text, for the schema to refuse.
 
-    The last of two signs parts the fraction. A single point before three digits parts thousands where the schema allows
-    no thousandths. More digits than a number keeps exactly stay text, too.
+    The last of two signs parts the fraction, the other one groups of three digits. A single point before three digits
+    parts thousands where the schema allows no thousandths. What is grouped otherwise (`1.2.2026`) stays text, and so do
+    more digits than a number keeps exactly.
     """
     plain = text.replace(" ", "").replace("\u00a0", "").replace("€", "")
     fraction = "," if plain.rfind(",") > plain.rfind(".") else "."
     thousands = "." if fraction == "," else ","
-    plain = plain.replace(thousands, "")
     if plain.count(fraction) > 1 or (
         fraction == "." and _GROUPED.fullmatch(plain) and _is_coarse(definition)
     ):
-        plain = plain.replace(fraction, "")
-    plain = plain.replace(",", ".")
+        fraction, thousands = thousands, fraction
+    whole = plain.partition(fraction)[0]
+    if "_" in plain or (thousands in plain and not _GROUPS[thousands].fullmatch(whole)):
+        return text
+    plain = plain.replace(thousands, "").replace(",", ".")
     try:
         number = float(plain)
     except ValueError:
