@@ -232,6 +232,10 @@ def test_an_overdue_handover_is_marked(small_relay: World) -> None:
     small_relay.wait(days=10)
     late = small_relay.client("jc.koeln").get(f"{API}/handovers?overdue=true").json()["items"]
     assert [handover["is_overdue"] for handover in late] == [True]
+    jc = small_relay.client("jc.koeln")
+    asked = jc.post(f"{API}/handovers/{late[0]['id']}/request-supplement", json={"missing": ["Mietvertrag"]})
+    assert asked.json()["is_overdue"] is False  # it is the sender's turn
+    assert jc.get(f"{API}/handovers?overdue=true").json()["items"] == []
 
 
 def test_starting_twice_with_one_key_starts_once(relay: World) -> None:

@@ -153,6 +153,22 @@ def test_reminders_and_escalations_reach_the_role_they_are_for(
     assert "Erinnerungen" in letterbox.mails[-1].get_content()
 
 
+def test_people_of_a_stelle_that_works_for_another_municipality_are_reminded(
+    world: World, bob: Actor, server: SmtpServer, letterbox: Letterbox
+) -> None:
+    world.database.run(
+        lambda tx: setattr(tx.session.get_one(Account, bob.account), "municipality", "05566076")
+    )
+    world.deploy(HANDED_OVER)
+    _choose(world, bob, MailChoice.EACH)
+    _hand_over(world)
+    world.later(days=6)
+    for handover in world.database.read(cases.due_escalations, now=world.now):
+        world.do(cases.escalate_due, handover_id=handover)
+    assert _postman(world, server).send_due() == 1
+    assert "Erinnerungen" in letterbox.mails[-1].get_content()
+
+
 def test_a_digest_comes_once_a_day_at_seven(
     world: World, bob: Actor, server: SmtpServer, letterbox: Letterbox
 ) -> None:

@@ -127,14 +127,16 @@ def _conditions(actor: Actor, wanted: HandoverFilter, now: datetime) -> list[Col
 
 def _is_overdue(now: datetime) -> ColumnElement[bool]:
     unconfirmed = and_(col(Handover.acknowledged_at).is_(None), col(Handover.acknowledge_by) < now)
-    return and_(col(Handover.closed_at).is_(None), or_(unconfirmed, col(Handover.accept_by) < now))
+    unsettled = and_(col(Handover.missing).is_(None), col(Handover.accept_by) < now)
+    return and_(col(Handover.closed_at).is_(None), or_(unconfirmed, unsettled))
 
 
 def _overdue(handover: Handover, now: datetime) -> bool:
     if handover.closed_at is not None:
         return False
     unconfirmed = handover.acknowledged_at is None and handover.acknowledge_by
-    return any(by < now for by in (unconfirmed, handover.accept_by) if by)
+    unsettled = handover.missing is None and handover.accept_by
+    return any(by < now for by in (unconfirmed, unsettled) if by)
 
 
 def _summary(actor: Actor, row: Any, now: datetime) -> HandoverSummary:

@@ -15,8 +15,8 @@ from datetime import datetime, time, timedelta
 from typing import Any, TypeAlias
 from uuid import UUID
 
+from sqlalchemy import ColumnElement, and_, delete, exists, or_, update
 from sqlalchemy import case as case_when
-from sqlalchemy import delete, exists, or_, update
 from sqlmodel import col, select
 
 from staffel.engine.accounts.sessions import actor_of_account
@@ -183,12 +183,16 @@ def _notices(tx: Transaction, actor: Actor, account: UUID, since: datetime) -> I
         .join(Case, col(Case.id) == col(Notice.case_id))
         .join(Process, col(Process.id) == col(Case.process_id))
         .where(col(Notice.done_at).is_(None), col(Notice.created_at) >= since, _untold(account, Notice.id))
-        .where(or_(col(Notice.unit_id).in_(actor.units), col(Notice.unit_id).is_(None)))
-        .where(col(Notice.municipality) == actor.municipality, col(Notice.role).in_(actor.roles))
+        .where(or_(col(Notice.unit_id).in_(actor.units), _of_all(actor)), col(Notice.role).in_(actor.roles))
     )
     for notice, process in tx.session.exec(notices.limit(MOST)):
         if notice.unit_id is None or notice.role in actor.units[notice.unit_id]:
             yield notice.id, notice.kind, process, ""
+
+
+def _of_all(actor: Actor) -> ColumnElement[bool]:
+    """Told to a role of the actor's municipality; a Stelle may work for cases of others (a town and its Kreis)."""
+    return and_(col(Notice.unit_id).is_(None), col(Notice.municipality) == actor.municipality)
 
 
 def _offered(tx: Transaction, actor: Actor, account: UUID, since: datetime) -> Iterator[_News]:
