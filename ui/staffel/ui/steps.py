@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from enum import StrEnum
 
+from staffel.api.cases.schemas import WaitKind, WaitOut
 from staffel.engine.bpmn.model import NodeType
 from staffel.engine.kernel.program import ElementInfo, Program
 from staffel.engine.library.ahead import next_steps, targets
@@ -16,10 +18,11 @@ PEOPLE = frozenset({NodeType.USER_TASK, NodeType.MANUAL_TASK, NodeType.BUSINESS_
 
 
 class Standing(StrEnum):
-    """Where a step stands in a case, as far as the reader's Stelle may know."""
+    """Where a step stands in a case, as far as the reader's Stelle may know: `WAITS` has not happened yet."""
 
     DONE = "done"
     HERE = "here"
+    WAITS = "waits"
     OTHER = "other"
 
 
@@ -32,6 +35,8 @@ class StepLine:
     kind: str
     unit: str
     standing: Standing = Standing.OTHER
+    wait: WaitOut | None = None
+    done_at: datetime | None = None
     handover: str = ""
     legal_bases: tuple[str, ...] = ()
     leads_to: tuple[str, ...] = ()
@@ -65,12 +70,20 @@ def in_order(program: Program) -> list[ElementInfo]:
     return [*seen.values(), *(info for info in infos.values() if info.id not in seen)]
 
 
-def step_lines(program: Program, *, done: Collection[str] = (), here: Collection[str] = ()) -> list[StepLine]:
+def step_lines(program: Program) -> list[StepLine]:
     """The steps that say something to people: with a name, or with a task."""
+    return [_line(program, info) for info in in_order(program) if info.name or info.type in PEOPLE]
+
+
+def steps_of_case(
+    program: Program, *, done: Mapping[str, datetime], here: Collection[str], waits: Iterable[WaitOut]
+) -> list[StepLine]:
+    """The steps of a case without its gateways: when it did them, where it is, and what it still waits for."""
+    awaited = {each.element: each for each in waits}
     return [
-        _line(program, info, done, here)
+        _stand(_line(program, info), info, done, here, awaited)
         for info in in_order(program)
-        if info.name or info.type in PEOPLE or info.id in here
+        if not info.type.is_gateway and (info.name or info.type in PEOPLE or info.id in here)
     ]
 
 
@@ -87,12 +100,25 @@ def labels(program: Program) -> Mapping[str, str]:
     return names
 
 
-def _line(program: Program, info: ElementInfo, done: Collection[str], here: Collection[str]) -> StepLine:
-    standing = Standing.OTHER
-    if info.id in here or any(flow in here for flow in info.incoming):
-        standing = Standing.HERE
-    elif info.id in done:
-        standing = Standing.DONE
+def _stand(
+    line: StepLine,
+    info: ElementInfo,
+    done: Mapping[str, datetime],
+    here: Collection[str],
+    awaited: Mapping[str, WaitOut],
+) -> StepLine:
+    """Where the step stands; what is offered to it on a flow waits for it."""
+    wait = next((awaited[each] for each in (info.id, *info.incoming) if each in awaited), None)
+    if wait is not None and wait.kind is not WaitKind.TASK:
+        return replace(line, standing=Standing.WAITS, wait=wait)
+    if wait is not None or info.id in here:
+        return replace(line, standing=Standing.HERE)
+    if info.id in done:
+        return replace(line, standing=Standing.DONE, done_at=done[info.id])
+    return line
+
+
+def _line(program: Program, info: ElementInfo) -> StepLine:
     rules = [program.flows[flow].handover for flow in info.incoming if flow in program.flows]
     handover = next((rule.sender for rule in rules if rule is not None), "")
     return StepLine(
@@ -100,7 +126,6 @@ def _line(program: Program, info: ElementInfo, done: Collection[str], here: Coll
         name=info.name,
         kind=info.type.value,
         unit=info.unit or "",
-        standing=standing,
         handover=handover,
         legal_bases=info.legal_bases,
         leads_to=tuple(targets(program, info)),

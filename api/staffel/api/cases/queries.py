@@ -16,6 +16,7 @@ from staffel.api.references import UnitRef
 from staffel.api.schemas import Page
 from staffel.engine.actor import CASEWORK, Actor
 from staffel.engine.errors import NotFound
+from staffel.engine.kernel.program import Element
 from staffel.engine.store import Transaction
 from staffel.engine.store.tables import Case, CaseLink, CaseStatus, Event, Handover, Process, Task, Unit
 
@@ -72,6 +73,12 @@ def units_by_id(tx: Transaction, ids: set[UUID]) -> dict[UUID, UnitRef]:
     """Short forms of Stellen."""
     rows = tx.session.execute(select(Unit).where(col(Unit.id).in_(ids))).scalars()
     return {unit.id: UnitRef.model_validate(unit) for unit in rows}
+
+
+def unit_of(case: Case, element: Element) -> UUID:
+    """The Stelle to which an element belongs in a case."""
+    kind = (element.attached_to or element).unit
+    return UUID(case.units[kind]) if kind in case.units else case.starter_unit
 
 
 def tasks_of_case(tx: Transaction, *, actor: Actor, case_id: UUID) -> list[Task]:

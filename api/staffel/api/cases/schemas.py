@@ -43,12 +43,36 @@ class CaseLinkOut(Output):
     linked_at: datetime
 
 
+class WaitKind(StrEnum):
+    """What is waited for."""
+
+    TASK = "task"
+    WORK = "work"
+    TIME = "time"
+    MESSAGE = "message"
+    CONDITION = "condition"
+    HANDOVER = "handover"
+    INCIDENT = "incident"
+
+
+class WaitOut(Output):
+    """Something that has not happened yet, for which the case waits."""
+
+    element: str = Field(description="The element, or the flow of a handover")
+    name: str = Field(description="Of the element, or of the step that follows the handover")
+    kind: WaitKind
+    unit: UnitRef | None = Field(description="The Stelle that has to act, or in whose part this is")
+    until: datetime | None = Field(description="When the moment comes; only for your own Stellen")
+    listens: bool = Field(description="Whether it may come at any time, beside what the case waits for")
+
+
 class CaseDetail(CaseSummary):
     """A case with what your Stelle may know of it."""
 
     starter: UnitRef
     units: list[UnitRef] = Field(description="The Stellen that the case was given at its start")
     active_elements: list[str] = Field(description="Where the case stands, for the diagram")
+    waits: list[WaitOut] = Field(description="What it waits for; nothing of this has happened")
     variables: JsonValues = Field(description="The data of your own Stellen: their forms and their handovers")
     links: list[CaseLinkOut] = Field(description="Linked cases, of those that you may see")
 

@@ -12,6 +12,7 @@ from sqlmodel import col
 from staffel.api.cases import queries
 from staffel.api.cases.schemas import CaseDetail, CaseEvent, EntryKind, TimelineEntry
 from staffel.api.cases.values import values_for_units
+from staffel.api.cases.waits import waits_of
 from staffel.api.comments.queries import read_comments
 from staffel.api.references import UnitRef
 from staffel.api.tasks.checks import checks_out
@@ -24,6 +25,7 @@ from staffel.engine.cases.running import model_of
 from staffel.engine.kernel import decode_state
 from staffel.engine.kernel.events import Repaired
 from staffel.engine.kernel.handover_data import CONSENT
+from staffel.engine.kernel.state import Instance
 from staffel.engine.store import Transaction
 from staffel.engine.store.tables import Case, Event, Handover, Task
 
@@ -45,11 +47,13 @@ def read_case(tx: Transaction, *, actor: Actor, case_id: UUID) -> CaseDetail:
     tasks = queries.tasks_of_case(tx, actor=actor, case_id=case_id)
     handovers = _handovers(tx, actor, case_id)
     units = queries.units_by_id(tx, {case.starter_unit, *(UUID(unit) for unit in case.units.values())})
+    state = decode_state(case.state)
     return CaseDetail(
         **summary.model_dump(),
         starter=units[case.starter_unit],
         units=sorted(units.values(), key=lambda unit: unit.name),
-        active_elements=_active_elements(case),
+        active_elements=_active_elements(state),
+        waits=waits_of(model_of(tx, case).program, state, case, units, actor),
         variables=values_for_units(
             tx,
             case=case,
@@ -104,9 +108,8 @@ def _handovers(tx: Transaction, actor: Actor, case_id: UUID) -> Sequence[Handove
     return tx.session.execute(statement.order_by(col(Handover.offered_at), col(Handover.id))).scalars().all()
 
 
-def _active_elements(case: Case) -> list[str]:
+def _active_elements(state: Instance) -> list[str]:
     """Elements with a token, and flows on which a handover waits."""
-    state = decode_state(case.state)
     found = {place.element for place in state.places.values()} | {
         wait.element for wait in state.waits.values()
     }

@@ -11,7 +11,7 @@ from uuid import UUID
 import msgspec
 from sqlmodel import col, select
 
-from staffel.api.cases.queries import find_case, tasks_of_case, units_by_id
+from staffel.api.cases.queries import find_case, tasks_of_case, unit_of, units_by_id
 from staffel.api.deadlines.handovers import handover_deadlines
 from staffel.api.deadlines.schemas import DeadlineChange, DeadlineOut, DeadlineState, PauseOut
 from staffel.api.deadlines.states import can_be_resumed, is_covered
@@ -112,19 +112,14 @@ def _of_timers(tx: Transaction, case: Case, program: Program, told: _Told) -> It
     for timer in tx.session.exec(query):
         element = program.elements[timer.element]
         if timer.deadline:
-            yield _Held(timer.key, element, _unit(case, element), timer.deadline, timer=True)
+            yield _Held(timer.key, element, unit_of(case, element), timer.deadline, timer=True)
     for key, (at, passed) in told.passed.items():
         element, due = program.elements[passed.element], passed.due
         names = ("kind", "legal_basis", "steps", "place", "name", "at", "begin", "extension")
         frist = {name: getattr(due, name) for name in names} | {
             "pauses": [msgspec.structs.asdict(each) for each in due.pauses]
         }
-        yield _Held(key, element, _unit(case, element), frist, ended_at=at, timer=True)
-
-
-def _unit(case: Case, element: Element) -> UUID:
-    kind = (element.attached_to or element).unit
-    return UUID(case.units[kind]) if kind in case.units else case.starter_unit
+        yield _Held(key, element, unit_of(case, element), frist, ended_at=at, timer=True)
 
 
 class _Told(NamedTuple):

@@ -11,7 +11,7 @@ from staffel.engine.kernel.program import ElementInfo, Program
 
 def standing_at(program: Program, active: Iterable[str]) -> list[str]:
     """The active elements and flows without those that only listen: at a step's edge, or to begin an event sub-process."""
-    return [element for element in active if not _only_listens(program, element)]
+    return [element for element in active if not only_listens(program, element)]
 
 
 def next_steps(
@@ -49,6 +49,7 @@ def _after(program: Program, infos: Mapping[str, ElementInfo], place: str) -> It
         yield from targets(program, infos[place])
 
 
-def _only_listens(program: Program, element: str) -> bool:
+def only_listens(program: Program, element: str) -> bool:
+    """Whether an event only listens beside the course of the case: at a step's edge, or to begin an event sub-process."""
     found = program.elements.get(element)
     return found is not None and found.type in {NodeType.BOUNDARY_EVENT, NodeType.START_EVENT}

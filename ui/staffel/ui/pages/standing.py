@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from staffel.api.cases.queries import find_case, tasks_of_case
+from staffel.api.cases.schemas import WaitKind, WaitOut
 from staffel.api.cases.service import read_case
 from staffel.api.cases.values import field_titles
 from staffel.engine.actor import Actor
@@ -21,33 +22,30 @@ from staffel.engine.library.schemas import fields_of, options_of
 from staffel.engine.store import Transaction
 from staffel.engine.store.tables import Case, TaskStatus
 from staffel.ui.forms.fields import fields_named
-from staffel.ui.steps import StepLine, labels, next_for_people, step_lines
-
-
-@dataclass(frozen=True, kw_only=True)
-class Place:
-    """A place where the case stands."""
-
-    element: str
-    name: str
+from staffel.ui.steps import StepLine, next_for_people, steps_of_case
 
 
 @dataclass(frozen=True, kw_only=True)
 class CaseStanding:
-    """What the diagram marks, and the same as a list."""
+    """What the diagram marks, and the same in words: what the case waits for, and its steps."""
 
     version_id: UUID
-    places: tuple[Place, ...]
+    here: tuple[str, ...]
+    waits: list[WaitOut]
     steps: list[StepLine]
     ahead: list[ElementInfo]
     done: frozenset[str]
     titles: Mapping[str, str]
     options: Mapping[str, Mapping[str, str]]
 
-    def marks(self, label: str) -> Mapping[str, Any]:
-        """What the diagram island marks; `label` is the word at the live positions."""
+    def marks(self, label: str, waiting: str) -> Mapping[str, Any]:
+        """What the diagram island marks: `label` is the word where somebody is at work, `waiting` where something else is awaited."""
+        awaited = {each.element for each in self.waits if each.kind is not WaitKind.TASK}
         return {
-            "positions": [{"element": place.element, "label": label} for place in self.places],
+            "positions": [
+                {"element": element, "label": waiting if element in awaited else label}
+                for element in self.here
+            ],
             "past": sorted(self.done),
         }
 
@@ -58,16 +56,23 @@ def standing_of(tx: Transaction, *, actor: Actor, case_id: UUID) -> CaseStanding
     model = model_of(tx, case)
     program = model.program
     tasks = tasks_of_case(tx, actor=actor, case_id=case_id)
-    done = frozenset(task.element for task in tasks if task.status == TaskStatus.DONE and not is_added(task))
-    active = read_case(tx, actor=actor, case_id=case_id).active_elements
-    here = standing_at(program, active)
-    names = labels(program)
+    done = {
+        task.element: task.closed_at
+        for task in tasks
+        if task.status == TaskStatus.DONE and task.closed_at is not None and not is_added(task)
+    }
+    found = read_case(tx, actor=actor, case_id=case_id)
+    active = standing_at(program, found.active_elements)
+    here = tuple(
+        each for each in active if each in program.flows or not program.elements[each].type.is_gateway
+    )
     return CaseStanding(
         version_id=case.version_id,
-        places=tuple(Place(element=element, name=names[element]) for element in here if element in names),
-        steps=step_lines(program, done=done, here=here),
-        ahead=next_for_people(program, here),
-        done=done - set(here),
+        here=here,
+        waits=[each for each in found.waits if not each.listens],
+        steps=steps_of_case(program, done=done, here=here, waits=found.waits),
+        ahead=next_for_people(program, active),
+        done=frozenset(done) - set(here),
         titles=field_titles(model),
         options={**field_options(model), **files_of(tx, actor=actor, case_id=case_id)},
     )
