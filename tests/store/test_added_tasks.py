@@ -12,7 +12,8 @@ from tests.support.world import HANDED_OVER, KOELN, TWO_STEPS, World
 from staffel.api.added_tasks.queries import read_added_tasks
 from staffel.api.cases.queries import events_of_case
 from staffel.api.cases.service import read_timeline
-from staffel.api.tasks.queries import InboxFilter, inbox
+from staffel.api.tasks.filters import InboxFilter
+from staffel.api.tasks.queries import inbox
 from staffel.api.tasks.service import read_task
 from staffel.engine import cases
 from staffel.engine.actor import Actor, Role

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 from tests.support.world import TWO_STEPS, World
 
-from staffel.api.tasks.queries import InboxFilter, Order, inbox
+from staffel.api.tasks.counts import count_tasks
+from staffel.api.tasks.filters import InboxFilter, Order
+from staffel.api.tasks.queries import inbox
 from staffel.engine import cases
-from staffel.engine.actor import Role
+from staffel.engine.actor import Actor, Role
 from staffel.engine.cases.desk import FollowUpDay
 from staffel.engine.errors import NotFound
+from staffel.engine.store import Transaction, new_id
+from staffel.engine.store.tables import Membership, Team
 
 
 def names(world: World, actor: Any = None, **wanted: Any) -> list[str]:
@@ -143,3 +148,65 @@ def test_the_inbox_of_thirty_thousand_is_read_through_its_index(world: World) ->
                 connection.exec_driver_sql("SET LOCAL enable_sort = off")
                 plan = str(connection.exec_driver_sql(f"EXPLAIN {statement}").all())
         assert index in plan, plan
+
+
+def test_a_team_sees_what_was_added_for_it_and_what_its_people_have_claimed_and_counts_tell_the_same(
+    world: World,
+) -> None:
+    unit = next(iter(world.alice.units))
+    carla = world.person("Carla", Role.SACHBEARBEITUNG, unit="ABH")
+    team = _team_of(world, unit, carla)
+    world.deploy(TWO_STEPS)
+    first, second, _ = world.start("AZ-1"), world.start("AZ-2"), world.start("AZ-3")
+    world.do(cases.claim_task, carla, task_id=world.open_task(first))
+    world.do(cases.add_task, world.alice, case_id=second, title="Anrufen", team_id=team)
+
+    assert sorted(names(world, team=team)) == ["AZ-1", "AZ-2"]
+    assert names(world, team=team, person=carla.account) == ["AZ-1"]
+    assert names(world, actor=world.bob, team=team) == []
+    counts = world.database.read(
+        count_tasks, actor=world.alice, now=world.now, wanted=InboxFilter(team=team, name="Anrufen")
+    )
+    everything = world.database.read(count_tasks, actor=world.alice, now=world.now, wanted=InboxFilter())
+    assert (counts.open, counts.new, counts.mine) == (1, 1, 0)
+    assert (everything.open, everything.new) == (4, 3)
+
+
+def _team_of(world: World, unit: UUID, person: Actor) -> UUID:
+    team = new_id(world.now)
+
+    def found(tx: Transaction) -> None:
+        tx.session.add(Team(id=team, unit_id=unit, name="Team 1"))
+        tx.flush()
+        tx.session.add(
+            Membership(
+                id=new_id(world.now),
+                account_id=person.account,
+                unit_id=unit,
+                team_id=team,
+                role=Role.SACHBEARBEITUNG,
+            )
+        )
+
+    world.database.run(found)
+    return team
+
+
+@pytest.mark.parametrize("order", list(Order))
+def test_every_order_is_paged_without_gap_or_repetition(world: World, order: Order) -> None:
+    world.deploy(TWO_STEPS)
+    numbers = ["AZ-2", "az-1", "AZ-3", "AZ-2b"]
+    started = [world.start(number) for number in numbers]
+    world.do(cases.claim_task, world.alice, task_id=world.open_task(started[1]))
+    found, cursor = [], None
+    for _ in numbers:
+        page = world.database.read(
+            inbox, actor=world.alice, now=world.now, wanted=InboxFilter(order=order), cursor=cursor, limit=1
+        )
+        found += [task.case.reference for task in page.items]
+        cursor = page.next
+
+    assert cursor is None
+    assert sorted(found) == sorted(numbers)
+    expected = {Order.REFERENCE: ["az-1", "AZ-2", "AZ-2b", "AZ-3"], Order.NEWEST: numbers[::-1]}
+    assert found == expected.get(order, found)

@@ -9,7 +9,8 @@ import pytest
 from tests.support.world import KOELN, World, flows, lane, process
 
 from staffel.api.cases.service import read_timeline
-from staffel.api.tasks.queries import InboxFilter, inbox
+from staffel.api.tasks.filters import InboxFilter
+from staffel.api.tasks.queries import inbox
 from staffel.api.tasks.schemas import BulkAction
 from staffel.api.tasks.service import do_to_many
 from staffel.engine import cases

@@ -9,7 +9,8 @@ from uuid import UUID
 import pytest
 from tests.support.world import KOELN, TWO_STEPS, World
 
-from staffel.api.tasks.queries import InboxFilter, inbox
+from staffel.api.tasks.filters import InboxFilter
+from staffel.api.tasks.queries import inbox
 from staffel.engine import cases
 from staffel.engine.actor import Actor, Role
 from staffel.engine.cases.substitution import NotColleagues, SubstitutionDays, substitutions_of

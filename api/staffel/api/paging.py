@@ -18,31 +18,34 @@ Row = TypeVar("Row")
 Key = tuple[datetime, UUID]
 
 
-def encode_cursor(key: Key) -> str:
-    """The key as text for a URL."""
+def encode_cursor(key: Key, *, under: str = "") -> str:
+    """The key as text for a URL; `under`, what the list is ordered by before the key."""
     moment, number = key
-    return (
-        base64.urlsafe_b64encode(json.dumps([moment.isoformat(), str(number)]).encode()).decode().rstrip("=")
-    )
+    parts = [moment.isoformat(), str(number), *([under] if under else [])]
+    return base64.urlsafe_b64encode(json.dumps(parts).encode()).decode().rstrip("=")
 
 
-def decode_cursor(text: str) -> Key:
-    """The key that `encode_cursor` wrote. Raises `Malformed`."""
+def decode_cursor(text: str) -> tuple[Key, str]:
+    """The key and the text before it that `encode_cursor` wrote. Raises `Malformed`."""
     try:
-        moment, number = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
+        moment, number, *under = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
         key = datetime.fromisoformat(moment), UUID(number)
     except (ValueError, TypeError, AttributeError) as err:
         raise Malformed("Expected the `next` of an earlier page as cursor.") from err
-    if key[0].tzinfo is None:
+    if key[0].tzinfo is None or len(under) > 1 or not all(isinstance(each, str) for each in under):
         raise Malformed("Expected the `next` of an earlier page as cursor.")
-    return key
+    return key, under[0] if under else ""
 
 
-def behind(cursor: str, moment: Any, number: Any, *, descending: bool = False) -> ColumnElement[bool]:
-    """The condition for what comes after the cursor in the order of `moment`, `number`."""
-    at, after = decode_cursor(cursor)
-    here, there = tuple_(moment, number), tuple_(literal(at, UtcTime), literal(after, Uuid))
-    return here < there if descending else here > there
+def behind(
+    cursor: str, moment: Any, number: Any, *, descending: bool = False, under: Any = None
+) -> ColumnElement[bool]:
+    """The condition for what comes after the cursor in the order of `under` (a text, if given), `moment`, `number`."""
+    (at, after), text = decode_cursor(cursor)
+    here, there = [moment, number], [literal(at, UtcTime), literal(after, Uuid)]
+    if under is not None:
+        here, there = [under, *here], [literal(text), *there]
+    return tuple_(*here) < tuple_(*there) if descending else tuple_(*here) > tuple_(*there)
 
 
 def cut(rows: Sequence[Row], limit: int) -> tuple[Sequence[Row], bool]:

@@ -8,7 +8,8 @@ from sqlmodel import col, select
 
 from staffel.api.added_tasks.schemas import AddedTasksOut, TeamRef
 from staffel.api.cases.queries import find_case, units_by_id
-from staffel.api.tasks.queries import tasks_by_id, visible_to
+from staffel.api.tasks.filters import visible_to
+from staffel.api.tasks.queries import tasks_by_id
 from staffel.engine.actor import Actor
 from staffel.engine.cases.added_tasks import teams_of
 from staffel.engine.cases.comments import own_units_at

@@ -71,6 +71,15 @@ def count_incoming(tx: Transaction, *, actor: Actor, now: datetime) -> dict[str,
     return {"incoming": waiting, "overdue": late}
 
 
+def count_outgoing(tx: Transaction, *, actor: Actor) -> int:
+    """How many handovers of the actor's Stellen wait for others, or to be offered again."""
+    statement = select(func.count()).where(
+        col(Handover.sender_unit).in_(actor.units_as(*CASEWORK)),
+        or_(col(Handover.closed_at).is_(None), col(Handover.waits)),
+    )
+    return int(tx.session.execute(statement).scalar_one())
+
+
 def find_handover(
     tx: Transaction, *, actor: Actor, now: datetime, handover_id: UUID
 ) -> tuple[Handover, Case, HandoverSummary]:

@@ -9,7 +9,8 @@ from staffel.api.cases.queries import CaseFilter, list_cases
 from staffel.api.models.queries import in_force, list_versions
 from staffel.api.models.schemas import VersionSummary
 from staffel.api.search.schemas import Found
-from staffel.api.tasks.queries import InboxFilter, inbox
+from staffel.api.tasks.filters import InboxFilter
+from staffel.api.tasks.queries import inbox
 from staffel.api.tasks.schemas import TaskSummary
 from staffel.engine.actor import Actor
 from staffel.engine.store import Transaction

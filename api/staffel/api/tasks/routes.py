@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query, status
+from fastapi import APIRouter, Depends, Query, status
 from pydantic import AwareDatetime
 
 from staffel.api.dependencies import Asked
 from staffel.api.schemas import Cursor, Id, Limit, Page
-from staffel.api.tasks import queries, service
-from staffel.api.tasks.queries import InboxFilter, Order
+from staffel.api.tasks import counts, queries, service
+from staffel.api.tasks.filters import InboxFilter, Order
 from staffel.api.tasks.schemas import (
     BpmnErrorIn,
     Bulk,
@@ -23,6 +23,7 @@ from staffel.api.tasks.schemas import (
     FilterOut,
     FollowUp,
     GivenBack,
+    InboxCounts,
     TakeOver,
     TaskDetail,
     TaskSummary,
@@ -35,11 +36,15 @@ router = APIRouter(prefix="/tasks", tags=["tasks"])
 Text = Annotated[str | None, Query(max_length=200)]
 
 
-@router.get("", summary="List tasks")
-def list_tasks(
-    asked: Asked,
+def wanted_tasks(
     *,
     unit: Annotated[UUID | None, Query(description="Of this Stelle")] = None,
+    team: Annotated[
+        UUID | None, Query(description="Added for this team, or claimed by somebody of it")
+    ] = None,
+    municipality: Annotated[
+        str | None, Query(max_length=8, description="AGS of the municipality whose case it is")
+    ] = None,
     process: Text = None,
     element: Text = None,
     reference: Annotated[str | None, Query(max_length=200, description="Part of the Aktenzeichen")] = None,
@@ -49,6 +54,7 @@ def list_tasks(
     name: Annotated[str | None, Query(max_length=200, description="Part of the step's name")] = None,
     deadline: Annotated[str | None, Query(max_length=40, description="Kind of Frist")] = None,
     claimed: Annotated[bool | None, Query(description="Whether somebody has taken it")] = None,
+    person: Annotated[UUID | None, Query(description="Claimed by this colleague")] = None,
     added: Annotated[
         bool | None, Query(description="Only added tasks (Zusatzaufgaben), or only those of the model")
     ] = None,
@@ -57,12 +63,12 @@ def list_tasks(
         bool, Query(description="What people whom I substitute today have claimed")
     ] = False,
     order: Order = Order.DUE,
-    cursor: Cursor = None,
-    limit: Limit = 50,
-) -> Page[TaskSummary]:
-    """The inbox: tasks of my Stellen by due date. Without `status`, what is still to be done."""
-    wanted = InboxFilter(
+) -> InboxFilter:
+    """Dependency: what the address asks for."""
+    return InboxFilter(
         unit=unit,
+        team=team,
+        municipality=municipality,
         process=process,
         element=element,
         reference=reference,
@@ -72,14 +78,29 @@ def list_tasks(
         name=name,
         deadline=deadline,
         claimed=claimed,
+        person=person,
         added=added,
         postponed=postponed,
         to_take_over=to_take_over,
         order=order,
     )
+
+
+Wanted = Annotated[InboxFilter, Depends(wanted_tasks)]
+
+
+@router.get("", summary="List tasks")
+def list_tasks(asked: Asked, wanted: Wanted, cursor: Cursor = None, limit: Limit = 50) -> Page[TaskSummary]:
+    """The inbox: tasks of my Stellen by due date. Without `status`, what is still to be done."""
     return asked.database.read(
         queries.inbox, actor=asked.actor, now=asked.now, wanted=wanted, cursor=cursor, limit=limit
     )
+
+
+@router.get("/counts", summary="Count tasks")
+def count_tasks(asked: Asked, wanted: Wanted) -> InboxCounts:
+    """How many tasks each view of the inbox has; `status` and what else makes a view is left out of account."""
+    return asked.database.read(counts.count_tasks, actor=asked.actor, now=asked.now, wanted=wanted)
 
 
 @router.post("/bulk", summary="Do the same to many tasks")

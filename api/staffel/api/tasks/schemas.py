@@ -23,7 +23,9 @@ class TaskSummary(Output):
     element: str = Field(description="Id of the element in the model", examples=["Task_Bescheid"])
     name: str = Field(examples=["Bescheid erstellen"])
     status: TaskStatus
+    municipality: str = Field(description="Whose case it is", examples=["Köln"])
     priority: int | None
+    deadline: str | None = Field(description="Kind of its Frist", examples=["gesetzlich"])
     due_at: datetime | None
     follow_up_at: datetime | None = Field(description="Wiedervorlage: not in the inbox before")
     available_at: datetime
@@ -34,6 +36,19 @@ class TaskSummary(Output):
     is_mine: bool = Field(description="Whether you have claimed it")
     added: bool = Field(description="Somebody of the Stelle added it; the model knows nothing of it")
     team: str | None = Field(description="For which team it was added")
+
+
+class InboxCounts(Output):
+    """How many tasks each view of the inbox has."""
+
+    open: int
+    due: int = Field(description="Due within seven days, or overdue")
+    overdue: int
+    new: int = Field(description="Nobody has claimed it")
+    mine: int
+    checking: int = Field(description="Waits for a second person (four eyes)")
+    postponed: int = Field(description="Put off until later (Wiedervorlage)")
+    to_take_over: int = Field(description="Claimed by people whom you substitute today")
 
 
 class Form(Output):
@@ -171,6 +186,10 @@ class InboxQuery(Input):
         default=None, max_length=40, description="Kind of Frist", examples=["gesetzlich"]
     )
     claimed: bool | None = None
+    person: UUID | None = Field(default=None, description="Claimed by this colleague")
+    unit: UUID | None = Field(default=None, description="Of this Stelle")
+    team: UUID | None = Field(default=None, description="Added for this team, or claimed by somebody of it")
+    municipality: str | None = Field(default=None, max_length=8, description="AGS: whose case it is")
     added: bool | None = Field(default=None, description="Only added tasks, or only those of the model")
     view: str = Field(default="offen", max_length=20, description="Which of the inbox's views")
     order: str = Field(default="due", max_length=20)

@@ -5,33 +5,23 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from types import MappingProxyType
-from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
 from fastapi import APIRouter
-from sqlalchemy import func, not_, select
-from sqlmodel import col
 from starlette.responses import Response
 
 from staffel.api.changes.marks import mark_of
 from staffel.api.corrections.queries import open_corrections
 from staffel.api.deadlines.waiting import count_waiting, list_waiting
-from staffel.api.handovers.queries import HandoverFilter, count_incoming, list_handovers
-from staffel.api.handovers.schemas import Direction
-from staffel.api.tasks.queries import (
-    InboxFilter,
-    Order,
-    inbox,
-    is_mine,
-    is_postponed,
-    tasks_by_id,
-    visible_to,
-)
-from staffel.api.tasks.schemas import BulkAction, BulkResult, InboxQuery, TaskSummary
+from staffel.api.handovers.queries import count_incoming, count_outgoing
+from staffel.api.tasks.choices import municipalities_with_tasks, processes_with_tasks
+from staffel.api.tasks.counts import count_tasks
+from staffel.api.tasks.filters import DEADLINES
+from staffel.api.tasks.queries import inbox, tasks_by_id
+from staffel.api.tasks.schemas import BulkAction, BulkResult, TaskSummary
 from staffel.api.tasks.service import do_to_many, list_filters
-from staffel.engine.actor import Actor
+from staffel.engine.actor import CASEWORK, Actor
 from staffel.engine.cases import (
     claim_task,
     delete_filter,
@@ -40,35 +30,19 @@ from staffel.engine.cases import (
     save_filter,
     take_over_task,
 )
-from staffel.engine.cases.substitution import is_to_take_over
+from staffel.engine.cases.added_tasks import teams_of
+from staffel.engine.cases.colleagues import colleagues
 from staffel.engine.store import Transaction
-from staffel.engine.store.tables import Case, Process, Task, TaskStatus
 from staffel.ui.formats import ZONE, local
-from staffel.ui.language import marked as _
 from staffel.ui.pages.cases import own_units
+from staffel.ui.pages.inbox_search import ORDERS, VIEWS, Search, search_of, search_of_kept
 from staffel.ui.pages.session import local_path
 from staffel.ui.rendering import go
 from staffel.ui.visit import Sent, Visit, Visited, text
 from staffel.ui.words import word
 
 router = APIRouter(include_in_schema=False)
-SOON = timedelta(days=7)
 PAGE = 25
-
-VIEWS: Mapping[str, str] = MappingProxyType(
-    {
-        "offen": _("Alle offenen"),
-        "faellig": _("Fällig in 7 Tagen"),
-        "ueberfaellig": _("Überfällig"),
-        "neu": _("Neu"),
-        "meine": _("Von mir übernommen"),
-        "mitzeichnung": _("Zur Mitzeichnung"),
-        "wiedervorlage": _("Wiedervorlage"),
-        "vertretung": _("In Vertretung"),
-    }
-)
-KINDS: Mapping[str, bool] = MappingProxyType({"zusatz": True, "verfahren": False})
-DEADLINES = ("gesetzlich", "soll", "vereinbart", "intern", "person")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,104 +52,6 @@ class Counts:
     tasks: Mapping[str, int]
     incoming: int
     outgoing: int
-
-
-@dataclass(frozen=True, kw_only=True)
-class Search:
-    """What the address of the inbox says: the view, the filter, the order."""
-
-    view: str = "offen"
-    reference: str = ""
-    process: str = ""
-    name: str = ""
-    deadline: str = ""
-    claimed: str = ""
-    kind: str = ""
-    order: str = "due"
-
-    @property
-    def is_narrow(self) -> bool:
-        """Whether anything but the view and the order is asked for."""
-        return any((self.reference, self.process, self.name, self.deadline, self.claimed, self.kind))
-
-    @property
-    def query(self) -> dict[str, str]:
-        """The names and values of the address."""
-        found = {
-            "ansicht": self.view,
-            "az": self.reference,
-            "prozess": self.process,
-            "schritt": self.name,
-            "frist": self.deadline,
-            "uebernommen": self.claimed,
-            "art": self.kind,
-            "sortierung": self.order if self.order != "due" else "",
-        }
-        return {name: value for name, value in found.items() if value}
-
-    def filter(self, now: datetime) -> InboxFilter:
-        """The same for the list."""
-        before = {"faellig": now + SOON, "ueberfaellig": now}
-        return InboxFilter(
-            reference=self.reference or None,
-            process=self.process or None,
-            name=self.name or None,
-            deadline=self.deadline or None,
-            claimed={"ja": True, "nein": False}.get(self.claimed),
-            added=KINDS.get(self.kind),
-            status={"neu": TaskStatus.OPEN, "mitzeichnung": TaskStatus.CHECKING}.get(self.view),
-            mine=self.view == "meine",
-            due_before=before.get(self.view),
-            postponed=self.view == "wiedervorlage",
-            to_take_over=self.view == "vertretung",
-            order=Order(self.order),
-        )
-
-    def kept(self) -> InboxQuery:
-        """The same as a filter to be kept."""
-        return InboxQuery(
-            view=self.view,
-            order=self.order,
-            reference=self.reference or None,
-            process=self.process or None,
-            name=self.name or None,
-            deadline=self.deadline or None,
-            claimed={"ja": True, "nein": False}.get(self.claimed),
-            added=KINDS.get(self.kind),
-        )
-
-
-def search_of(given: Mapping[str, Any]) -> Search:
-    """What an address or a sent form says; what is unknown is left out."""
-    found = {name: str(value).strip()[:200] for name, value in given.items() if isinstance(value, str)}
-    view, order = found.get("ansicht", ""), found.get("sortierung", "")
-    deadline, claimed = found.get("frist", ""), found.get("uebernommen", "")
-    return Search(
-        view=view if view in VIEWS else "offen",
-        reference=found.get("az", ""),
-        process=found.get("prozess", ""),
-        name=found.get("schritt", ""),
-        deadline=deadline if deadline in DEADLINES else "",
-        claimed=claimed if claimed in {"ja", "nein"} else "",
-        kind=found.get("art", "") if found.get("art") in KINDS else "",
-        order=order if order in set(Order) else "due",
-    )
-
-
-def address_of(query: InboxQuery) -> str:
-    """The address of a kept filter."""
-    claimed = {True: "ja", False: "nein"}.get(query.claimed) if query.claimed is not None else ""
-    kept = Search(
-        view=query.view,
-        order=query.order,
-        reference=query.reference or "",
-        process=query.process or "",
-        name=query.name or "",
-        deadline=query.deadline or "",
-        claimed=claimed or "",
-        kind=next((kind for kind, added in KINDS.items() if added is query.added), ""),
-    )
-    return f"/eingang?{urlencode(kept.query)}"
 
 
 @router.get("/eingang")
@@ -214,7 +90,7 @@ def keep_filter(visit: Visited, sent: Sent) -> Response:
     visit.do(
         save_filter, name=name, query=search.kept().model_dump(exclude_none=True), unit_id=units.get(unit)
     )
-    return go(f"/eingang?{urlencode(search.query)}", "filter-saved")
+    return go(search.address(), "filter-saved")
 
 
 @router.post("/eingang/filter/{filter_id}/loeschen")
@@ -251,9 +127,9 @@ def _inbox_page(
 ) -> Response:
     mark = visit.ask(mark_of)  # before the list: what changes meanwhile is told, if anything twice
     tasks = visit.ask(inbox, now=visit.now, wanted=search.filter(visit.now), cursor=cursor, limit=PAGE)
-    counts = visit.ask(count, now=visit.now)
+    counts = visit.ask(count, now=visit.now, search=search)
     since = {"seit": visit.now.isoformat(), "uebergaben": counts.incoming}
-    here = f"/eingang?{urlencode(search.query)}"
+    here = search.address()
     return visit.page(
         "inbox.html",
         mark=mark,
@@ -261,15 +137,13 @@ def _inbox_page(
         status=422 if fault else 200,
         search=search,
         views=VIEWS,
-        deadline_words=[(kind, word(visit.language, kind, "deadline")) for kind in DEADLINES],
-        shared_units=[(str(unit.id), unit.name) for unit in visit.ask(own_units)],
+        choices=_choices(visit, search),
         tasks=tasks,
         counts=counts,
         corrections=visit.ask(open_corrections),
         waiting=visit.ask(list_waiting, now=visit.now, limit=PAGE).items,
         waiting_count=visit.ask(count_waiting, now=visit.now),
-        processes=visit.ask(processes_with_tasks),
-        filters=[(each, address_of(each.query)) for each in visit.ask(list_filters)],
+        filters=[(each, search_of_kept(each.query).address()) for each in visit.ask(list_filters)],
         fault=fault,
         results=results,
         here=here,
@@ -300,38 +174,36 @@ def release(task_id: UUID, visit: Visited) -> Response:
     return go("/eingang", "task-released")
 
 
-def count(tx: Transaction, *, actor: Actor, now: datetime) -> Counts:
-    """How many tasks each view has, in one statement, and the handovers."""
-    shown = not_(is_postponed(now))
-    statement = select(
-        func.count().filter(shown),
-        func.count().filter(shown, col(Task.sort_at) < now + SOON),
-        func.count().filter(shown, col(Task.sort_at) < now),
-        func.count().filter(shown, col(Task.status) == TaskStatus.OPEN),
-        func.count().filter(shown, is_mine(actor)),
-        func.count().filter(col(Task.status) == TaskStatus.CHECKING),
-        func.count().filter(is_postponed(now)),
-        func.count().filter(shown, is_to_take_over(actor, now)),
-    ).where(visible_to(actor), col(Task.closed_at).is_(None))
-    row = tx.session.execute(statement).one()
-    sent = list_handovers(
-        tx, actor=actor, now=now, wanted=HandoverFilter(direction=Direction.OUTGOING), limit=200
-    )
+def count(tx: Transaction, *, actor: Actor, now: datetime, search: Search) -> Counts:
+    """How many tasks of the filter each view has, and the handovers."""
+    tasks = count_tasks(tx, actor=actor, now=now, wanted=search.filter(now)).model_dump()
     return Counts(
-        tasks=dict(zip(VIEWS, row, strict=True)),
+        tasks=dict(zip(VIEWS, tasks.values(), strict=True)),
         incoming=count_incoming(tx, actor=actor, now=now)["incoming"],
-        outgoing=len(sent.items),
+        outgoing=count_outgoing(tx, actor=actor),
     )
 
 
-def processes_with_tasks(tx: Transaction, *, actor: Actor) -> list[tuple[str, str]]:
-    """The processes of which one's Stellen have open tasks."""
-    rows = tx.session.execute(
-        select(col(Process.key), col(Process.name))
-        .join(Case, col(Case.process_id) == col(Process.id))
-        .join(Task, col(Task.case_id) == col(Case.id))
-        .where(visible_to(actor), col(Task.closed_at).is_(None))
-        .distinct()
-        .order_by(col(Process.name))
-    )
-    return [(key, name) for key, name in rows]
+def _choices(visit: Visit, search: Search) -> dict[str, list[tuple[str, str]]]:
+    """What there is to choose from in the filters; one Stelle or one municipality is no choice."""
+    say, units = visit.language.text, visit.ask(own_units)
+    people = visit.ask(_colleagues)
+    towns = visit.ask(municipalities_with_tasks)
+    return {
+        "orders": [(order.value, say(title)) for order, title in ORDERS.items()],
+        "deadlines": [(kind, word(visit.language, kind, "deadline")) for kind in DEADLINES],
+        "processes": visit.ask(processes_with_tasks),
+        "units": [(str(unit.id), unit.name) for unit in units],
+        "people": people,
+        "teams": visit.ask(_teams),
+        "municipalities": towns if len(towns) > 1 or search.municipality else [],
+    }
+
+
+def _colleagues(tx: Transaction, *, actor: Actor) -> list[tuple[str, str]]:
+    found = colleagues(tx, units=actor.units_as(*CASEWORK))
+    return list({str(each.account_id): each.name for each in found}.items())
+
+
+def _teams(tx: Transaction, *, actor: Actor) -> list[tuple[str, str]]:
+    return [(str(team.id), team.name) for team in teams_of(tx, units=set(actor.units_as(*CASEWORK)))]

@@ -14,13 +14,15 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 
 from staffel.api.changes.streams import Streams
 from staffel.api.dependencies import Onlooking, actor_of_request
-from staffel.api.tasks.queries import OPEN, InboxFilter, matching, tasks_by_id
+from staffel.api.tasks.filters import OPEN, InboxFilter
+from staffel.api.tasks.queries import matching, tasks_by_id
 from staffel.api.tasks.schemas import TaskSummary
 from staffel.engine.actor import Actor
 from staffel.engine.store import Transaction
 from staffel.engine.store.tables import Task, TaskStatus
 from staffel.ui.language import Language, language_of
-from staffel.ui.pages.inbox import VIEWS, count, search_of
+from staffel.ui.pages.inbox import count
+from staffel.ui.pages.inbox_search import VIEWS, search_of
 
 router = APIRouter(include_in_schema=False)
 MOST_ROWS = 200
@@ -60,7 +62,7 @@ def inbox_now(
     database, actor, now = asked.database, asked.actor, asked.now
     rows = zeile or []
     wanted = search.filter(now)
-    counts = database.read(count, actor=actor, now=now)
+    counts = database.read(count, actor=actor, now=now, search=search)
     fresh = database.read(count_new, actor=actor, now=now, wanted=wanted, since=seit, known=rows)
     return JSONResponse(
         {

@@ -13,7 +13,8 @@ from starlette.datastructures import FormData
 from starlette.responses import Response
 
 from staffel.api.deadlines.queries import list_deadlines
-from staffel.api.tasks.queries import OPEN, find_task, may_take_over
+from staffel.api.tasks.filters import OPEN
+from staffel.api.tasks.queries import find_task, may_take_over
 from staffel.api.tasks.schemas import TaskDetail
 from staffel.api.tasks.service import read_task
 from staffel.engine.actor import Actor
