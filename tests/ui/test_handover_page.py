@@ -71,6 +71,19 @@ def test_what_was_typed_stays_where_something_is_refused(town: World, handover: 
     assert abh.post(f"{handover}/zurueckgeben", data={"grund": "dublette"}).status_code == 403
 
 
+def test_the_record_says_when_the_receiver_first_opened_it(town: World, handover: str) -> None:
+    jc, abh = town.client("jc.koeln"), town.client("abh.koeln")
+    path = f"/api/v1{handover.replace('uebergaben', 'handovers')}"
+    abh.get(handover)
+    jc.get(handover, headers={"sec-fetch-site": "cross-site"})
+    assert jc.get(path).json()["read_at"] is None  # the sender, or a foreign page, says nothing
+    assert "Zuerst geöffnet" in jc.get(handover).text
+    first = abh.get(path).json()["read_at"]
+    town.wait(minutes=5)
+    assert jc.post(f"{path}/read").json()["read_at"] == first
+    assert abh.post(f"{path}/read").status_code == 403
+
+
 def test_the_receiver_accepts_under_its_own_reference(town: World, handover: str) -> None:
     jc = town.client("jc.koeln")
     page = jc.post(f"{handover}/annehmen", data={"aktenzeichen": "JC-77"})

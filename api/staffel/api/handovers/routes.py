@@ -64,6 +64,13 @@ def get_handover(handover_id: Id, asked: Asked) -> HandoverDetail:
     return asked.database.read(read_handover, actor=asked.actor, now=asked.now, handover_id=handover_id)
 
 
+@router.post("/{handover_id}/read", summary="Note that it was opened")
+def note_handover_read(handover_id: Id, asked: Asked) -> HandoverDetail:
+    """For the receiving Stelle, when a person has opened it; the first time counts. The page notes it by itself."""
+    asked.database.run(cases.note_read, actor=asked.actor, now=asked.now, handover_id=handover_id)
+    return get_handover(handover_id, asked)
+
+
 @router.post("/{handover_id}/acknowledge", summary="Confirm the arrival")
 def acknowledge_handover(handover_id: Id, asked: Asked) -> HandoverDetail:
     """For the receiving Stelle (Eingangsbestätigung). Responsibility stays with the sender."""

@@ -98,6 +98,7 @@ class HandoverDetail(HandoverSummary):
     deadlines: list[DeadlineOut] = Field(
         description="Its Fristen: how each stands, and what your Stelle may do with it under `/cases/{case_id}/deadlines`"
     )
+    read_at: datetime | None = Field(description="When the receiving Stelle first opened it")
     data_hash: str = Field(description="SHA-256 of the data set that was handed over")
     data_deleted_by: datetime | None = Field(
         description="When the receiver's copy of a rejected data set is deleted; null when it is not due or done"

@@ -14,6 +14,7 @@ from staffel.api.handovers.schemas import Conversation, HandoverDetail, Missing,
 from staffel.api.municipalities.queries import contact_out
 from staffel.engine.accounts.contacts import contacts_of
 from staffel.engine.actor import Actor
+from staffel.engine.cases import read_at
 from staffel.engine.cases.running import model_of
 from staffel.engine.kernel.handover_rule import DEFAULT_PATH, HandoverRule
 from staffel.engine.store import Transaction
@@ -40,6 +41,7 @@ def read_handover(tx: Transaction, *, actor: Actor, now: datetime, handover_id: 
         sender_contact=contact_out(known.get(handover.sender_unit)),
         receiver_contact=contact_out(known.get(handover.receiver_unit)),
         deadlines=handover_deadlines(tx, actor=actor, now=now, case=case, key=handover.key),
+        read_at=read_at(tx, case.id, handover.key),
         data_hash=handover.data_hash,
         data_deleted_by=handover.delete_data_at,
         receiver_reference=handover.receiver_reference,

@@ -91,6 +91,10 @@ class HandoverDeadlineChanged(_Fact, frozen=True, kw_only=True, tag=True):
     legal_basis: str = ""
 
 
+class HandoverRead(_Fact, frozen=True, kw_only=True, tag=True):
+    """Somebody of the receiving Stelle has opened the handover for the first time."""
+
+
 class PersonInformed(_Fact, frozen=True, kw_only=True, tag=True):
     """The sender has told the person about the handover, in `language`."""
 
@@ -115,6 +119,7 @@ Fact = (
     | HandoverReminded
     | HandoverEscalated
     | HandoverDeadlineChanged
+    | HandoverRead
     | PersonInformed
     | HandoverDataDeleted
 )

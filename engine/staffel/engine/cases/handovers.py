@@ -7,9 +7,11 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from sqlmodel import select
+
 from staffel.engine.actor import Actor
 from staffel.engine.cases import policy
-from staffel.engine.cases.facts import PersonInformed
+from staffel.engine.cases.facts import HandoverRead, PersonInformed
 from staffel.engine.cases.handover_fristen import ACCEPT, keep
 from staffel.engine.cases.running import Row, carry_out, find, model_of, note
 from staffel.engine.errors import Refusal
@@ -28,7 +30,7 @@ from staffel.engine.kernel.events import HandoverDataChanged
 from staffel.engine.library.forms import read_corrections
 from staffel.engine.store import Transaction
 from staffel.engine.store.hot import Found, HandoverHead
-from staffel.engine.store.tables import Handover, HandoverStatus, NoticeKind
+from staffel.engine.store.tables import Event, Handover, HandoverStatus, NoticeKind
 
 _OPEN = frozenset({HandoverStatus.OFFERED, HandoverStatus.ACKNOWLEDGED})
 
@@ -53,6 +55,28 @@ def acknowledge_handover(tx: Transaction, *, actor: Actor, now: datetime, handov
     """The receiving Stelle confirms the arrival (Eingangsbestätigung)."""
     found = _received(tx, actor, handover_id)
     _carry_out(tx, found, AcknowledgeHandover(key=found.row.key), now)
+
+
+def note_read(tx: Transaction, *, actor: Actor, now: datetime, handover_id: UUID) -> None:
+    """The receiving Stelle has opened it; what is noted already, or not open any more, is no fault and changes nothing."""
+    found = find(tx, HandoverHead, handover_id)
+    policy.receive_handover(actor, found.row)
+    if found.row.status in _OPEN and read_at(tx, found.case.id, found.row.key) is None:
+        note(
+            tx,
+            case=found.case,
+            facts=(HandoverRead(key=found.row.key, element=found.row.flow),),
+            rows=(),
+            now=now,
+        )
+
+
+def read_at(tx: Transaction, case_id: UUID, key: int) -> datetime | None:
+    """When somebody of the receiving Stelle first opened the handover."""
+    query = select(Event.at).where(
+        Event.case_id == case_id, Event.key == key, Event.type == HandoverRead.__name__
+    )
+    return tx.session.exec(query).first()
 
 
 def accept_handover(

@@ -26,6 +26,7 @@ from staffel.engine.cases import (
     acknowledge_handover,
     escalate,
     inform_person,
+    note_read,
     offer_handover,
     record_conversation,
     remind,
@@ -85,7 +86,11 @@ def show_handovers(
 
 @router.get("/uebergaben/{handover_id}")
 def show_handover(handover_id: UUID, visit: Visited) -> Response:
-    """A handover with its data, its rule, and what may be done now."""
+    """A handover with its data, its rule, and what may be done now; that the receiver has opened it is noted once."""
+    handover = visit.ask(read_handover, now=visit.now, handover_id=handover_id)
+    from_here = visit.request.headers.get("sec-fetch-site", "same-origin") in {"same-origin", "none"}
+    if handover.read_at is None and from_here and visit.actor.works_in(handover.receiver.id):
+        visit.do(note_read, handover_id=handover_id)
     return _page(visit, handover_id)
 
 
