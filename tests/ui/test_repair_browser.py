@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from accessible import need_accessible
 from keyboard import focused, reach
 
 from staffel.engine import cases
@@ -92,10 +93,5 @@ def test_case_is_repaired_by_keyboard_alone_on_pages_without_axe_violation(
 
 
 def _is_accessible(page: Any, width: int) -> None:
-    from axe_playwright_python.sync_playwright import Axe  # noqa: PLC0415 - only where there is a browser
-
-    for scheme in ("light", "dark"):
-        page.emulate_media(color_scheme=scheme)
-        results = Axe().run(page)
-        assert results.violations_count == 0, f"{scheme}: {results.generate_report()}"
+    need_accessible(page)
     assert page.evaluate("document.documentElement.scrollWidth") <= width
