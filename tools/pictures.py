@@ -1,6 +1,6 @@
 """`make pictures`: the pictures of the README, taken from a running demo.
 
-Without `--address` a small demo of its own is made and served. The model with findings stands in
+Without `--address` a small demo of its own is made and served, or the one in STAFFEL_DATABASE_URL. The model with findings stands in
 `tests/story`; the comparison shows the reference process Rechtskreiswechsel in Köln and Rheine.
 """
 
@@ -38,11 +38,11 @@ CASEWORKERS = tuple(
 
 @contextmanager
 def serving(cases: int) -> Iterator[str]:
-    """The address of a demo with so many finished cases."""
+    """The address of a demo with so many finished cases, where the database that the environment names holds none yet."""
     settings = with_free_port(Settings(port=8123))
     staffel = Path(sys.executable).parent / "staffel"
     with tempfile.TemporaryDirectory() as folder:
-        environment = {**os.environ, "STAFFEL_DATABASE_URL": f"sqlite:///{folder}/demo.db"}
+        environment = {"STAFFEL_DATABASE_URL": f"sqlite:///{folder}/demo.db", **os.environ}
         amount = ["--finished", str(cases), "--open", str(cases // 10), "--port", str(settings.port)]
         with subprocess.Popen([staffel, "demo", *amount], env=environment) as server:
             try:
