@@ -10,7 +10,7 @@ FILES = {
         f'<definitions {BPMN} id="d" targetNamespace="urn:t"><process id="p" name="Antrag" isExecutable="true"><laneSet id="ls">'
         '<lane id="l"><extensionElements><staffel:unit kind="ABH"/></extensionElements><flowNodeRef>s</flowNodeRef>'
         "<flowNodeRef>m</flowNodeRef><flowNodeRef>t</flowNodeRef><flowNodeRef>e</flowNodeRef></lane></laneSet>"
-        '<startEvent id="s"/><intermediateCatchEvent id="m"><extensionElements><staffel:form ref="a"/></extensionElements>'
+        '<startEvent id="s"/><intermediateCatchEvent id="m" name="Bescheinigung da"><extensionElements><staffel:form ref="a"/></extensionElements>'
         '<messageEventDefinition messageRef="M"/></intermediateCatchEvent><userTask id="t"><extensionElements><staffel:form ref="a"/>'
         '</extensionElements></userTask><endEvent id="e"/>'
         '<sequenceFlow id="f" sourceRef="s" targetRef="m"/><sequenceFlow id="g" sourceRef="m" targetRef="t"/>'
@@ -46,3 +46,7 @@ def test_a_message_that_came_by_letter_is_entered_by_its_form_and_moves_this_cas
     assert [each["active_elements"] for each in shown] == [["m"], ["t"]]
     assert shown[1]["variables"] == {"kasse": "Muster"}, "what was entered stands in the form that follows"
     assert abh.post(path, json={"name": "Bescheinigung", "values": {"kasse": "x"}}).status_code == 404
+    told = abh.get(f"/api/v1/cases/{cases[1]}/timeline").json()
+    assert [(each["name"], each["values"]) for each in told if each["kind"] == "message"] == [
+        ("Bescheinigung da", {"kasse": "Muster"})
+    ]

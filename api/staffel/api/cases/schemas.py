@@ -84,6 +84,7 @@ class EntryKind(StrEnum):
     TASK = "task"
     HANDOVER = "handover"
     CHECK = "check"
+    MESSAGE = "message"
     COMMENT = "comment"
     REPAIRED = "repaired"
     ELSEWHERE = "elsewhere"
@@ -107,6 +108,7 @@ class TimelineEntry(Output):
     claimed_at: datetime | None = None
     begun_at: datetime | None = None
     text: str = Field(default="", description="What was noted")
+    values: JsonValues = Field(default={}, description="What a message brought")
     author: str | None = Field(
         default=None, description="Who noted it, or who gave a task to the second check or did that check"
     )

@@ -10,6 +10,7 @@ from sqlalchemy import or_, select
 from sqlmodel import col
 
 from staffel.api.cases import queries
+from staffel.api.cases.arrivals import arrivals
 from staffel.api.cases.schemas import CaseDetail, CaseEvent, EntryKind, TimelineEntry
 from staffel.api.cases.values import values_for_units
 from staffel.api.cases.waits import waits_of
@@ -35,9 +36,10 @@ _FIRST = {
     EntryKind.TASK: 2,
     EntryKind.CHECK: 3,
     EntryKind.HANDOVER: 4,
-    EntryKind.COMMENT: 5,
-    EntryKind.REPAIRED: 6,
-    EntryKind.ENDED: 7,
+    EntryKind.MESSAGE: 5,
+    EntryKind.COMMENT: 6,
+    EntryKind.REPAIRED: 7,
+    EntryKind.ENDED: 8,
 }
 
 
@@ -84,6 +86,7 @@ def read_timeline(tx: Transaction, *, actor: Actor, case_id: UUID) -> list[Timel
         *(_task_entry(task, units) for task in tasks),
         *_checks(tx, tasks),
         *(_handover_entry(handover, units) for handover in handovers),
+        *arrivals(tx, actor=actor, case=case),
         *_comments(tx, actor, case_id),
         *_repairs(tx, actor, case, {task.element for task in tasks}),
         *_elsewhere(actor, case, holdings, units),

@@ -132,10 +132,10 @@ def _explanation(tx: Transaction, case_id: UUID, key: int) -> Any:
 
 
 def _plain(values: Mapping[str, Any], names: Iterable[str]) -> dict[str, Any]:
-    return {name: _json(values[name]) for name in names if name in values}
+    return {name: plain(values[name]) for name in names if name in values}
 
 
-def _json(value: Any) -> Any:
+def plain(value: Any) -> Any:
     """A FEEL value for a browser; what JSON cannot say (a function) is shown as text."""
     try:
         return to_json(value)
