@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from itertools import combinations
+from uuid import UUID
 
 from sqlalchemy import select
 from sqlmodel import col
@@ -87,9 +88,7 @@ def compare(
     groups = cases_of(tx, process, order, period, now)
     watch = Stopwatch(clock_for(clock, _FIRST_YEAR, now.year + 1), to_microseconds(now))
     steps = _step_map(tx, groups)
-    details = Details(groups, watch)
-    details.add_tasks(read_tasks(tx, process, order))
-    details.add_handovers(read_handovers(tx, process, order))
+    details = _details(tx, process, order, groups, watch)
     offers = list(read_offers(tx, process, order))
     fristen = list(read_fristen(tx, process, order))
     stills = [
@@ -122,6 +121,19 @@ def compare(
         overlay=overlay(step_figures, handover_figures, watch.clock.day),
         bounds=BOUNDS,
     )
+
+
+def _details(
+    tx: Transaction,
+    process: UUID,
+    order: Sequence[str],
+    groups: Mapping[str, Sequence[CaseRow]],
+    watch: Stopwatch,
+) -> Details:
+    details = Details(groups, watch)
+    details.add_tasks(read_tasks(tx, process, order))
+    details.add_handovers(read_handovers(tx, process, order))
+    return details
 
 
 class _Whole:
@@ -164,10 +176,7 @@ class _Whole:
                 added=with_added,
                 kept=kept,
             )
-        count = Counter(_standing(row) for row in rows)
-        finished, still_open, cancelled = hide_parts(
-            [count[part] for part in ("finished", "open", "cancelled")]
-        )
+        finished, still_open, cancelled = _parts(rows)
         months = [month_of(row.started) for row in rows]
         return MunicipalityFigures(
             ags=ags,
@@ -236,6 +245,12 @@ class _Whole:
 def _mean(curve: Curve, horizon: float, level: Shown) -> Estimate:
     estimate = curve.mean_until(horizon)
     return Estimate(None, estimate.lower, estimate.upper) if level is Shown.INTERVAL else estimate
+
+
+def _parts(rows: Sequence[CaseRow]) -> tuple[int | None, ...]:
+    """How many cases are finished, open and cancelled, where that may be shown."""
+    count = Counter(_standing(row) for row in rows)
+    return hide_parts([count[part] for part in ("finished", "open", "cancelled")])
 
 
 def _standing(row: CaseRow) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
@@ -91,65 +91,70 @@ def check_bundle(
     decisions = read_decisions(read.tables, read.notes)
     if play:
         check_test_sets(read.cases, decisions, read.notes)
-    rules = {bound.rule.id: bound.rule for bound in read.rules}
-    rules |= {bound.flow: bound.rule for bound in read.rules if bound.flow}
-    definitions = read.definitions
-    if definitions is None:
-        return Bundle(
-            tuple(read.notes.findings),
-            forms=read.forms,
-            manifest=read.manifest,
-            decisions=decisions,
-            handover_rules=rules,
-        )
-    definitions = _with_start_form(definitions, read.manifest)
+    bundle = Bundle(
+        (),
+        forms=read.forms,
+        manifest=read.manifest,
+        decisions=decisions,
+        handover_rules=_by_id_and_flow(read.rules),
+    )
+    if read.definitions is None:
+        return replace(bundle, findings=tuple(read.notes.findings))
+    definitions = _with_start_form(read.definitions, read.manifest)
+    bundle = _compiled(bundle, read, definitions, lanes or {}, calls or {})
+    _check_together(bundle, read)
+    key = _process_key(definitions, read)
+    if key is not None:
+        read.notes.findings += switched_off(definitions, key, read.model)
+    if style:
+        read.notes.findings += style_hints(files[read.model], read.model)
+    bundle = replace(bundle, process_key=key, scenarios=tuple(read.scenarios), booklet=read.booklet)
+    explored = _played(bundle, read) if play else None
+    return replace(bundle, findings=_told_once(read.notes.findings), explored=explored)
+
+
+def _by_id_and_flow(rules: Iterable[BoundRule]) -> dict[str, HandoverRule]:
+    by_id = {bound.rule.id: bound.rule for bound in rules}
+    return by_id | {bound.flow: bound.rule for bound in rules if bound.flow}
+
+
+def _compiled(
+    bundle: Bundle,
+    read: _Read,
+    definitions: Definitions,
+    lanes: Mapping[str, str],
+    calls: Mapping[str, Program],
+) -> Bundle:
+    """The bundle with the programs of its processes and the forms that they go by."""
     forms = read.forms | _generated(definitions, read.forms)
     parts = Parts(
-        decisions=decisions,
+        decisions=bundle.decisions,
         forms={name: tuple(_properties(form)) for name, form in forms.items()},
-        handover_rules=rules,
-        lanes=_bound_lanes(definitions, lanes or {}, read),
-        calls=calls or {},
+        handover_rules=bundle.handover_rules,
+        lanes=_bound_lanes(definitions, lanes, read),
+        calls=calls,
         calendar=Calendar(),
     )
     programs = _compile(definitions, parts, read)
+    return replace(bundle, definitions=definitions, programs=programs, forms=forms)
+
+
+def _check_together(bundle: Bundle, read: _Read) -> None:
+    """What no file says for itself: whether rules, names, forms and booklet fit the processes."""
+    programs, forms = bundle.programs, bundle.forms
     check_bound(read.rules, read.manifest, programs, forms, read.notes)
     check_names(programs, forms, read.model, read.notes)
     check_start_documents(programs, forms, read.notes)
     check_booklet(read.booklet, {name for each in programs.values() for name in each.elements}, read.notes)
-    process_key = _process_key(definitions, read)
-    if process_key is not None:
-        read.notes.findings += switched_off(definitions, process_key, read.model)
-    if style:
-        read.notes.findings += style_hints(files[read.model], read.model)
-    explored = _played(read, programs, process_key, forms) if play else None
-    return Bundle(
-        _told_once(read.notes.findings),
-        programs,
-        forms,
-        read.manifest,
-        process_key,
-        definitions,
-        decisions,
-        rules,
-        tuple(read.scenarios),
-        explored,
-        read.booklet,
-    )
 
 
-def _played(
-    read: _Read,
-    programs: Mapping[str, Program],
-    process_key: str | None,
-    forms: Mapping[str, Mapping[str, Any]],
-) -> Explored | None:
+def _played(bundle: Bundle, read: _Read) -> Explored | None:
     """Play the scenarios and explore the states of a model that has no error yet."""
     if blocks(read.notes.findings):
         return None
-    if process_key is not None:
-        check_scenarios(read.scenarios, programs, process_key, forms, read.notes)
-    return check_sound(programs, read.model, read.notes)
+    if bundle.process_key is not None:
+        check_scenarios(read.scenarios, bundle.programs, bundle.process_key, bundle.forms, read.notes)
+    return check_sound(bundle.programs, read.model, read.notes)
 
 
 def _read(files: Mapping[str, bytes]) -> _Read:
