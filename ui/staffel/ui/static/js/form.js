@@ -1,6 +1,8 @@
 // Comfort for forms: the server says what is shown with what was typed, and adds or takes away rows, without the page being loaded anew;
 // what was typed is kept as a draft. Without script each of these is a button or happens when the form is sent.
 
+const QUIET = 400; // milliseconds after the last key until the server is asked what applies
+
 /** What stands in the form but for its files, which go out only when a person sends it. */
 function typed(form) {
   const data = new FormData(form);
@@ -17,14 +19,20 @@ async function ask(form, name, value) {
   return new DOMParser().parseFromString(await answer.text(), "text/html");
 }
 
-/** Show the parts whose conditions hold; all of them when the server does not answer, for it asks again when the form is sent. */
+/** Show the parts whose conditions hold: a moment after the last key, so that nothing moves when the field is left, and when it is left.
+ * All of them when the server does not answer then, for it asks again when the form is sent. */
 function showWhatApplies(form) {
   let latest = 0;
-  return async () => {
-    if (!form.querySelector("[data-part]")) return;
+  let shown = "";
+  let timer;
+  const show = async (isTyping) => {
+    clearTimeout(timer);
+    const now = new URLSearchParams(typed(form)).toString();
+    if (now === shown || !form.querySelector("[data-part]")) return;
     const turn = ++latest;
     const page = await ask(form, "_zeigen", "ja");
-    if (turn !== latest) return;
+    if (turn !== latest || (isTyping && !page)) return;
+    shown = page ? now : "";
     for (const part of form.querySelectorAll("[data-part]")) {
       const there = page?.querySelector(`[data-part="${CSS.escape(part.dataset.part)}"]`);
       part.hidden = there ? there.hidden : page !== null;
@@ -33,6 +41,11 @@ function showWhatApplies(form) {
       }
     }
   };
+  form.addEventListener("change", () => show(false));
+  form.addEventListener("input", () => {
+    clearTimeout(timer);
+    timer = setTimeout(() => show(true), QUIET);
+  });
 }
 
 /** Add or take away a row where its button is; the focus goes to the new row, or to the list. */
@@ -61,7 +74,7 @@ function keepDraft(form) {
 }
 
 for (const form of document.querySelectorAll("form[data-model-form]")) {
-  form.addEventListener("change", showWhatApplies(form));
+  showWhatApplies(form);
   form.addEventListener("click", (event) => {
     const button = event.target.closest("button[name='_zeile'], button[name='_ohne']");
     if (!button) return;
