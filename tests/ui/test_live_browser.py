@@ -22,12 +22,17 @@ def test_the_inbox_tells_what_is_new_and_gone_and_nothing_moves(visitor: Any, si
     before = kept.get_by_role("button").bounding_box()
     count = int(page.inner_text("[data-count=offen]"))
 
+    outgoing = page.locator("[data-said=outgoing]")
+    waiting = int(outgoing.inner_text().partition(" ")[0])
+
+    site.hand_over("CM-wartet-auf-andere")
     site.start("CM-lebt-3", days_ago=0)
     site.do("lead", cases.claim_task, task_id=taken)
 
     page.get_by_role("link", name="1 neue Aufgabe – anzeigen").wait_for()
     row.get_by_text("inzwischen übernommen von Lead Muster").wait_for()
     assert int(page.inner_text("[data-count=offen]")) == count + 1
+    assert int(outgoing.inner_text().partition(" ")[0]) == waiting + 1
     assert kept.get_by_role("button").bounding_box() == before
     assert "CM-lebt-2" in page.evaluate("document.activeElement.textContent")
     assert page.title().startswith("(1) Eingang")

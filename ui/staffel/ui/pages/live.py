@@ -67,6 +67,14 @@ def inbox_now(
     return JSONResponse(
         {
             "counts": {view: counts.tasks[view] for view in VIEWS},
+            "said": {
+                "incoming": language.plural(
+                    "%(num)s Übergabe an uns", "%(num)s Übergaben an uns", counts.incoming
+                ),
+                "outgoing": language.plural(
+                    "%(num)s wartet auf andere", "%(num)s warten auf andere", counts.outgoing
+                ),
+            },
             "fresh": _said(language, fresh, counts.incoming - uebergaben),
             "number": fresh,
             "rows": database.read(

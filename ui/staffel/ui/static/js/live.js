@@ -78,6 +78,10 @@ async function tellOfInbox(line) {
   if (!answer.ok || !line.isConnected) return;
   const now = await answer.json();
   for (const [view, number] of Object.entries(now.counts)) document.querySelector(`[data-count="${view}"]`).textContent = number;
+  for (const [name, text] of Object.entries(now.said)) {
+    const link = document.querySelector(`[data-said="${name}"]`);
+    if (!link.parentElement.matches(":hover, :focus-within")) link.textContent = text; // a longer number moves what stands beside it
+  }
   for (const row of rows) strike(row, now.rows[row.dataset.task] ?? "");
   line.querySelector("span").textContent = document.querySelector(".st-gone") ? line.dataset.gone : "";
   say(now.fresh);
