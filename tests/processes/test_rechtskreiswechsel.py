@@ -104,6 +104,14 @@ def test_late_payment_shows_as_gap() -> None:
     assert walk.value("zahlungsluecke_tage") == 7
 
 
+def test_what_changes_only_after_18_months_comes_back_on_the_day_that_the_law_gives() -> None:
+    walk = begun(schutzform="par_25_5", monate_seit_aussetzung=12, unanfechtbar=False)
+    state = walk.case.state
+    days = [state.values(key).get("wiedervorlage_am") for key in state.places]
+    assert date(2026, 7, 5) in days  # six months after 5 January
+    assert walk.waiting == {"Aufruf_Wiedervorlage/Aufgabe_Vormerken"}
+
+
 def test_without_change_of_regime_benefits_go_on() -> None:
     walk = begun(schutzform="duldung")
     assert walk.case.ended == "completed"
@@ -364,6 +372,14 @@ def test_person_moves_away_and_everything_else_stops() -> None:
         neue_stelle="Jobcenter Kreis Steinfurt",
         unterrichtet_am="2026-01-20",
     )
+    why = {"abschluss_ergebnis": "verzogen", "abschluss_grund": "Wegzug nach Rheine"}
+    walk.do("Aufruf_Abschluss/Aufgabe_Ergebnis", **why, abschluss_am="2026-01-20", sollbruchstelle=False)
+    kept = {
+        "aufbewahrung_ab": "2026-12-31",
+        "aufbewahrung_jahre": 10,
+        "aufbewahrung_grundlage": "Aktenordnung",
+    }
+    walk.do("Aufruf_Abschluss/Aufgabe_Aufbewahrung", **kept)
     assert walk.case.ended == "completed"
     assert walk.ends == {"Ende_Verzogen"}
 

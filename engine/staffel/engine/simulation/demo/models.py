@@ -23,6 +23,8 @@ CALLED = (
     "anhoerung",
     "bescheid_und_bekanntgabe",
     "fallkonferenz",
+    "wiedervorlage",
+    "fallabschluss",
 )
 """The reusable sub-processes that the demo needs, those that others of them call first."""
 _MANIFEST = "process.yaml"

@@ -63,6 +63,9 @@ _COMMON = {
     "einwilligung": _yes(0.88),
     "konferenz_am": Hint(days=(-3, 0)),
     "zulaessig": _yes(0.95),
+    "sollbruchstelle": _yes(0.15),
+    "erneut_vorlegen": _yes(0.1),
+    "wiedervorlage_am": Hint(days=(150, 380)),
     "konferenz_verlauf": Hint(choices={"stattgefunden": 85, "vertagt": 10, "ausgefallen": 5}),
     "vier_augen": _yes(0.3),
     "freigegeben": _yes(0.9),
@@ -122,6 +125,7 @@ _SEITENEINSTEIGER = {
     "platz_gefunden": _yes(0.45),
     "aufgenommen": _yes(0.93),
     "erster_schultag_am": Hint(days=(-2, 0)),
+    "ueberpruefung_hier": _yes(0.02),
 }
 HINTS: Mapping[str, Hints] = {
     "rechtskreiswechsel": _RECHTSKREISWECHSEL,
