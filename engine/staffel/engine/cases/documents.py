@@ -184,10 +184,9 @@ def document_kinds(model: Deployed) -> dict[str, str]:
 def field_kinds(model: Deployed) -> dict[str, str]:
     """The kinds of documents that are values of fields, with the titles of the fields."""
     found: dict[str, str] = {}
-    for each in (model, *model.called.values()):
-        for form in each.forms.values():
-            for name in form.documents:
-                found[FIELD + name] = str(form.schema["properties"][name].get("title", name))
+    for form in model.all_forms():
+        for name in form.documents:
+            found[FIELD + name] = str(form.schema["properties"][name].get("title", name))
     return found
 
 

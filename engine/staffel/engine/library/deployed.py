@@ -93,10 +93,12 @@ def _compile(tx: Transaction, version_id: UUID, calls: str, above: frozenset[UUI
     rows = tx.session.exec(select(Artefact).where(Artefact.version_id == version_id))
     files = {row.path: row.content for row in rows}
     inside = above | {version_id}
+    versions = {name: UUID(text) for name, text in msgspec.json.decode(calls, type=dict[str, str]).items()}
+    wanted = called_by(deployed(tx, version_id).program) if versions else ()
     called = {
-        name: _compile(tx, UUID(text), calls, inside)
-        for name, text in msgspec.json.decode(calls, type=dict[str, str]).items()
-        if UUID(text) not in inside
+        name: _compile(tx, versions[name], calls, inside)
+        for name in sorted(wanted)
+        if name in versions and versions[name] not in inside
     }
     programs = {name: each.program for name, each in called.items()}
     bundle = check_bundle(files, lanes=version.lanes, calls=programs, play=False)
