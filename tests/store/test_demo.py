@@ -124,7 +124,8 @@ def small_reference(folder: Path) -> Path:
     carriers = [each for each in said["weitere_traeger"] if each["ags"] == "05566"]
     folder.mkdir()
     (folder / "kommunen.yaml").write_text(yaml.safe_dump({"kommunen": towns, "weitere_traeger": carriers}))
-    for name in ("seiteneinsteiger", "bausteine/einwilligung_einholen"):
+    blocks = ("einwilligung_einholen", "wiedervorlage", "fallabschluss")
+    for name in ("seiteneinsteiger", *(f"bausteine/{block}" for block in blocks)):
         shutil.copytree(REFERENCE / name, folder / name)
     return folder
 
