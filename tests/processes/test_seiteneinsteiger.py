@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 from reference_walk import Walk
 
+from staffel.engine.kernel.events import DeadlinePassed
+
 CHILD = {"familienname": "Birke", "vornamen": "Meise", "geburtsdatum": "2014-05-05"}
 REPORT = {"anschrift": "Musterweg 2", "sprache_kind": "uk", "ankunft_am": "2026-01-02"}
 PLACES = {"plaetze_geschwister": 0, "plaetze_nahe": 2, "plaetze_andere": 0, "schulweg_minuten": 20}
@@ -181,7 +183,24 @@ def test_without_a_place_the_list_is_checked_weekly_and_others_are_told() -> Non
     walk.player.pass_time(timedelta(days=40))
     walk.do("Aufgabe_Lenkung", wartende_kinder=42, fehlende_schulstufe="sek1")
     walk.do("Aufgabe_Warteliste", platz_gefunden=True)
+    walk.do("Aufgabe_Zusatzplatz", platz_zugesagt=False, absage_grund="Klasse voll")
+    walk.player.pass_time(timedelta(days=8))
+    walk.do("Aufgabe_Warteliste", platz_gefunden=True)
+    walk.do("Aufgabe_Zusatzplatz", platz_zugesagt=True)
     assert "Aufgabe_Zuweisung" in walk.waiting
+
+
+def test_a_school_that_does_not_answer_consents_by_the_agreement_and_the_record_says_so() -> None:
+    walk = counselled()
+    look_for_place(walk, **NO_PLACES)
+    walk.player.pass_time(timedelta(days=8))
+    walk.do("Aufgabe_Warteliste", platz_gefunden=True)
+    walk.player.pass_time(timedelta(days=8))
+    assert "Aufgabe_Zuweisung" in walk.waiting
+    passed = [entry.event for entry in walk.player.trace if isinstance(entry.event, DeadlinePassed)]
+    (fiction,) = [event for event in passed if event.consent]
+    assert (fiction.element, fiction.due.kind) == ("Frist_Zustimmung", "vereinbart")
+    assert "kein Gesetz" in fiction.due.legal_basis
 
 
 def test_steering_group_learns_only_the_school_level() -> None:

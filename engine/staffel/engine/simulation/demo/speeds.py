@@ -123,6 +123,7 @@ _SEITENEINSTEIGER = {
     "plaetze_nahe": _PLACES,
     "plaetze_andere": _PLACES,
     "platz_gefunden": _yes(0.45),
+    "platz_zugesagt": _yes(0.9),
     "aufgenommen": _yes(0.93),
     "erster_schultag_am": Hint(days=(-2, 0)),
     "ueberpruefung_hier": _yes(0.02),
