@@ -6,11 +6,16 @@ from collections.abc import Iterator
 
 import pytest
 from other_system import OtherSystem, other_system
+from sqlmodel import select
 from tests.support.apart import apart
 from tests.support.world import KOELN, World, flows, process
 
 from staffel.engine import cases, library
+from staffel.engine.actor import Actor, Scope
+from staffel.engine.cases.work import EndpointWork
 from staffel.engine.library.endpoints import EndpointUnknown
+from staffel.engine.store import new_id
+from staffel.engine.store.tables import Work
 from staffel.engine.worker.connector import Connector
 from staffel.engine.worker.endpoints import CredentialKind, Credentials, Endpoint, Network
 
@@ -170,3 +175,13 @@ def test_an_answer_that_an_output_cannot_use_is_an_incident_and_asked_for_again(
 def test_slips_at_an_endpoint_are_told_at_upload(old: bytes, new: bytes, code: str) -> None:
     found = library.check_bundle({"model.bpmn": MODEL.replace(old, new)}, lanes={}, calls={}).findings
     assert code in {finding.code for finding in found if finding.severity == "error"}
+
+
+def test_an_outside_program_gets_no_calls_of_endpoints(waiting: World) -> None:
+    program = Actor(name="Programm", municipality=KOELN, scopes=frozenset({Scope.WORK}), token=new_id())
+    work = waiting.database.read(lambda tx: tx.session.exec(select(Work.id)).one())
+
+    with pytest.raises(EndpointWork):
+        waiting.do(cases.fetch_work, program, topics=["anderes", "endpoint:melderegister"], worker="w")
+    with pytest.raises(EndpointWork):
+        waiting.do(cases.complete_work, program, work_id=work, worker="w")

@@ -27,7 +27,7 @@ from staffel.engine.cases.second_check import (
 from staffel.engine.errors import NotAllowed, NotFound
 from staffel.engine.kernel import decode_state, variables
 from staffel.engine.store import new_id
-from staffel.engine.store.tables import Case, Membership, TaskStatus
+from staffel.engine.store.tables import Case, ConsentForm, Membership, TaskStatus
 
 MODEL = process(
     '<startEvent id="s"/><userTask id="a" name="Bewilligen"><extensionElements><staffel:fourEyes/>'
@@ -265,3 +265,30 @@ def test_a_cancelled_case_keeps_nothing_of_what_was_filled_in(world: World) -> N
     assert world.rows("SELECT count(*) FROM draft") == [(0,)]
     with pytest.raises(TaskNotInCheck):
         world.do(cases.give_task_back, lead, task_id=task, reason="x")
+
+
+@pytest.mark.parametrize("revoked", [True, False])
+def test_a_consent_revoked_while_its_form_waits_is_not_entered_by_the_confirmation(
+    world: World, revoked: bool
+) -> None:
+    model = MODEL.replace(b'source="ja" target="ja"', b'source="einwilligung" target="einwilligung"')
+    world.deploy(model)
+    join(world, world.alice)
+    carla = member(world, "Carla")
+    case = world.start()
+    consent = world.do(
+        cases.record_consent, world.alice, case_id=case, purpose="Beratung", scope=["*"],
+        form=ConsentForm.WRITTEN, given_on=date(2026, 11, 23),
+    )  # fmt: skip
+    task = world.open_task(case)
+    world.finish(task, einwilligung=True)
+    world.later(hours=1)
+    if revoked:
+        world.do(cases.revoke_consent, world.alice, consent_id=consent)
+    world.later(hours=1)
+
+    confirm(world, carla, task)
+
+    assert world.rows("SELECT count(*) FROM consent WHERE ended_at IS NULL") == [(0 if revoked else 2,)]
+    row = world.database.read(lambda tx: tx.session.exec(Case.__table__.select()).one())  # type: ignore[attr-defined]
+    assert variables(decode_state(row.state))["einwilligung"] is not revoked

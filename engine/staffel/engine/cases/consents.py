@@ -179,6 +179,20 @@ def note_consent(
     _tell(tx, find_case(tx, case_id), now, unknown_only=True)
 
 
+def without_revoked(
+    tx: Transaction, *, case_id: UUID, variables: Mapping[str, Any], since: datetime
+) -> Mapping[str, Any]:
+    """What was filled in at `since`, without its consent where the person has revoked one after that: the later word counts."""
+    revoked = select(Consent.id).where(
+        Consent.case_id == case_id,
+        col(Consent.ended_how) == ConsentEnd.REVOKED,
+        col(Consent.ended_at) >= since,
+    )
+    if not variables.get(CONSENT) or tx.session.exec(revoked).first() is None:
+        return variables
+    return {name: value for name, value in variables.items() if name != CONSENT}
+
+
 def due_consents(tx: Transaction, *, now: datetime, limit: int = 100) -> list[UUID]:
     """Consents whose last day is over, the longest due first."""
     query = select(Consent.id).where(col(Consent.ended_at).is_(None), col(Consent.valid_until) < _today(now))

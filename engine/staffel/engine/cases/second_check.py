@@ -16,6 +16,7 @@ from staffel.engine.actor import Actor
 from staffel.engine.calendar import ZONE
 from staffel.engine.cases import policy
 from staffel.engine.cases.colleagues import colleagues
+from staffel.engine.cases.consents import without_revoked
 from staffel.engine.cases.facts import TaskCountersigned, TaskGivenBack, TaskSubmitted
 from staffel.engine.cases.finishing import finish_task
 from staffel.engine.cases.running import Row, find, note
@@ -139,7 +140,9 @@ def confirm_task(
         raise NotSecondPerson
     if check.id != check_id:
         raise CheckMovedOn
-    variables = decode_values(check.values or b"")
+    variables = without_revoked(
+        tx, case_id=found.case.id, variables=decode_values(check.values or b""), since=check.asked_at
+    )
     _decide(tx, actor, now, check, CheckOutcome.CONFIRMED, idempotency_key=idempotency_key)
     fact = TaskCountersigned(key=found.row.key, element=found.row.element)
     finish_task(tx, actor=actor, now=now, found=found, variables=variables, facts=(fact,))

@@ -11,6 +11,7 @@ import msgspec
 from sqlmodel import col, select
 
 from staffel.engine.actor import Actor
+from staffel.engine.bpmn.model import ENDPOINT_TOPICS
 from staffel.engine.cases import policy
 from staffel.engine.cases.running import carry_out, find, model_of
 from staffel.engine.errors import Refusal
@@ -33,6 +34,16 @@ class LeaseLost(Refusal):
 
     code = "lease-lost"
     text_de = "Der Arbeitsauftrag ist diesem Programm nicht (mehr) zugeteilt; bitte neu abholen."
+
+
+class EndpointWork(Refusal):
+    """Expected topics that do not begin with 'endpoint:': this work is done by the installation's worker alone, which calls the named endpoint. Ask for other topics, or give the step one of its own in the model."""
+
+    status, code = 403, "endpoint-work"
+    text_de = (
+        "Themen, die mit „endpoint:“ beginnen, erledigt nur der Worker der Installation, der den benannten Endpunkt aufruft. "
+        "Fragen Sie andere Themen ab, oder geben Sie dem Schritt im Modell ein eigenes Thema."
+    )
 
 
 class WorkItem(msgspec.Struct, frozen=True, kw_only=True):
@@ -60,6 +71,7 @@ def fetch_work(
 ) -> list[WorkItem]:
     """Lease up to `limit` work items of the topics to `worker`; whoever else asks meanwhile gets others."""
     policy.do_work(actor)
+    _need_outside(actor, *topics)
     if not topics:
         return []
     ids = tx.hot.lease_work(
@@ -151,10 +163,18 @@ def _leased(tx: Transaction, actor: Actor, now: datetime, work_id: UUID, worker:
     found = find(tx, WorkHead, work_id)
     work = found.row
     policy.do_work(actor, work)
+    if actor.token is not None:
+        _need_outside(actor, tx.session.get_one(Work, work_id).topic)
     lost = work.closed_at is not None or work.worker != worker
     if lost or work.lease_until is None or work.lease_until < now:
         raise LeaseLost(worker=worker)
     return found
+
+
+def _need_outside(actor: Actor, *topics: str) -> None:
+    """Outside programs have no part in calls of endpoints."""
+    if actor.token is not None and any(topic.startswith(ENDPOINT_TOPICS) for topic in topics):
+        raise EndpointWork
 
 
 def _pause(tx: Transaction, found: Found[WorkHead]) -> timedelta:

@@ -18,6 +18,8 @@ import httpx
 
 from staffel.engine.worker.endpoints import FIELD, Endpoint, EndpointsError, Method, Network
 
+METADATA = (ip_address("192.0.0.192"),)
+"""Addresses outside of the link-local range at which clouds tell secrets."""
 RETRIED: Final = frozenset({408, 425, 429})
 """Statuses below 500 that say: later."""
 logging.getLogger("httpx").setLevel(logging.WARNING)  # it logs addresses, and paths hold data of cases
@@ -128,9 +130,16 @@ async def _resolve(host: str, port: int) -> list[Address]:
 
 
 def is_allowed(network: Network, address: Address) -> bool:
-    """Whether an endpoint of this network may have the address. Link-local ones (metadata of clouds) never."""
+    """Whether an endpoint of this network may have the address. Link-local ones (metadata of clouds) never.
+
+    Nor site-local ones (RFC 3879) and 192.0.0.192 (metadata, too; RFC 6890 has the block for protocols).
+    """
     if isinstance(address, IPv6Address):
+        if address.is_site_local:
+            return False
         address = address.ipv4_mapped or address.sixtofour or address
+    if address in METADATA:
+        return False
     if network is Network.LOOPBACK or address.is_loopback:
         return network is Network.LOOPBACK and address.is_loopback
     if address.is_link_local or address.is_multicast or address.is_unspecified or address.is_reserved:
