@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import logging
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import pytest
 from fastapi import FastAPI
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.testclient import TestClient
+from starlette.types import Message
 
 from staffel.api.logs import JsonLines
 from staffel.api.problems import Problem, register_page_for_problems
@@ -108,6 +110,8 @@ def test_an_endless_stream_is_cut_off(small: TestClient, path: str, kind: str) -
     [
         ("/api/notes", b'{"text": "a\\u0000b"}', "application/json"),
         ("/api/notes", b'{"text": "a\\\\\\u0000b"}', "application/json"),
+        pytest.param("/api/notes", '{"text": "a\\u0000b"}'.encode("utf-16"), "application/json", id="utf-16"),
+        pytest.param("/api/notes", '{"text": "a\\u0000b"}'.encode("utf-32"), "application/json", id="utf-32"),
         ("/form", b"text=a%00b", "application/x-www-form-urlencoded"),
         ("/api/notes?text=a%00b", b'{"text": "x"}', "application/json"),
     ],
@@ -128,6 +132,34 @@ def test_a_backslash_before_letters_is_no_such_character(small: TestClient) -> N
     sent = b'{"text": "C:\\\\u0000"}'
     answer = small.post("/api/notes", content=sent, headers={"content-type": "application/json"})
     assert answer.status_code == 200
+
+
+@pytest.mark.parametrize("kind", ["utf-8", "utf-16"])
+@pytest.mark.parametrize(
+    ("text", "status"), [("C:\\u0000 and more text", 200), ("\\" * 40 + "u0000", 200), ("a\0b", 422)]
+)
+def test_a_body_is_judged_alike_wherever_it_is_cut_into_parts(
+    small_app: FastAPI, text: str, status: int, kind: str
+) -> None:
+    body = json.dumps({"text": text}).encode(kind)
+    for cut in range(1, len(body)):
+        assert asyncio.run(_status(small_app, (body[:cut], body[cut:]))) == status, body[:cut]
+
+
+async def _status(app: FastAPI, parts: Sequence[bytes]) -> int:
+    """The answer to a body that comes in these parts; the test client sends one part only."""
+    coming, said = list(parts), []
+
+    async def receive() -> Message:
+        return {"type": "http.request", "body": coming.pop(0), "more_body": bool(coming)}
+
+    async def send(message: Message) -> None:
+        said.append(message)
+
+    headers = [(b"host", b"localhost"), (b"content-type", b"application/json")]
+    scope = {"type": "http", "method": "POST", "path": "/api/notes", "query_string": b"", "headers": headers}
+    await app(scope, receive, send)
+    return int(said[0]["status"])
 
 
 def test_uploads_have_their_own_limit(small: TestClient) -> None:

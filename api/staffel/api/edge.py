@@ -161,8 +161,9 @@ class _Exchange:
 
     def _holds_nul(self, body: bytes) -> bool:
         """Whether typed text has a character that no database stores, as JSON or a form writes it."""
-        seen = self._tail + body
-        self._tail = seen[-_OVERLAP:]
+        seen = self._tail + body.replace(b"\0", b"")  # JSON may be UTF-16 or UTF-32
+        done = seen[:-_OVERLAP].rstrip(b"\\")  # which of them is escaped only their whole row tells
+        self._tail = seen[len(done) :]
         return b"%00" in seen if self._is_form else _ESCAPED_NUL.search(seen) is not None
 
     async def send(self, message: Message) -> None:
