@@ -20,12 +20,17 @@ from tools.bench.human_case import (
     on_sqlite,
     paired,
 )
+from tools.bench.inbox import measure_inbox
 from tools.bench.rules import measure_rules
 from tools.bench.shapes import measure_models, measure_shapes
 from tools.bench.statements import statements_per_completion
 
 TURN = 10
 """Cases per turn in memory: after a neighbour's turn the first ones find the processor's caches cold."""
+OPEN_CASES = 30_000
+FEWER_OPEN_CASES = 600
+"""With fewer rounds than `MANY_ROUNDS`, which take half a minute in all."""
+MANY_ROUNDS = 30
 OUT = Path(__file__).resolve().parents[2] / "var" / "bench.json"
 
 
@@ -66,10 +71,12 @@ def main() -> None:
     arguments = parser.parse_args()
     result = run(arguments.rounds)
     fewer = max(2, min(arguments.rounds // 6, 5))
+    open_cases = OPEN_CASES if arguments.rounds >= MANY_ROUNDS else FEWER_OPEN_CASES
     result |= {
         "shapes": measure_shapes(fewer),
         "models": measure_models(fewer),
         "rules": measure_rules(fewer),
+        "inbox": measure_inbox(open_cases, fewer),
     }
     OUT.parent.mkdir(exist_ok=True)
     OUT.write_text(json.dumps(result, indent=2) + "\n", encoding="utf-8")
@@ -89,6 +96,7 @@ def main() -> None:
         print(f"{name:32} {result[name]}")
     _tell_shapes(result)
     _tell_rules(result["rules"])
+    _tell_inbox(result["inbox"], open_cases)
     print(f"written to var/{OUT.name}")
 
 
@@ -115,6 +123,14 @@ def _tell_rules(found: dict[str, Any]) -> None:
             continue
         for part, values in each.items() if engine != "vs_cel_python" else [("times", each)]:
             print(f"  {engine} {part}: " + ", ".join(f"{text} {value}" for text, value in values.items()))
+
+
+def _tell_inbox(found: dict[str, Any], open_cases: int) -> None:
+    heads = "".join(f"{name + ' ms':>16}   ratio" for name in found)
+    print(f"inbox, {open_cases} open cases:{'':10}{heads}")
+    for page in next(iter(found.values())):
+        cells = "".join(f"{each[page]['ms']:16.1f}{each[page]['vs_few']:8.1f}" for each in found.values())
+        print(f"  {page:34}{cells}")
 
 
 if __name__ == "__main__":

@@ -13,7 +13,15 @@ from sqlmodel import col
 from staffel.api.paging import behind, cut, encode_cursor
 from staffel.api.references import CaseRef, UnitRef
 from staffel.api.schemas import Page
-from staffel.api.tasks.filters import InboxFilter, Order, conditions, in_context, text_of, visible_to
+from staffel.api.tasks.filters import (
+    InboxFilter,
+    Order,
+    conditions,
+    in_context,
+    spoken_of,
+    text_of,
+    visible_to,
+)
 from staffel.api.tasks.schemas import TaskSummary
 from staffel.engine.actor import Actor
 from staffel.engine.cases.added_tasks import is_added
@@ -43,25 +51,27 @@ def inbox(
     limit: int = 50,
 ) -> Page[TaskSummary]:
     """Tasks in the wanted order, within it by due date (those without one come last). Without a `status`, what is to be done."""
-    statement = _with_context().where(visible_to(actor), *conditions(actor, wanted, now))
     under, newest = text_of(wanted.order), wanted.order is Order.NEWEST
     moment = col(Task.available_at) if newest else col(Task.sort_at)
+    columns: tuple[Any, ...] = (Task.id, moment, literal("") if under is None else under)
+    statement = spoken_of(select(*columns), wanted)
+    statement = statement.where(visible_to(actor), *conditions(actor, wanted, now))
     if cursor:
         statement = statement.where(behind(cursor, moment, col(Task.id), descending=newest, under=under))
     keys = (moment.desc(), col(Task.id).desc()) if newest else (moment, col(Task.id))
-    statement = statement.add_columns(literal("") if under is None else under)
     statement = statement.order_by(*(() if under is None else (under,)), *keys).limit(limit + 1)
     rows, more = cut(tx.session.execute(statement).all(), limit)
     following = None
     if more:
-        last, *_, text = rows[-1]
-        following = encode_cursor((last.available_at if newest else last.sort_at, last.id), under=text)
-    return Page(items=[_summary(actor, row[:-1]) for row in rows], next=following)
+        last, at, beginning = rows[-1]
+        following = encode_cursor((at, last), under=beginning)
+    found = {each.id: each for each in tasks_by_id(tx, actor=actor, ids=[row[0] for row in rows])}
+    return Page(items=[found[row[0]] for row in rows if row[0] in found], next=following)
 
 
 def matching(actor: Actor, wanted: InboxFilter, now: datetime) -> Select[Any]:
     """The ids of all tasks of a list, in no order, for further conditions."""
-    return in_context(select(col(Task.id))).where(visible_to(actor), *conditions(actor, wanted, now))
+    return spoken_of(select(col(Task.id)), wanted).where(visible_to(actor), *conditions(actor, wanted, now))
 
 
 def tasks_by_id(tx: Transaction, *, actor: Actor, ids: Sequence[UUID]) -> list[TaskSummary]:
