@@ -69,11 +69,15 @@ _FUTURE = ("ende", "bis", "ab", "beginn", "termin", "start", "frist")
 
 
 class Hint(msgspec.Struct, frozen=True, kw_only=True):
-    """How a field is filled: `choices` with weights, or `days` from now (for dates), or `numbers` from and to."""
+    """How a field is filled: `choices` with weights, or `days` from now (for dates), or `numbers` from and to.
+
+    `filled`: in which share of cases an optional field is filled at all.
+    """
 
     choices: Mapping[Any, float] = {}
     days: tuple[int, int] | None = None
     numbers: tuple[float, float] | None = None
+    filled: float = 1.0
 
 
 Hints = Mapping[str, Hint]
@@ -99,8 +103,8 @@ class ValueMaker:
             if not isinstance(field, Mapping) or field.get("readOnly"):
                 continue
             chance = self._random.random()
-            wanted = everything or name in required or name in self._hints or chance < OPTIONAL_FILLED
-            if wanted:
+            share = self._hints[name].filled if name in self._hints else OPTIONAL_FILLED
+            if everything or name in required or chance < share:
                 value = self._value(name, field, now, known)
                 if value is not None or name in required:
                     values[name] = value
