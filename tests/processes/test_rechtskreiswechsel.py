@@ -366,20 +366,7 @@ def test_person_moves_away_and_everything_else_stops() -> None:
     walk = at_jobcentre()
     assert walk.player.send("Wegzug gemeldet", {"neuer_ort": "Rheine"})
     assert walk.waiting == {"Aufgabe_Wegzug"}
-    walk.do(
-        "Aufgabe_Wegzug",
-        neuer_ort="Rheine",
-        neue_stelle="Jobcenter Kreis Steinfurt",
-        unterrichtet_am="2026-01-20",
-    )
-    why = {"abschluss_ergebnis": "verzogen", "abschluss_grund": "Wegzug nach Rheine"}
-    walk.do("Aufruf_Abschluss/Aufgabe_Ergebnis", **why, abschluss_am="2026-01-20", sollbruchstelle=False)
-    kept = {
-        "aufbewahrung_ab": "2026-12-31",
-        "aufbewahrung_jahre": 10,
-        "aufbewahrung_grundlage": "Aktenordnung",
-    }
-    walk.do("Aufruf_Abschluss/Aufgabe_Aufbewahrung", **kept)
+    walk.move_away("Rheine", "Jobcenter Kreis Steinfurt")
     assert walk.case.ended == "completed"
     assert walk.ends == {"Ende_Verzogen"}
 
@@ -390,9 +377,8 @@ def test_variant_case_management_prepares_with_consent_and_the_office_without(co
     walk.do("Aufgabe_Einwilligung", einwilligung=consent)
     if consent:
         walk.accept("Fluss_LB_CM_Auftrag")
-    task, flow = (
-        ("Aufgabe_Antrag", "Fluss_CM_JC_Antrag") if consent else ("Aufgabe_Antrag_LB", "Fluss_LB_JC_Antrag")
-    )
+    prepared = ("Aufgabe_Antrag", "Fluss_CM_JC_Antrag")
+    task, flow = prepared if consent else ("Aufgabe_Antrag_LB", "Fluss_LB_JC_Antrag")
     walk.do(task, antragsdatum="2026-01-05", sprache="uk", konto_vorhanden=True)
     walk.accept(flow)
     walk.do("Aufgabe_Vollstaendig", vollstaendig=True, wohnort_im_bezirk=True)

@@ -252,14 +252,6 @@ def test_report_by_others_begins_at_the_integration_centre() -> None:
 def test_family_moves_away() -> None:
     walk = counselled()
     assert walk.player.send("Wegzug gemeldet", {})
-    walk.do("Aufgabe_Wegzug", neuer_ort="Hamm", neue_stelle="KI Hamm", unterrichtet_am="2026-01-20")
-    why = {"abschluss_ergebnis": "verzogen", "abschluss_grund": "Wegzug nach Hamm"}
-    walk.do("Aufruf_Abschluss/Aufgabe_Ergebnis", **why, abschluss_am="2026-01-20", sollbruchstelle=False)
-    kept = {
-        "aufbewahrung_ab": "2026-12-31",
-        "aufbewahrung_jahre": 10,
-        "aufbewahrung_grundlage": "Aktenordnung",
-    }
-    walk.do("Aufruf_Abschluss/Aufgabe_Aufbewahrung", **kept)
+    walk.move_away("Hamm", "KI Hamm")
     assert walk.case.ended == "completed"
     assert walk.ends == {"Ende_Verzogen"}

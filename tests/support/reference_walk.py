@@ -62,6 +62,14 @@ class Walk:
         (place,) = self.player.waiting(flow)
         self.player.do(self.case, ReturnHandover(key=place.key, reason=reason))
 
+    def move_away(self, to: str, agency: str) -> None:
+        """The person's move is dealt with, and the case closed by B8."""
+        self.do("Aufgabe_Wegzug", neuer_ort=to, neue_stelle=agency, unterrichtet_am="2026-01-20")
+        why = {"abschluss_ergebnis": "verzogen", "abschluss_grund": f"Wegzug nach {to}"}
+        self.do("Aufruf_Abschluss/Aufgabe_Ergebnis", **why, abschluss_am="2026-01-20", sollbruchstelle=False)
+        kept = {"aufbewahrung_ab": "2026-12-31", "aufbewahrung_jahre": 10}
+        self.do("Aufruf_Abschluss/Aufgabe_Aufbewahrung", **kept, aufbewahrung_grundlage="Aktenordnung")
+
     @property
     def waiting(self) -> set[str]:
         """Elements and flows where an agency must act: tasks, handovers, and incidents, which must not happen."""

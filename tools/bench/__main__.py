@@ -80,6 +80,14 @@ def main() -> None:
     }
     OUT.parent.mkdir(exist_ok=True)
     OUT.write_text(json.dumps(result, indent=2) + "\n", encoding="utf-8")
+    _tell_human_case(result)
+    _tell_shapes(result)
+    _tell_rules(result["rules"])
+    _tell_inbox(result["inbox"], open_cases)
+    print(f"written to var/{OUT.name}")
+
+
+def _tell_human_case(result: dict[str, Any]) -> None:
     print("human case, microseconds per completion (median):")
     for name, value in result["medians_us"].items():
         print(f"  {name:18} {value:10.1f}")
@@ -94,10 +102,6 @@ def main() -> None:
         "postgresql_statements",
     ):
         print(f"{name:32} {result[name]}")
-    _tell_shapes(result)
-    _tell_rules(result["rules"])
-    _tell_inbox(result["inbox"], open_cases)
-    print(f"written to var/{OUT.name}")
 
 
 def _tell_shapes(result: dict[str, Any]) -> None:

@@ -342,9 +342,8 @@ def test_the_model_suspends_a_frist_while_the_steps_it_names_run() -> None:
     case = Case(MODELLED)
     assert case.end() is None
     case.now += timedelta(days=4)
-    assert not [
-        e for e in case.do(CompleteTask(key=case.key(TaskWait, "b"))) if isinstance(e, ev.DeadlineChanged)
-    ]
+    events = case.do(CompleteTask(key=case.key(TaskWait, "b")))
+    assert not any(isinstance(event, ev.DeadlineChanged) for event in events)
     with pytest.raises(CommandRefused, match="as long as"):
         case.do(ResumeDeadline(key=case.key(TaskWait, "a"), until=date(2026, 3, 6)))
 
@@ -359,11 +358,8 @@ def test_the_model_suspends_a_frist_while_the_steps_it_names_run() -> None:
 def test_a_step_that_is_not_in_the_model_suspends_nothing_and_is_an_error() -> None:
     body = MODELLED.replace('suspendedBy="b c"', 'suspendedBy="b weg"')
 
-    findings = compile_model(definitions(body), "P").findings
-
-    assert [(found.code, found.severity.value) for found in findings] == [
-        ("deadline-suspender-unknown", "error")
-    ]
+    (found,) = compile_model(definitions(body), "P").findings
+    assert (found.code, found.severity.value) == ("deadline-suspender-unknown", "error")
 
 
 def test_closing_days_of_the_stelle_count_for_its_own_fristen_only() -> None:

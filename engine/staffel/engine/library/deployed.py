@@ -92,14 +92,7 @@ def _compile(tx: Transaction, version_id: UUID, calls: str, above: frozenset[UUI
         return replace(twin, version_id=version_id, process_id=process.id)
     rows = tx.session.exec(select(Artefact).where(Artefact.version_id == version_id))
     files = {row.path: row.content for row in rows}
-    inside = above | {version_id}
-    versions = {name: UUID(text) for name, text in msgspec.json.decode(calls, type=dict[str, str]).items()}
-    wanted = called_by(deployed(tx, version_id).program) if versions else ()
-    called = {
-        name: _compile(tx, versions[name], calls, inside)
-        for name in sorted(wanted)
-        if name in versions and versions[name] not in inside
-    }
+    called = _called(tx, version_id, calls, above | {version_id})
     programs = {name: each.program for name, each in called.items()}
     bundle = check_bundle(files, lanes=version.lanes, calls=programs, play=False)
     program = bundle.programs[process.key]
@@ -115,6 +108,17 @@ def _compile(tx: Transaction, version_id: UUID, calls: str, above: frozenset[UUI
         content,
         bundle.booklet,
     )
+
+
+def _called(tx: Transaction, version_id: UUID, calls: str, inside: frozenset[UUID]) -> dict[str, Deployed]:
+    """What the model calls of the versions named in `calls`, but none that is being compiled."""
+    versions = {name: UUID(text) for name, text in msgspec.json.decode(calls, type=dict[str, str]).items()}
+    wanted = called_by(deployed(tx, version_id).program) if versions else ()
+    return {
+        name: _compile(tx, versions[name], calls, inside)
+        for name in sorted(wanted)
+        if name in versions and versions[name] not in inside
+    }
 
 
 def _of_content(content: tuple[str, ...]) -> Deployed | None:

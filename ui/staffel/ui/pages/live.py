@@ -67,14 +67,7 @@ def inbox_now(
     return JSONResponse(
         {
             "counts": {view: counts.tasks[view] for view in VIEWS},
-            "said": {
-                "incoming": language.plural(
-                    "%(num)s Übergabe an uns", "%(num)s Übergaben an uns", counts.incoming
-                ),
-                "outgoing": language.plural(
-                    "%(num)s wartet auf andere", "%(num)s warten auf andere", counts.outgoing
-                ),
-            },
+            "said": _said_of_handovers(language, counts.incoming, counts.outgoing),
             "fresh": _said(language, fresh, counts.incoming - uebergaben),
             "number": fresh,
             "rows": database.read(
@@ -89,6 +82,14 @@ def inbox_now(
         },
         headers={"content-language": language.value},
     )
+
+
+def _said_of_handovers(language: Language, incoming: int, outgoing: int) -> dict[str, str]:
+    """How many handovers wait for the own Stelle and for others, as the heading says it."""
+    return {
+        "incoming": language.plural("%(num)s Übergabe an uns", "%(num)s Übergaben an uns", incoming),
+        "outgoing": language.plural("%(num)s wartet auf andere", "%(num)s warten auf andere", outgoing),
+    }
 
 
 def _said(language: Language, tasks: int, handovers: int) -> str:
